@@ -1,0 +1,52 @@
+/**
+ * Review platforms in the browser: sign-in, and the public API. Works wherever `fetch` does.
+ * The WebAssembly module is inlined and starts inside the first call.
+ *
+ * @packageDocumentation
+ */
+import * as glue from "#glue";
+import hex from "#inline";
+import * as auth from "./auth.js";
+import { boot, warmUp } from "./boot.js";
+import * as client from "./client.js";
+import * as oauth from "./oauth.js";
+
+export type { BusinessUnit, CallOptions, Client, ClientOptions, Link } from "./client.js";
+export * from "./public.js";
+
+const start = () => boot("find_business_unit", hex, glue);
+
+/** Optional: compiles the module off the main thread, ahead of the first call. */
+export function init(): Promise<void> {
+  return warmUp("find_business_unit", hex, glue);
+}
+
+/** {@inheritDoc oauth.createState} */
+export const createState: typeof oauth.createState = () => {
+  start();
+  return oauth.createState();
+};
+
+/** {@inheritDoc oauth.authorizeUrl} */
+export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
+  start();
+  return oauth.authorizeUrl(options);
+};
+
+/** {@inheritDoc oauth.parseCallback} */
+export const parseCallback: typeof oauth.parseCallback = (url, options) => {
+  start();
+  return oauth.parseCallback(url, options);
+};
+
+/** {@inheritDoc auth.createAuth} */
+export const createAuth: typeof auth.createAuth = (options) => {
+  start();
+  return auth.createAuth(options);
+};
+
+/** {@inheritDoc client.createClient} */
+export const createClient: typeof client.createClient = (options) => {
+  start();
+  return client.createClient(options);
+};

@@ -1,0 +1,29 @@
+export type {
+  Auth,
+  AuthEvent,
+  AuthEventType,
+  AuthOptions,
+  CodeSession,
+  Session,
+  SessionStorageAdapter,
+  SignInOptions,
+  TokenSession,
+} from "./auth.js";
+export {
+  isPlauditError,
+  PlauditError,
+  type PlauditErrorCode,
+  type PlauditErrorDetails,
+} from "./errors.js";
+export type {
+  AuthorizeUrlOptions,
+  Callback,
+  CodeCallback,
+  NoCallback,
+  ParseCallbackOptions,
+  Provider,
+  ProviderName,
+  ProviderProfile,
+  ResponseType,
+  TokenCallback,
+} from "./types.js";

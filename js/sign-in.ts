@@ -1,0 +1,45 @@
+/**
+ * Sign-in alone, for pages that do not call the public API: the same as `plaudit` without
+ * `createClient`.
+ * The WebAssembly module is inlined and starts inside the first call.
+ *
+ * @packageDocumentation
+ */
+import * as glue from "#sign-in-glue";
+import hex from "#sign-in-inline";
+import * as auth from "./auth.js";
+import { boot, warmUp } from "./boot.js";
+import * as oauth from "./oauth.js";
+
+export * from "./public.js";
+
+const start = () => boot("provider", hex, glue);
+
+/** Optional: compiles the module off the main thread, ahead of the first call. */
+export function init(): Promise<void> {
+  return warmUp("provider", hex, glue);
+}
+
+/** {@inheritDoc oauth.createState} */
+export const createState: typeof oauth.createState = () => {
+  start();
+  return oauth.createState();
+};
+
+/** {@inheritDoc oauth.authorizeUrl} */
+export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
+  start();
+  return oauth.authorizeUrl(options);
+};
+
+/** {@inheritDoc oauth.parseCallback} */
+export const parseCallback: typeof oauth.parseCallback = (url, options) => {
+  start();
+  return oauth.parseCallback(url, options);
+};
+
+/** {@inheritDoc auth.createAuth} */
+export const createAuth: typeof auth.createAuth = (options) => {
+  start();
+  return auth.createAuth(options);
+};

@@ -1,0 +1,54 @@
+/**
+ * Review platforms in the browser: sign-in, and the public API. Works wherever `fetch` does.
+ * This entry is for workerd, which takes modules but no bytes.
+ *
+ * @packageDocumentation
+ */
+import * as glue from "#glue";
+import module from "#wasm";
+import * as auth from "./auth.js";
+import { attach, isAttached } from "./core.js";
+import * as client from "./client.js";
+import * as oauth from "./oauth.js";
+
+export type { BusinessUnit, CallOptions, Client, ClientOptions, Link } from "./client.js";
+export * from "./public.js";
+
+const start = () => {
+  if (!isAttached("find_business_unit")) attach(module, glue);
+};
+
+/** Optional: starts the module ahead of the first call. */
+export async function init(): Promise<void> {
+  start();
+}
+
+/** {@inheritDoc oauth.createState} */
+export const createState: typeof oauth.createState = () => {
+  start();
+  return oauth.createState();
+};
+
+/** {@inheritDoc oauth.authorizeUrl} */
+export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
+  start();
+  return oauth.authorizeUrl(options);
+};
+
+/** {@inheritDoc oauth.parseCallback} */
+export const parseCallback: typeof oauth.parseCallback = (url, options) => {
+  start();
+  return oauth.parseCallback(url, options);
+};
+
+/** {@inheritDoc auth.createAuth} */
+export const createAuth: typeof auth.createAuth = (options) => {
+  start();
+  return auth.createAuth(options);
+};
+
+/** {@inheritDoc client.createClient} */
+export const createClient: typeof client.createClient = (options) => {
+  start();
+  return client.createClient(options);
+};

@@ -1,0 +1,179 @@
+//! A stand-in for Trustpilot and Trustoo.
+//!
+//! Neither platform has a public test system. This crate plays both: their authorize pages, a
+//! part of their API, and what goes wrong with them. Its core is a value, [`Sandbox`]: a request
+//! and the time go in, a [`Plan`] comes out. It has no clock, no socket, no global and no
+//! randomness, so the same seed, times and requests give the same bytes everywhere.
+//!
+//! With the feature `server` (the default) the module [`server`] carries plans out on a loopback
+//! socket, and the binary `plaudit-sandbox` is made of it.
+//!
+//! ```
+//! use plaudit_sandbox::{Options, Sandbox};
+//!
+//! let mut sandbox = Sandbox::new(Options::default());
+//! let request = http::Request::get("/v1/business-units/find?name=trustpilot.com")
+//!     .header("apikey", plaudit_sandbox::DEMO_CLIENT)
+//!     .body(Vec::new())?;
+//! let plan = sandbox.handle(1_767_225_600_000, request);
+//! assert_eq!(plan.status, 200);
+//! # Ok::<(), http::Error>(())
+//! ```
+
+mod api;
+mod authorize;
+mod clock;
+mod config;
+mod control;
+mod data;
+mod date;
+mod faults;
+mod html;
+mod journal;
+mod plan;
+mod redirect;
+mod routes;
+mod seed;
+#[cfg(feature = "server")]
+pub mod server;
+mod world;
+
+use std::collections::BTreeMap;
+
+use http::{Request, StatusCode};
+
+pub use clock::Start;
+pub use config::{DEMO_CLIENT, DEMO_TRUSTOO_CLIENT};
+pub use plan::{End, Plan};
+
+use faults::Fault;
+use routes::Router;
+use seed::Seed;
+use world::{Call, MARKER, World};
+
+/// Worlds are made on first use, so their number is bounded.
+const WORLDS: usize = 4_096;
+
+/// How a sandbox begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What every id, token and datum is derived from.
+    pub seed: u64,
+    /// How the clock of every world starts.
+    pub clock: Start,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            clock: Start::Running,
+        }
+    }
+}
+
+/// The sandbox: worlds by name, the first of them without one.
+pub struct Sandbox {
+    options: Options,
+    router: Router,
+    worlds: BTreeMap<String, World>,
+}
+
+impl Sandbox {
+    /// A sandbox in which nothing has happened yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            router: Router::new(),
+            worlds: BTreeMap::new(),
+        }
+    }
+
+    /// Answers one request. `now_ms` is the real time, in milliseconds since 1970.
+    pub fn handle(&mut self, now_ms: u64, request: Request<Vec<u8>>) -> Plan {
+        let (parts, body) = request.into_parts();
+        let whole_path = parts.uri.path();
+        let (name, path) = match whole_path.strip_prefix("/w/") {
+            None => ("", whole_path),
+            Some(rest) => match rest.find('/') {
+                Some(end) => rest.split_at(end),
+                None => (rest, "/"),
+            },
+        };
+        let in_world = whole_path.starts_with("/w/");
+        if in_world && !is_world_name(name) {
+            return stray(StatusCode::NOT_FOUND, "bad-world", "No such world");
+        }
+        if !self.worlds.contains_key(name) && self.worlds.len() >= WORLDS {
+            return stray(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too-many-worlds",
+                "Too many worlds",
+            );
+        }
+        let Options { seed, clock } = self.options;
+        let world = self
+            .worlds
+            .entry(name.to_owned())
+            .or_insert_with(|| World::new(Seed::new(seed), name, clock));
+        let raw_query = parts.uri.query().unwrap_or_default().to_owned();
+        let pairs = form_urlencoded::parse(raw_query.as_bytes()).into_owned();
+        let (asked, query): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == "__fault");
+        let parsed: Result<Vec<_>, _> = asked.iter().map(|(_, text)| Fault::parse(text)).collect();
+        let (faults, bad_fault) = match parsed {
+            Ok(faults) => (faults, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        let call = Call {
+            method: parts.method.as_str().to_owned(),
+            path: path.to_owned(),
+            raw_query,
+            query,
+            faults,
+            bad_fault,
+            base: format!("{}{}", origin(&parts), world.prefix),
+            headers: parts.headers,
+            body,
+            real: now_ms,
+            now: world.clock.now(now_ms),
+        };
+        world.handle(&self.router, &call)
+    }
+}
+
+/// An answer outside of every world.
+fn stray(status: StatusCode, marker: &str, text: &str) -> Plan {
+    let mut plan = faults::plain_error(status, text).with(MARKER, marker);
+    plan.masked_target = "/w/\u{2026}".to_owned();
+    plan
+}
+
+fn is_world_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// Scheme and host that the request came to, for links in answers.
+fn origin(parts: &http::request::Parts) -> String {
+    let scheme = parts.uri.scheme_str().unwrap_or("http");
+    let host = match parts.uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => parts
+            .headers
+            .get("host")
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or_default(),
+    };
+    let plain = host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte));
+    let host = if plain && !host.is_empty() {
+        host
+    } else {
+        "sandbox.invalid"
+    };
+    format!("{scheme}://{host}")
+}

@@ -1,0 +1,294 @@
+//! Every address as data, and the matcher made of it.
+
+use serde::Serialize;
+
+use crate::config::Provider;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Area {
+    Page,
+    Authorize,
+    Api,
+    Control,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handler {
+    Home,
+    Style,
+    SignIn(Provider),
+    Decide(Provider),
+    Find,
+    PrivateReviews,
+    Health,
+    Routes,
+    Reset,
+    Clock,
+    SetClock,
+    Requests,
+    ClearRequests,
+    RemoveRequest,
+    Faults,
+    AddFault,
+    ClearFaults,
+    RemoveFault,
+    Config,
+    SetConfig,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) area: Area,
+    pub(crate) description: &'static str,
+    #[serde(skip)]
+    pub(crate) handler: Handler,
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    area: Area,
+    handler: Handler,
+    description: &'static str,
+) -> Route {
+    Route {
+        method,
+        path,
+        area,
+        description,
+        handler,
+    }
+}
+
+pub(crate) const TRUSTPILOT_AUTHORIZE: &str = "/authenticate";
+pub(crate) const TRUSTOO_AUTHORIZE: &str = "/trustoo/oauth/authorize";
+pub(crate) const STYLE: &str = "/__sandbox/style.css";
+
+use Area::{Api, Authorize, Control, Page};
+use Provider::{Trustoo, Trustpilot};
+
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/", Page, Handler::Home, "This page."),
+    route(
+        "GET",
+        STYLE,
+        Page,
+        Handler::Style,
+        "The stylesheet of the sandbox's own pages.",
+    ),
+    route(
+        "GET",
+        TRUSTPILOT_AUTHORIZE,
+        Authorize,
+        Handler::SignIn(Trustpilot),
+        "Trustpilot's sign-in page: client_id, redirect_uri, response_type=token or code, state.",
+    ),
+    route(
+        "POST",
+        TRUSTPILOT_AUTHORIZE,
+        Authorize,
+        Handler::Decide(Trustpilot),
+        "The form of that page: redirects with a token, a code or an error.",
+    ),
+    route(
+        "GET",
+        TRUSTOO_AUTHORIZE,
+        Authorize,
+        Handler::SignIn(Trustoo),
+        "Trustoo's authorize page: client_id, redirect_uri, response_type=code, scope, state.",
+    ),
+    route(
+        "POST",
+        TRUSTOO_AUTHORIZE,
+        Authorize,
+        Handler::Decide(Trustoo),
+        "The form of that page: redirects with a code or an error.",
+    ),
+    route(
+        "GET",
+        "/v1/business-units/find",
+        Api,
+        Handler::Find,
+        "A business by its domain (name). API key in the header or the query, or a bearer token.",
+    ),
+    route(
+        "GET",
+        "/v1/private/business-units/{id}/reviews",
+        Api,
+        Handler::PrivateReviews,
+        "Reviews with their private members. Bearer token only. page, perPage, stars, language, \
+         orderBy.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/health",
+        Control,
+        Handler::Health,
+        "Whether the sandbox is there.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/routes",
+        Control,
+        Handler::Routes,
+        "Every route, and what is open.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/reset",
+        Control,
+        Handler::Reset,
+        "All, or the parts named in only.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/clock",
+        Control,
+        Handler::Clock,
+        "The virtual clock.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/clock",
+        Control,
+        Handler::SetClock,
+        "set, advance, mode.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/requests",
+        Control,
+        Handler::Requests,
+        "The journal.",
+    ),
+    route(
+        "DELETE",
+        "/__sandbox/requests",
+        Control,
+        Handler::ClearRequests,
+        "Empty the journal.",
+    ),
+    route(
+        "DELETE",
+        "/__sandbox/requests/{id}",
+        Control,
+        Handler::RemoveRequest,
+        "Remove one entry.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/faults",
+        Control,
+        Handler::Faults,
+        "Kinds of faults, and rules.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/faults",
+        Control,
+        Handler::AddFault,
+        "Add a rule.",
+    ),
+    route(
+        "DELETE",
+        "/__sandbox/faults",
+        Control,
+        Handler::ClearFaults,
+        "Remove every rule.",
+    ),
+    route(
+        "DELETE",
+        "/__sandbox/faults/{id}",
+        Control,
+        Handler::RemoveFault,
+        "Remove one rule.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/config",
+        Control,
+        Handler::Config,
+        "The configuration.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/config",
+        Control,
+        Handler::SetConfig,
+        "Change the named members.",
+    ),
+];
+
+/// What the table says about a request.
+pub(crate) enum Found<'r> {
+    Route {
+        route: &'static Route,
+        id: Option<&'r str>,
+    },
+    /// The path is known, but not with this method.
+    OtherMethod {
+        path: &'static str,
+        area: Area,
+        allow: String,
+    },
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Router(matchit::Router<&'static str>);
+
+impl Router {
+    pub(crate) fn new() -> Self {
+        let mut router = matchit::Router::new();
+        for route in ROUTES {
+            // A path with several methods stands in the table several times.
+            let _known = router.insert(route.path, route.path);
+        }
+        Self(router)
+    }
+
+    pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'r> {
+        let Ok(found) = self.0.at(path) else {
+            return Found::Unknown;
+        };
+        let pattern = *found.value;
+        let id = found.params.get("id");
+        let mut same_path = ROUTES.iter().filter(|route| route.path == pattern);
+        if let Some(route) = same_path.clone().find(|route| route.method == method) {
+            return Found::Route { route, id };
+        }
+        let allow: Vec<_> = same_path.clone().map(|route| route.method).collect();
+        let area = same_path.next().map_or(Area::Page, |route| route.area);
+        Found::OtherMethod {
+            path: pattern,
+            area,
+            allow: allow.join(", "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found() {
+        let router = Router::new();
+        for route in ROUTES {
+            let path = route.path.replace("{id}", "x1");
+            let Found::Route { route: found, id } = router.find(route.method, &path) else {
+                panic!("{} {path} is not found", route.method);
+            };
+            assert_eq!((found.method, found.path), (route.method, route.path));
+            assert_eq!(id.is_some(), route.path.contains("{id}"));
+        }
+        assert!(matches!(router.find("GET", "/v1/nothing"), Found::Unknown));
+        assert!(matches!(
+            router.find("PUT", "/__sandbox/clock"),
+            Found::OtherMethod { allow, .. } if allow == "GET, POST"
+        ));
+    }
+}

@@ -1,0 +1,120 @@
+//! The only source of variety: a hash of seed, labels and counters (SB3, SB4).
+
+/// A point in the tree of derived values. Not for cryptography.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seed(u64);
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+impl Seed {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(mix(seed))
+    }
+
+    /// The seed below this one that bears `label`.
+    pub(crate) fn named(self, label: &str) -> Self {
+        let hash = label
+            .bytes()
+            .fold(self.0 ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
+        Self(mix(hash ^ label.len() as u64))
+    }
+
+    /// The seed below this one at `index`.
+    pub(crate) fn at(self, index: u64) -> Self {
+        Self(mix(self.0 ^ mix(index.wrapping_add(0x9e37_79b9_7f4a_7c15))))
+    }
+
+    /// A number below `limit`.
+    pub(crate) fn below(self, limit: u64) -> u64 {
+        if limit == 0 { 0 } else { self.0 % limit }
+    }
+
+    /// A number in `0.0..1.0`.
+    pub(crate) fn unit(self) -> f64 {
+        // 53 bits are what a double holds exactly.
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// `length` lower-case hex digits.
+    pub(crate) fn hex(self, length: usize) -> String {
+        let mut text = String::with_capacity(length + 16);
+        let mut index = 0;
+        while text.len() < length {
+            text.push_str(&format!("{:016x}", self.at(index).0));
+            index += 1;
+        }
+        text.truncate(length);
+        text
+    }
+
+    /// Sixteen bytes in standard base64 with padding, marked with `sbx`; with `plus`, at least
+    /// one `+` stands in it.
+    pub(crate) fn base64(self, plus: bool) -> String {
+        let mut text = String::from("sbx");
+        let plus_at = 3 + self.named("plus").below(18) as usize;
+        for position in 3..21 {
+            let digit = if plus && position == plus_at {
+                62
+            } else {
+                self.at(position as u64).below(64)
+            };
+            text.push(symbol(digit));
+        }
+        // The 22nd digit carries the last two bits alone.
+        text.push(symbol(self.named("tail").below(4) << 4));
+        text.push_str("==");
+        text
+    }
+}
+
+fn symbol(digit: u64) -> char {
+    BASE64
+        .get(digit as usize)
+        .map_or('A', |byte| char::from(*byte))
+}
+
+/// The finaliser of splitmix64.
+fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sb3_same_seed_same_values() {
+        let one = Seed::new(7).named("token");
+        assert_eq!(one.at(3).hex(40), Seed::new(7).named("token").at(3).hex(40));
+        assert_ne!(one.at(3).hex(40), one.at(4).hex(40));
+        assert_ne!(one.at(3).hex(40), Seed::new(8).named("token").at(3).hex(40));
+        assert_ne!(Seed::new(1).named("a").named("b"), Seed::new(1).named("ab"));
+    }
+
+    #[test]
+    fn base64_is_sixteen_bytes_with_a_plus_where_asked() {
+        for index in 0..500 {
+            let text = Seed::new(1).at(index).base64(true);
+            assert_eq!(text.len(), 24);
+            assert!(text.starts_with("sbx") && text.ends_with("=="));
+            assert!(text.contains('+'));
+            // Four unused bits: the last digit is one of these in canonical base64.
+            assert!(
+                text.chars()
+                    .nth(21)
+                    .is_some_and(|last| "AQgw".contains(last)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn unit_stays_below_one() {
+        assert!((0..1000).all(|index| (0.0..1.0).contains(&Seed::new(2).at(index).unit())));
+    }
+}

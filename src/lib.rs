@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+pub mod error;
+pub mod oauth;
+pub mod providers;
+#[cfg(feature = "sign-in")]
+mod wasm;
+
+pub use error::{Code, Error};

@@ -1,0 +1,120 @@
+// The demo's own server: www/ at "/", the built package at "/plaudit/", and what the page must know.
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+
+// The key that the sandbox knows in every new world; it opens nothing anywhere else.
+const DEMO = { clientId: "plaudit-demo-key", apiKey: "plaudit-demo-key" };
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * Serves the demo on loopback.
+ *
+ * @param {object} options
+ * @param {string} options.sandboxUrl base address of the sandbox; may end in a world ("/w/name")
+ * @param {number} [options.port] 0 takes any free port
+ * @param {string} [options.host] a loopback address
+ * @param {string} [options.root] the project's folder
+ * @param {{ www?: string, dist?: string }} [options.dirs] folders other than the project's own
+ * @param {object} [options.config] more members for `/config.json`: `clientId`, `apiKey`, …
+ * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
+ */
+export async function serve(options) {
+  const { sandboxUrl, port = 0, host = "127.0.0.1", root = ROOT, dirs = {}, config = {} } = options;
+  const sandbox = new URL(sandboxUrl);
+  if (sandbox.protocol !== "http:" && sandbox.protocol !== "https:") {
+    throw new TypeError("sandboxUrl must be an http(s) address");
+  }
+  const www = resolve(dirs.www ?? join(root, "www"));
+  const dist = resolve(dirs.dist ?? join(root, "dist"));
+  for (const dir of [www, dist]) {
+    if (!existsSync(dir)) throw new Error(`no such folder: ${dir} (is the package built?)`);
+  }
+
+  const settings = JSON.stringify({
+    ...DEMO,
+    ...config,
+    sandbox: sandbox.href.replace(/\/+$/, ""),
+  });
+  const generated = new Map([
+    ["/config.json", { type: "application/json", body: settings }],
+    // The same as a module, so that the page can call createAuth() without awaiting anything first.
+    ["/config.js", { type: "text/javascript", body: `export default ${settings};\n` }],
+  ]);
+  const mounts = [
+    { prefix: "/plaudit/", files: sirv(dist, { dev: true }) },
+    { prefix: "/", files: sirv(www, { dev: true }) },
+  ];
+  const headers = Object.entries(securityHeaders(sandbox.origin));
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    if (!isLoopback(request.headers.host)) return plain(response, 421, "Not a loopback host");
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("Allow", "GET, HEAD");
+      return plain(response, 405, "Only GET and HEAD");
+    }
+    const path = request.url.split("?", 1)[0];
+    const made = generated.get(path);
+    if (made) return send(request, response, 200, made.type, made.body);
+
+    const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
+    if (!mount) return plain(response, 404, "Not found");
+    // A range whose end lies before its start would throw inside the file stream.
+    delete request.headers.range;
+    request.url = request.url.slice(mount.prefix.length - 1);
+    mount.files(request, response, () => plain(response, 404, "Not found"));
+  });
+
+  await new Promise((done, fail) => {
+    server.once("error", fail);
+    server.listen(port, host, done);
+  });
+  const bound = server.address().port;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function securityHeaders(sandboxOrigin) {
+  return {
+    "Content-Security-Policy": [
+      "default-src 'none'",
+      "script-src 'self' 'wasm-unsafe-eval'",
+      "style-src 'self'",
+      "img-src 'self'",
+      `connect-src 'self' ${sandboxOrigin}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+      "form-action 'none'",
+    ].join("; "),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+  };
+}
+
+// Another name that resolves to this machine must not reach the page (DNS rebinding).
+function isLoopback(host = "") {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host);
+}
+
+function send(request, response, status, type, body) {
+  response.writeHead(status, {
+    "Content-Type": `${type}; charset=utf-8`,
+    "Content-Length": Buffer.byteLength(body),
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function plain(response, status, text) {
+  send(response.req, response, status, "text/plain", `${text}\n`);
+}

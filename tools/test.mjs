@@ -1,0 +1,201 @@
+// `npm test [-- --only name[,name]]`: set-up, then every suite, one after the other.
+// A failed suite does not stop the others. The last line is the sum: "N passed, N failed".
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { chromiumArgs, engines } from "../tests/browser/drivers.mjs";
+import { execute, Problem, root, say, seconds, tail, toolsFolder } from "./run.mjs";
+import { setup } from "./setup.mjs";
+import { describeToolchain, wasmCargo } from "./toolchain.mjs";
+
+const bin = (name) => join(root, "node_modules", ".bin", name);
+const cargo = (...args) => ({ command: "cargo", args });
+const node = (...args) => ({ command: process.execPath, args });
+
+/** Every `*.test.mjs` under a folder: Node's own search by folder differs between its versions. */
+function testFiles(folder) {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".test.mjs") && !file.includes("node_modules"))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+function nodeTests(folder, ...options) {
+  const files = testFiles(folder);
+  // without files Node would look for tests everywhere
+  if (files.length === 0) return null;
+  return node("--test", "--test-reporter=spec", ...options, ...files);
+}
+
+/** wasm-bindgen's tests: in Node, or in Chromium through its own WebDriver client. */
+function wasmTests(engine) {
+  const call = wasmCargo(["test", "-p", "plaudit", "--features", "browser", "--test", "wasm"], {
+    profile: "test",
+  });
+  if (engine === "node") return call;
+  const { programs, available, reason } = engines().find(({ name }) => name === "chromium");
+  if (!available) return { skip: reason };
+  const file = join(toolsFolder, "webdriver.json");
+  mkdirSync(toolsFolder, { recursive: true });
+  const options = { binary: programs.browser, args: chromiumArgs };
+  writeFileSync(file, JSON.stringify({ "goog:chromeOptions": options }));
+  const env = {
+    ...call.env,
+    CHROMEDRIVER: programs.driver,
+    WASM_BINDGEN_USE_BROWSER: "1",
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: file,
+    WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30",
+    WASM_BINDGEN_TEST_TIMEOUT: "120",
+  };
+  // it takes the first driver it finds, and looks for Firefox's before Chromium's
+  for (const name of Object.keys(env)) {
+    if (/^(GECKO|SAFARI|CHROME)DRIVER_REMOTE$|^(GECKO|SAFARI)DRIVER$/.test(name)) delete env[name];
+  }
+  return { ...call, env };
+}
+
+/**
+ * The suites in order. `call()` gives { command, args, env? }, { skip: reason }, or null when there
+ * is nothing to run (a failure). `count` reads the number of tests: "rust" from `test result:`
+ * lines, "node" from node:test's summary, "check" is one that passed or failed.
+ */
+const suites = [
+  { name: "fmt", count: "check", call: () => cargo("fmt", "--all", "--check") },
+  {
+    name: "clippy",
+    count: "check",
+    call: () => cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
+  },
+  {
+    name: "clippy-wasm",
+    count: "check",
+    call: () =>
+      wasmCargo(["clippy", "-p", "plaudit", "--features", "browser", "--", "-D", "warnings"], {
+        profile: "check",
+      }),
+  },
+  {
+    name: "biome",
+    count: "check",
+    call: () => ({ command: bin("biome"), args: ["ci", "--error-on-warnings", "."] }),
+  },
+  { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
+  { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
+  { name: "build", count: "check", call: () => node("tools/build.mjs") },
+  { name: "node", count: "node", call: () => nodeTests("tests/node") },
+  { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
+  { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },
+  {
+    name: "browser",
+    count: "node",
+    browsers: true,
+    call: () => nodeTests("tests/browser", "--test-concurrency=1"),
+  },
+  { name: "package", count: "node", call: () => nodeTests("tests/package") },
+  { name: "size", count: "check", call: () => node("tools/size.mjs") },
+];
+
+const sum = (text, pattern) =>
+  [...text.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+
+const counters = {
+  check: (_text, code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }),
+  rust: (text) => ({
+    passed: sum(text, /^test result: .*?(\d+) passed;/gm),
+    failed: sum(text, /^test result: .*?(\d+) failed;/gm),
+    skipped: sum(text, /^test result: .*?(\d+) ignored;/gm),
+  }),
+  // the summary stands at the end, without indentation: "ℹ pass 3" (spec) or "# pass 3" (TAP)
+  node: (text) => ({
+    passed: sum(text, /^(?:ℹ|#) pass (\d+)$/gm),
+    failed: sum(text, /^(?:ℹ|#) (?:fail|cancelled) (\d+)$/gm),
+    skipped: sum(text, /^(?:ℹ|#) (?:skipped|todo) (\d+)$/gm),
+  }),
+};
+
+/** Runs one suite; { passed, failed, skipped }. */
+async function runSuite({ name, count, call }) {
+  say(`\n== ${name}`);
+  const start = performance.now();
+  let result;
+  try {
+    const what = call();
+    if (what?.skip) {
+      say(`skipped: ${name}: ${what.skip}`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+    if (!what) {
+      say(`FAILED ${name}: there is no test file`);
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
+    const env = { ...(what.env ?? process.env), NO_COLOR: "1", CARGO_TERM_COLOR: "never" };
+    // colours asked for by the caller, or npm, would hide the summary from us; a test run inside
+    // another one would report to its parent
+    for (const variable of ["FORCE_COLOR", "NODE_TEST_CONTEXT"]) delete env[variable];
+    result = await execute(what.command, what.args, { log: name, env });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    result = { code: 1, output: error.message };
+  }
+  const counts = counters[count](result.output, result.code);
+  let note = "";
+  if (result.code !== 0 && counts.failed === 0) {
+    counts.failed = 1;
+    note = `, ended with exit code ${result.code}`;
+  } else if (counts.passed + counts.failed === 0) {
+    counts.failed = 1;
+    note = ", ran no test";
+  }
+  if (counts.failed > 0) say(tail(result.output, 60));
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  const head = counts.failed > 0 ? "FAILED " : "";
+  say(
+    `${head}${name}: ${counts.passed} passed, ${counts.failed} failed${skipped}${note} ` +
+      `(${seconds(start)}; log: .tools/logs/${name}.log)`,
+  );
+  return counts;
+}
+
+function chosenSuites() {
+  const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+  if (!values.only) return suites;
+  const asked = values.only.flatMap((list) => list.split(",")).filter(Boolean);
+  const unknown = asked.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown !== undefined || asked.length === 0) {
+    const names = suites.map((suite) => suite.name).join(", ");
+    throw new Problem(`no suite is called "${unknown ?? ""}"; there are: ${names}`);
+  }
+  return suites.filter((suite) => asked.includes(suite.name));
+}
+
+async function main() {
+  const start = performance.now();
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const broken = [];
+  try {
+    const chosen = chosenSuites();
+    say("== set-up");
+    await setup({ linters: true, browsers: chosen.some((suite) => suite.browsers) });
+    say(describeToolchain());
+    for (const suite of chosen) {
+      const counts = await runSuite(suite);
+      for (const key of Object.keys(total)) total[key] += counts[key];
+      if (counts.failed > 0) broken.push(suite.name);
+    }
+  } catch (error) {
+    // set-up, or a mistake in this file: the sum still tells that not all is well
+    console.error(error instanceof Problem ? `error: ${error.message}` : error);
+    total.failed += 1;
+  }
+  say("");
+  if (broken.length > 0) say(`failed suites: ${broken.join(", ")}`);
+  if (total.skipped > 0) say(`skipped: ${total.skipped}`);
+  say(`all suites took ${seconds(start)}`);
+  say(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+await main();

@@ -1,0 +1,432 @@
+import config from "/config.js";
+import { createAuth, createClient, isPlauditError } from "/plaudit/index.js";
+import { businessCard, notFound, placeholder } from "./business.js";
+import { exampleCode, highlighted } from "./code.js";
+import { byId } from "./dom.js";
+import { faultSwitches } from "./faults.js";
+import { explain } from "./messages.js";
+import { loadSettings, saveSettings } from "./settings.js";
+
+const PROVIDER = "trustpilot";
+const CALL_TIMEOUT = 5000;
+const GOOD_NEWS_FOR = 6000;
+const STATES = {
+  "signed-out": "Signed out",
+  "signing-in": "Signing in …",
+  "signed-in": "Signed in",
+  expired: "Expired",
+};
+const INVITATIONS = {
+  "signed-out": "Let a merchant sign in at the platform and come back to this page with a token.",
+  "signing-in": "The platform is asked. This page goes on as soon as the answer is here.",
+  expired: "The token’s time is up, and it was thrown away. A new sign-in gives a new one.",
+};
+const VIA_HINTS = {
+  header: "The browser asks for leave first (a preflight), then calls.",
+  query: "One request instead of two, but the key stands in the address, and so in logs.",
+  token: "auth.fetch() sends the token to the platform’s address and to no other.",
+};
+const ACTIONS = {
+  "sign-in": { label: "Sign in again", run: () => signIn(lastMode) },
+  retry: { label: "Try again", run: () => findForm.requestSubmit() },
+  reload: { label: "Reload", run: () => location.reload() },
+};
+
+const settings = loadSettings();
+const card = byId("session");
+const message = byId("message");
+const findForm = byId("find-form");
+const modes = { redirect: byId("sign-in-redirect"), popup: byId("sign-in-popup") };
+
+// Only for what is shown meanwhile; what a callback is, plaudit decides.
+const returning = /[#&?](access_token|code|error)=/.test(location.search + location.hash);
+let auth;
+let unsubscribe = () => {};
+let signingIn = false;
+let lastMode = "redirect";
+let clock;
+let running = null;
+let goodNews;
+
+// Before anything is awaited: createAuth() takes a token out of the address.
+renewAuth();
+const faults = faultSwitches({
+  sandbox: config.sandbox,
+  say: (text) => showMessage({ tone: "bad", text, next: "" }),
+});
+start();
+
+function renewAuth() {
+  unsubscribe();
+  auth = createAuth({
+    provider: PROVIDER,
+    clientId: config.clientId,
+    redirectUri: `${location.origin}/`,
+    correlateBy: settings.correlate,
+    storage: settings.storage,
+    endpoints: { authorize: `${config.sandbox}/authenticate`, api: config.sandbox },
+  });
+  const stops = [
+    auth.on("signedin", () => showSession("signed-in")),
+    auth.on("signedout", () => showSession("signed-out")),
+    auth.on("expiring", () =>
+      showMessage({
+        tone: "warn",
+        text: "The token ends soon.",
+        next: "Sign out and in to go on.",
+      }),
+    ),
+    auth.on("expired", () => {
+      showSession("expired");
+      showFailure({ code: "expired" }, "sign-in");
+    }),
+  ];
+  unsubscribe = () => {
+    for (const stop of stops) stop();
+  };
+}
+
+async function start() {
+  byId("result").replaceChildren(placeholder("Stars, score and reviews come here."));
+  for (const name of ["correlate", "storage", "via"]) connectOption(name);
+  showOptions();
+  connectButtons();
+
+  const inPopup = returning && window.opener !== null;
+  if (returning) {
+    busy(modes.redirect, true);
+    showSession("signing-in");
+  } else {
+    showSession("signed-out");
+  }
+  document.documentElement.toggleAttribute("data-finishing", inPopup);
+
+  await completed(() => auth.completeSignIn());
+  document.documentElement.removeAttribute("data-finishing");
+  document.documentElement.setAttribute("data-ready", "");
+  await faults.refresh();
+}
+
+// ---- sign-in
+
+function signIn(mode) {
+  if (signingIn) return;
+  signingIn = true;
+  lastMode = mode;
+  hideMessage();
+  busy(modes[mode], true);
+  showSession("signing-in");
+  // The call itself stays inside the click, or the browser blocks the popup.
+  return completed(() => auth.signIn({ mode }), mode === "redirect");
+}
+
+/** Shows how a sign-in ended. A redirect that was begun ends on the next page instead. */
+async function completed(step, leaving = false) {
+  const fromHere = signingIn || returning;
+  try {
+    const answer = await step();
+    if (answer === null && leaving) return;
+    const done = answer ?? auth.session;
+    showSession(done ? "signed-in" : "signed-out");
+    if (done && fromHere) {
+      showMessage({ tone: "good", text: "You are signed in.", next: welcome(done) });
+    }
+  } catch (error) {
+    showSession(auth.session ? "signed-in" : "signed-out");
+    showError(error, "sign-in");
+  }
+  signingIn = false;
+  for (const button of Object.values(modes)) busy(button, false);
+  if (document.documentElement.hasAttribute("data-ready")) faults.refresh();
+}
+
+function welcome({ expiresIn, missingScope = [] }) {
+  if (missingScope.length > 0) return `Not granted: ${missingScope.join(", ")}.`;
+  return expiresIn === null ? "The platform did not say for how long." : "";
+}
+
+async function signOut() {
+  busy(byId("sign-out"), true);
+  try {
+    await auth.signOut();
+    hideMessage();
+    showSession("signed-out");
+    modes.redirect.focus({ preventScroll: true });
+  } catch (error) {
+    showError(error, "sign-in");
+  }
+  busy(byId("sign-out"), false);
+}
+
+function showSession(state) {
+  const signedIn = state === "signed-in";
+  card.dataset.state = state;
+  byId("state-text").textContent = STATES[state];
+  byId("panel-in").toggleAttribute("hidden", !signedIn);
+  byId("panel-out").toggleAttribute("hidden", signedIn);
+  if (!signedIn) byId("out-text").textContent = INVITATIONS[state];
+  for (const button of Object.values(modes))
+    button.disabled = state === "signing-in" && !isBusy(button);
+  byId("options").disabled = signedIn || state === "signing-in";
+  byId("options-hint").textContent = signedIn ? "(sign out to change them)" : "";
+
+  clearInterval(clock);
+  if (signedIn && auth.session) {
+    showLife(auth.session);
+    clock = setInterval(() => showLife(auth.session), 500);
+  }
+}
+
+function showLife(session) {
+  if (!session) return;
+  const { expiresAt, expiresIn, scope } = session;
+  const left = expiresAt === null ? null : Math.max(0, expiresAt - Date.now());
+  byId("countdown").textContent = left === null ? "Not told" : duration(left);
+  byId("life-label").textContent =
+    left === null ? "How long the token lasts" : "The token lasts for another";
+  const share = left === null || !expiresIn ? 1 : Math.min(1, left / (expiresIn * 1000));
+  byId("life").style.setProperty("inline-size", `${share * 100}%`);
+  byId("session-ends").textContent =
+    expiresAt === null
+      ? "Unknown"
+      : new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(
+          expiresAt,
+        );
+  byId("session-scope").textContent =
+    scope === null ? "The platform’s default" : scope.join(", ") || "Nothing";
+  byId("session-kept").textContent =
+    settings.storage === "memory" ? "In memory, until a reload" : "In this tab, also on reload";
+}
+
+function duration(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  const two = (value) => String(value).padStart(2, "0");
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${parts[0]}h ${two(parts[1])}m ${two(parts[2])}s`;
+}
+
+// ---- find
+
+async function find(event) {
+  event.preventDefault();
+  if (running) {
+    // Said by the button while a call is under way: "Stop".
+    running.abort();
+    return;
+  }
+  const input = byId("domain");
+  const domain = input.value.trim();
+  hideMessage();
+  if (domain === "") {
+    showFailure({ code: "invalid_argument" }, "call");
+    input.setAttribute("aria-invalid", "true");
+    input.focus();
+    return;
+  }
+  input.removeAttribute("aria-invalid");
+
+  running = new AbortController();
+  const began = performance.now();
+  showFinding(true);
+  try {
+    const unit = await client().businessUnits.find(domain, { signal: running.signal });
+    showResult("found", businessCard(unit));
+    byId("took").textContent = `${Math.round(performance.now() - began)} ms`;
+    byId("find-status").textContent = `Found ${unit.displayName ?? domain}.`;
+  } catch (error) {
+    if (isPlauditError(error) && error.code === "not_found") {
+      showResult("not-found", notFound(domain));
+    } else {
+      showResult("empty", placeholder("Nothing to show: the call did not succeed."));
+    }
+    if (isPlauditError(error) && error.code === "invalid_argument") {
+      input.setAttribute("aria-invalid", "true");
+    }
+    showError(error, "call");
+  }
+  running = null;
+  showFinding(false);
+  faults.refresh();
+}
+
+function client() {
+  const ways = {
+    header: {},
+    query: { keyIn: "query" },
+    token: { fetch: (input, init) => auth.fetch(input, init) },
+  };
+  return createClient({
+    provider: PROVIDER,
+    apiKey: config.apiKey,
+    baseUrl: `${config.sandbox}/v1`,
+    timeout: CALL_TIMEOUT,
+    ...ways[settings.via],
+  });
+}
+
+function showFinding(finding) {
+  const result = byId("result");
+  byId("find").toggleAttribute("data-busy", finding);
+  byId("find-label").textContent = finding ? "Stop" : "Find";
+  result.setAttribute("aria-busy", String(finding));
+  if (finding) {
+    byId("took").textContent = "";
+    byId("find-status").textContent = "Asking the platform.";
+    showResult("busy", placeholder("Asking the platform …"));
+  } else if (result.dataset.state !== "found") {
+    byId("find-status").textContent = "";
+  }
+}
+
+function showResult(state, content) {
+  byId("result").dataset.state = state;
+  byId("result").replaceChildren(content);
+}
+
+// ---- messages
+
+function showError(error, during) {
+  if (isPlauditError(error)) {
+    showFailure(error, during);
+  } else {
+    console.error(error);
+    showMessage({
+      tone: "bad",
+      text: "This page itself stumbled; plaudit did not.",
+      next: "Reload the page.",
+      action: "reload",
+    });
+  }
+}
+
+function showFailure(error, during) {
+  const words = explain(error, during);
+  showMessage({
+    code: error.code,
+    tone: "bad",
+    text: words.text,
+    next: words.next,
+    action: words.do,
+    chips: [error.oauthError, error.status ? `HTTP ${error.status}` : null],
+    quote: error.description,
+  });
+}
+
+function showMessage({ code = "", tone, text, next, action, chips = [], quote }) {
+  clearTimeout(goodNews);
+  message.dataset.code = code;
+  message.dataset.tone = tone;
+  const [said, silent] = tone === "good" ? ["status", "alert"] : ["alert", "status"];
+  byId(`message-${silent}`).replaceChildren();
+  byId(`message-${said}`).replaceChildren(...sentences({ code, text, next, chips, quote }));
+
+  const offer = byId("message-action");
+  offer.hidden = !action;
+  offer.textContent = action ? ACTIONS[action].label : "";
+  offer.dataset.action = action ?? "";
+  byId("message-close").hidden = false;
+  if (tone === "good") goodNews = setTimeout(hideMessage, GOOD_NEWS_FOR);
+}
+
+function sentences({ code, text, next, chips, quote }) {
+  const line = (name, ...content) => {
+    const p = document.createElement("p");
+    p.className = name;
+    p.append(...content);
+    return p;
+  };
+  const chip = (content) => {
+    const node = document.createElement("code");
+    node.className = "chip";
+    node.textContent = content;
+    return node;
+  };
+  const lines = [line("message-text", text)];
+  if (next) lines.push(line("message-next", next));
+  if (quote) lines.push(line("message-next", `The platform says: “${quote.slice(0, 160)}”`));
+  const shown = [code, ...chips].filter(Boolean);
+  if (shown.length > 0) lines.push(line("message-chips", ...shown.map(chip)));
+  return lines;
+}
+
+function hideMessage() {
+  clearTimeout(goodNews);
+  const hadFocus = message.contains(document.activeElement);
+  message.dataset.code = "";
+  message.dataset.tone = "none";
+  byId("message-alert").replaceChildren();
+  byId("message-status").replaceChildren();
+  byId("message-action").hidden = true;
+  byId("message-close").hidden = true;
+  if (hadFocus) byId("main").focus({ preventScroll: true });
+}
+
+// ---- the page
+
+function connectButtons() {
+  for (const [mode, button] of Object.entries(modes)) {
+    button.disabled = false;
+    button.addEventListener("click", () => signIn(mode));
+  }
+  byId("sign-out").addEventListener("click", signOut);
+  byId("find").disabled = false;
+  findForm.addEventListener("submit", find);
+  byId("domain").addEventListener("input", ({ target }) => target.removeAttribute("aria-invalid"));
+  byId("copy-code").addEventListener("click", copyCode);
+  byId("message-close").addEventListener("click", hideMessage);
+  byId("message-action").addEventListener("click", ({ target }) =>
+    ACTIONS[target.dataset.action].run(),
+  );
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && message.dataset.tone !== "none") hideMessage();
+  });
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") faults.refresh();
+  });
+  // Back from the platform's page without an answer: the page comes out of the cache as it was left.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted || !signingIn) return;
+    signingIn = false;
+    for (const button of Object.values(modes)) busy(button, false);
+    showSession(auth.session ? "signed-in" : "signed-out");
+  });
+}
+
+function connectOption(name) {
+  const select = byId(name);
+  select.value = settings[name];
+  select.addEventListener("change", () => {
+    settings[name] = select.value;
+    saveSettings(settings);
+    showOptions();
+    // Only offered while nobody is signed in, so there is no session to lose.
+    if (name !== "via") renewAuth();
+  });
+}
+
+function showOptions() {
+  byId("via-hint").textContent = VIA_HINTS[settings.via];
+  byId("code").replaceChildren(...highlighted(exampleCode(settings)));
+}
+
+async function copyCode() {
+  try {
+    await navigator.clipboard.writeText(byId("code").textContent);
+    showMessage({ tone: "good", text: "The code is in your clipboard.", next: "" });
+  } catch {
+    showMessage({
+      tone: "bad",
+      text: "The browser did not let this page copy.",
+      next: "Select the text by hand.",
+    });
+  }
+}
+
+function busy(button, on) {
+  button.toggleAttribute("data-busy", on);
+  button.setAttribute("aria-busy", String(on));
+}
+
+function isBusy(button) {
+  return button.hasAttribute("data-busy");
+}
