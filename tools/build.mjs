@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain, step } from "./run.mjs";
-import { describeToolchain, wasmBindgen, wasmCargo, wasmTargetFolder } from "./toolchain.mjs";
 import { wasmOpt } from "./setup.mjs";
+import { describeToolchain, wasmBindgen, wasmCargo, wasmTargetFolder } from "./toolchain.mjs";
 
 const made = join(root, "target", "npm");
 const dist = join(root, "dist");
@@ -61,7 +61,9 @@ async function bundle() {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await build({
-    entryPoints: ["index", "sign-in", "slim", "workerd"].map((name) => join(root, "js", `${name}.ts`)),
+    entryPoints: ["index", "sign-in", "slim", "workerd"].map((name) =>
+      join(root, "js", `${name}.ts`),
+    ),
     outdir: dist,
     bundle: true,
     splitting: true,

@@ -11,7 +11,9 @@ async function demo() {
   const { serve } = await import("./serve.mjs");
   const sandbox = await startSandbox();
   const page = await serve({ sandboxUrl: sandbox.url, port: Number(process.env.PORT ?? 0) });
-  say(`\nplaudit's demo: ${page.url}\n  the sandbox it signs in to: ${sandbox.url}\n  Ctrl-C ends both`);
+  say(
+    `\nplaudit's demo: ${page.url}\n  the sandbox it signs in to: ${sandbox.url}\n  Ctrl-C ends both`,
+  );
   const end = async () => {
     await Promise.all([page.close(), sandbox.close()]);
     process.exit(0);

@@ -43,7 +43,8 @@ export async function runMain(main) {
 
 /** Whether the file `url` names is the script node was started with. */
 export const isMain = (url) =>
-  process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(url));
+  process.argv[1] !== undefined &&
+  realpathSync(process.argv[1]) === realpathSync(fileURLToPath(url));
 
 export function seconds(since) {
   const s = (performance.now() - since) / 1000;
@@ -198,7 +199,8 @@ export function unstamp(name) {
 
 /** Runs `work` unless it ran before with the same key and everything in `made` is still there. */
 export async function once(name, key, made, work) {
-  if (stamped(name)?.key === key && made.every((path) => existsSync(resolve(root, path)))) return false;
+  if (stamped(name)?.key === key && made.every((path) => existsSync(resolve(root, path))))
+    return false;
   await work();
   stamp(name, { key });
   return true;

@@ -47,7 +47,9 @@ function checkRust() {
     throw new Problem("cargo and rustc are there but do not run: `rustup default stable` sets one");
   }
   if (Number(version.match(/^rustc 1\.(\d+)/)?.[1] ?? 0) < oldestRust) {
-    throw new Problem(`${version} is too old: install Rust 1.${oldestRust} or newer (rustup update)`);
+    throw new Problem(
+      `${version} is too old: install Rust 1.${oldestRust} or newer (rustup update)`,
+    );
   }
 }
 
@@ -72,7 +74,8 @@ function packagesAreCurrent() {
 
 async function bringPackages() {
   if (packagesAreCurrent()) return;
-  if (!existsSync(join(root, "package-lock.json"))) throw new Problem("package-lock.json is missing");
+  if (!existsSync(join(root, "package-lock.json")))
+    throw new Problem("package-lock.json is missing");
   if (!which("npm")) throw new Problem("npm is not installed: install npm (it comes with Node)");
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
   const title = "npm packages (npm ci)";
@@ -100,23 +103,39 @@ async function bringWasmBindgen() {
 /** rustfmt and clippy: a minimal toolchain lacks them. */
 async function bringLinters() {
   const lacking = () =>
-    ["fmt", "clippy"].filter((name) => output("cargo", [name, "--version"], { cwd: root }) === null);
+    ["fmt", "clippy"].filter(
+      (name) => output("cargo", [name, "--version"], { cwd: root }) === null,
+    );
   if (lacking().length === 0) return;
   if (which("rustup")) {
-    await rustup("rustfmt and clippy (rustup component add)", ["component", "add", "rustfmt", "clippy"]);
+    await rustup("rustfmt and clippy (rustup component add)", [
+      "component",
+      "add",
+      "rustfmt",
+      "clippy",
+    ]);
   } else if (output("rustc", ["--print", "sysroot"]) === "/usr") {
     await aptInstall("rustfmt and clippy", ["rustfmt-web", "rust-web-clippy"]);
   }
   const still = lacking();
   if (still.length > 0) {
     const programs = still.map((name) => `cargo ${name}`).join(" and ");
-    throw new Problem(`${programs} cannot be run: install rustfmt and clippy for your Rust toolchain`);
+    throw new Problem(
+      `${programs} cannot be run: install rustfmt and clippy for your Rust toolchain`,
+    );
   }
 }
 
 /** geckodriver is no Debian package and its npm package downloads a program: cargo builds it. */
 async function bringGeckodriver() {
-  const install = ["install", "geckodriver", "--version", geckodriverVersion, "--root", toolsFolder];
+  const install = [
+    "install",
+    "geckodriver",
+    "--version",
+    geckodriverVersion,
+    "--root",
+    toolsFolder,
+  ];
   const title = `geckodriver ${geckodriverVersion} (cargo install, some minutes)`;
   const options = { log: "geckodriver" };
   let result = await execute("cargo", [...install, "--locked"], { title, ...options });
@@ -156,7 +175,9 @@ async function bringBrowsers() {
     say(`skipped: ${engine.name}: ${[engine.reason, ...reasons].join("; ")}`);
   }
   if (inCi && missing.length > 0) {
-    throw new Problem(`in CI no engine may be missing: ${missing.map((one) => one.name).join(", ")}`);
+    throw new Problem(
+      `in CI no engine may be missing: ${missing.map((one) => one.name).join(", ")}`,
+    );
   }
 }
 
@@ -177,9 +198,12 @@ export async function setup({ browsers = false, linters = false } = {}) {
 if (isMain(import.meta.url)) {
   await runMain(async () => {
     const unknown = process.argv.slice(2).filter((argument) => argument !== "--browsers");
-    if (unknown.length > 0) throw new Problem(`unknown argument ${unknown[0]} (--browsers is known)`);
+    if (unknown.length > 0)
+      throw new Problem(`unknown argument ${unknown[0]} (--browsers is known)`);
     const start = performance.now();
     await setup({ browsers: process.argv.includes("--browsers") });
-    say(`${describeToolchain()}\nset-up is complete (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    say(
+      `${describeToolchain()}\nset-up is complete (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+    );
   });
 }

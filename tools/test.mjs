@@ -1,7 +1,7 @@
 // `npm test [-- --only name[,name]]`: set-up, then every suite, one after the other.
 // A failed suite does not stop the others. The last line is the sum: "N passed, N failed".
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromiumArgs, engines } from "../tests/browser/drivers.mjs";
 import { execute, Problem, root, say, seconds, tail, toolsFolder } from "./run.mjs";
@@ -80,7 +80,10 @@ const suites = [
   {
     name: "biome",
     count: "check",
-    call: () => ({ command: bin("biome"), args: ["ci", "--error-on-warnings", "."] }),
+    call: () => ({
+      command: bin("biome"),
+      args: ["ci", "--colors=off", "--error-on-warnings", "."],
+    }),
   },
   { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
@@ -123,6 +126,10 @@ async function runSuite({ name, count, call }) {
   let result;
   try {
     const what = call();
+    if (what?.command) {
+      const line = [basename(what.command), ...what.args].join(" ").replaceAll(join(root, "/"), "");
+      say(line.length > 100 ? `${line.slice(0, 97)}...` : line);
+    }
     if (what?.skip) {
       say(`skipped: ${name}: ${what.skip}`);
       return { passed: 0, failed: 0, skipped: 1 };

@@ -97,7 +97,8 @@ export function wasmToolchain() {
   const linker = linkerOf(toolchain);
   const env = { ...process.env };
   // flags of the caller's environment would silently take the place of ours
-  for (const name of ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"]) delete env[name];
+  for (const name of ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"])
+    delete env[name];
   if (linker.file) env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER = linker.file;
   if (toolchain.kind === "debian") {
     env.RUSTC = toolchain.rustc;
@@ -137,7 +138,11 @@ export function wasmCargo(args, { profile }) {
     // no path of the machine in what is published
     const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
     const rust = join(toolchain.sysroot, "lib", "rustlib", "src", "rust");
-    for (const [from, to] of [[root, "plaudit"], [cargoHome, "cargo"], [rust, "rust"]]) {
+    for (const [from, to] of [
+      [root, "plaudit"],
+      [cargoHome, "cargo"],
+      [rust, "rust"],
+    ]) {
       flags.push(`--remap-path-prefix=${from}=${to}`);
     }
     if (toolchain.buildStd) {
@@ -194,7 +199,13 @@ export async function aptInstall(title, packages) {
     // one unreachable list is no reason to stop: the install tells
     if (!updated) await apt(["update", "-q"]);
     updated = true;
-    const options = ["-q", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"];
+    const options = [
+      "-q",
+      "-y",
+      "--no-install-recommends",
+      "-o",
+      "Dpkg::Options::=--force-confold",
+    ];
     return apt(["install", ...options, ...packages]);
   });
   if (result.code === 0) return { ok: true };
@@ -220,7 +231,11 @@ export async function bringWasmToolchain() {
   const managed = which("rustup") && toolchain?.sysroot.includes(`${join("toolchains", "")}`);
   let reached = true;
   if (managed && !toolchain.target) {
-    reached = await rustup("Rust's wasm32 library (rustup target add)", ["target", "add", wasmTarget]);
+    reached = await rustup("Rust's wasm32 library (rustup target add)", [
+      "target",
+      "add",
+      wasmTarget,
+    ]);
     if (reached) stamp("wasm-target", { how: "rustup" });
   }
   // worth asking on every set-up only until it was answered once

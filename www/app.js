@@ -192,8 +192,7 @@ function showLife(session) {
       : new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(
           expiresAt,
         );
-  byId("session-scope").textContent =
-    scope === null ? "The platform’s default" : scope.join(", ") || "Nothing";
+  byId("session-scope").textContent = scope?.join(", ") || "The platform’s default";
   byId("session-kept").textContent =
     settings.storage === "memory" ? "In memory, until a reload" : "In this tab, also on reload";
 }
@@ -210,7 +209,7 @@ function duration(ms) {
 async function find(event) {
   event.preventDefault();
   if (running) {
-    // Said by the button while a call is under way: "Stop".
+    // While a call is under way the button says "Stop".
     running.abort();
     return;
   }
@@ -227,12 +226,14 @@ async function find(event) {
 
   running = new AbortController();
   const began = performance.now();
+  let found = false;
   showFinding(true);
   try {
     const unit = await client().businessUnits.find(domain, { signal: running.signal });
     showResult("found", businessCard(unit));
     byId("took").textContent = `${Math.round(performance.now() - began)} ms`;
     byId("find-status").textContent = `Found ${unit.displayName ?? domain}.`;
+    found = true;
   } catch (error) {
     if (isPlauditError(error) && error.code === "not_found") {
       showResult("not-found", notFound(domain));
@@ -246,7 +247,13 @@ async function find(event) {
   }
   running = null;
   showFinding(false);
-  faults.refresh();
+  const played = await faults.refresh();
+  if (found && played > 0 && !running) {
+    showMessage({
+      tone: "good",
+      text: "It went wrong as you asked, and the call still succeeded.",
+    });
+  }
 }
 
 function client() {

@@ -143,5 +143,5 @@ function bars(reviews, total) {
 function place(country) {
   if (typeof country !== "string" || !/^[A-Z]{2}$/.test(country)) return null;
   const name = new Intl.DisplayNames("en", { type: "region" }).of(country);
-  return el("span", { class: "country" }, name ?? country);
+  return ` · ${name ?? country}`;
 }

@@ -7,8 +7,8 @@ const AREAS = {
 };
 // This one asks for a number; the numbers that matter have switches of their own.
 const LEFT_OUT = new Set(["status"]);
-// A browser repeats a request by itself when a connection that was used before breaks.
-const TWICE = new Set(["cut-before-headers"]);
+// A browser repeats a request by itself when a connection that it used before breaks.
+const REPEATED = new Set(["cut-before-headers"]);
 
 /** `say(text)` shows a failure of the control endpoint itself. */
 export function faultSwitches({ sandbox, say }) {
@@ -39,12 +39,15 @@ export function faultSwitches({ sandbox, say }) {
     armedText.textContent = count === 0 ? "" : count === 1 ? "One is on." : `${count} are on.`;
   }
 
+  /** Resolves with how many failures were played since the last time. */
   async function refresh() {
+    const before = new Set(waiting.map(({ id }) => id));
     try {
       const { kinds = [], rules = [] } = await (await call("GET")).json();
       if (switches.size === 0) draw(kinds);
       for (const rule of rules.filter(isLeftOver)) await remove(rule);
       show(rules);
+      return rules.filter((rule) => before.has(rule.id) && !isWaiting(rule)).length;
     } catch {
       if (switches.size === 0) {
         list.replaceChildren(
@@ -55,6 +58,7 @@ export function faultSwitches({ sandbox, say }) {
           ),
         );
       }
+      return 0;
     }
   }
 
@@ -107,7 +111,7 @@ export function faultSwitches({ sandbox, say }) {
   async function toggle(id, box) {
     box.disabled = true;
     try {
-      if (box.checked) await call("POST", { body: { fault: id, times: TWICE.has(id) ? 2 : 1 } });
+      if (box.checked) await call("POST", { body: { fault: id, times: REPEATED.has(id) ? 9 : 1 } });
       else {
         for (const rule of waiting.filter(({ fault }) => fault === id)) {
           await remove(rule);
@@ -140,7 +144,7 @@ function isWaiting({ hits = 0 }) {
 }
 
 function isLeftOver({ fault, times, hits = 0 }) {
-  return TWICE.has(fault) && hits > 0 && hits < times;
+  return REPEATED.has(fault) && hits > 0 && hits < times;
 }
 
 function order(area) {

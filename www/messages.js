@@ -106,7 +106,7 @@ const MESSAGES = {
   },
   unsupported_token_type: {
     text: "The platform gave a kind of token that plaudit does not know, so it was not used.",
-    next: "Only bearer tokens are safe to guess at. Sign in again, or ask the platform.",
+    next: "Only bearer tokens can be used. Sign in again, or ask the platform.",
     do: "sign-in",
   },
   transaction_missing: {

@@ -265,11 +265,7 @@ impl Business {
                 _ => counts.five_stars += 1,
             }
         }
-        let tenths = if reviews == 0 {
-            0
-        } else {
-            (sum * 10 + reviews / 2) / reviews
-        };
+        let tenths = (sum * 10 + reviews / 2).checked_div(reviews).unwrap_or(0);
         let id = self.id();
         BusinessUnit {
             links: vec![
@@ -417,6 +413,7 @@ fn decimal(tenths: u64) -> Value {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

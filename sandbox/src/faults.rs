@@ -263,7 +263,7 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(id: &str, options: Options) -> Result<Self, String> {
         let kind = KINDS.iter().find(|kind| kind.id == id);
-        let bare_status = id.len() == 3 && id.parse().is_ok_and(|status| is_error(status));
+        let bare_status = id.len() == 3 && id.parse().is_ok_and(is_error);
         if kind.is_none() && !bare_status {
             return Err(format!("unknown fault: {id}"));
         }
@@ -345,7 +345,9 @@ impl Fault {
     /// Plays an API fault on an answer.
     pub(crate) fn apply(&self, mut plan: Plan, now: u64) -> Plan {
         let default_ms = if self.id == "delay" { 1_000 } else { 0 };
-        let delay = self.options.ms.unwrap_or(default_ms);
+        let delay = plan
+            .delay_ms
+            .saturating_add(self.options.ms.unwrap_or(default_ms));
         if let Some(status) = self.status() {
             plan = status_answer(status);
             if let Some(hint) = &self.options.retry_after {
@@ -382,7 +384,7 @@ impl Fault {
             }
             _ => {}
         }
-        plan.delay_ms = plan.delay_ms.saturating_add(delay);
+        plan.delay_ms = delay;
         plan
     }
 }
@@ -656,6 +658,7 @@ impl Rules {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -65,6 +65,7 @@ pub(crate) fn stylesheet() -> Plan {
 const STYLE: &str = include_str!("style.css");
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -18,6 +18,7 @@ use http::header::{CONNECTION, HeaderValue};
 use http_body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Sleep, sleep};
 
 use crate::{End, Options, Plan, Sandbox, date};
 
@@ -93,7 +94,8 @@ async fn answer(
     let method = request.method().clone();
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        return http::StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        let close = [(CONNECTION, HeaderValue::from_static("close"))];
+        return (http::StatusCode::PAYLOAD_TOO_LARGE, close).into_response();
     };
     let now = now_ms();
     let plan = {
@@ -116,18 +118,19 @@ async fn answer(
 
 async fn carry_out(plan: Plan, switch: &Switch) -> Response {
     if plan.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(plan.delay_ms)).await;
+        sleep(Duration::from_millis(plan.delay_ms)).await;
     }
     match (plan.end, plan.chunks.is_empty()) {
         (End::Hang, true) => std::future::pending::<()>().await,
-        (End::Cut, true) => switch.cut(),
+        (End::Cut, true) => switch.set(CUT),
         _ => {}
     }
     let chunks = plan.chunks.into_iter().map(Bytes::from).collect();
     let body = Chunks {
         chunks,
         end: plan.end,
-        flushed: false,
+        switch: switch.clone(),
+        before_cut: None,
     };
     let mut response = Response::new(Body::new(body));
     *response.status_mut() = plan.status;
@@ -151,7 +154,8 @@ fn now_ms() -> u64 {
 struct Chunks {
     chunks: std::collections::VecDeque<Bytes>,
     end: End,
-    flushed: bool,
+    switch: Switch,
+    before_cut: Option<Pin<Box<Sleep>>>,
 }
 
 impl http_body::Body for Chunks {
@@ -167,11 +171,14 @@ impl http_body::Body for Chunks {
             (None, End::Whole) => Poll::Ready(None),
             (None, End::Hang) => Poll::Pending,
             (None, End::Cut) => {
-                // Once pending first, so that what was written is flushed before the cut.
-                if !std::mem::replace(&mut self.flushed, true) {
-                    context.waker().wake_by_ref();
+                // Time for what was written to leave and to be read before the reset arrives.
+                let wait = self
+                    .before_cut
+                    .get_or_insert_with(|| Box::pin(sleep(BEFORE_RESET)));
+                if wait.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
                 }
+                self.switch.set(RESET);
                 Poll::Ready(Some(Err(io::Error::other("cut"))))
             }
         }
@@ -191,20 +198,27 @@ impl http_body::Body for Chunks {
     }
 }
 
-/// Breaks one connection.
+/// What is to become of one connection: nothing, or one of the fates below.
 #[derive(Clone, Debug, Default)]
-struct Switch(Arc<AtomicBool>);
+struct Switch(Arc<AtomicU8>);
+
+/// To be cut before the headers.
+const CUT: u8 = 1;
+/// Cut before the headers.
+const CLOSED: u8 = 2;
+/// To be reset: nothing more is written, and there is no orderly end.
+const RESET: u8 = 3;
+
+/// How long the other side has for reading what came before a reset.
+const BEFORE_RESET: Duration = Duration::from_millis(30);
 
 impl Switch {
-    fn cut(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    fn set(&self, fate: u8) {
+        self.0.store(fate, Ordering::Relaxed);
     }
 
-    fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) {
-            return Err(io::ErrorKind::ConnectionAborted.into());
-        }
-        Ok(())
+    fn fate(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -243,6 +257,30 @@ struct Connection {
     switch: Switch,
 }
 
+impl Connection {
+    /// Sends three letters of a status line and ends the connection.
+    ///
+    /// Browsers send a GET again, unasked, as long as no byte came back: Firefox up to ten times,
+    /// Chromium after a reset. More letters than these Chromium would take for an answer.
+    fn poll_cut(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        let sent = ready!(Pin::new(&mut self.stream).poll_write(context, b"HTT"));
+        self.switch.set(CLOSED);
+        Poll::Ready(
+            sent.err()
+                .unwrap_or_else(|| io::ErrorKind::ConnectionAborted.into()),
+        )
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if self.switch.fate() == RESET {
+            // An orderly end is what some engines take for a complete answer.
+            let _without = self.stream.set_zero_linger();
+        }
+    }
+}
+
 impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -259,7 +297,11 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.switch.check()?;
+        match self.switch.fate() {
+            CUT => return self.poll_cut(context).map(Err),
+            CLOSED | RESET => return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
+            _ => {}
+        }
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -268,6 +310,9 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.switch.fate() == RESET {
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 
@@ -276,7 +321,11 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.switch.check()?;
+        match self.switch.fate() {
+            CUT => return self.poll_cut(context).map(Err),
+            CLOSED | RESET => return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
+            _ => {}
+        }
         Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
     }
 

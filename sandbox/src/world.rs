@@ -269,9 +269,8 @@ impl World {
             };
             faults.extend(self.rules.pick(self.seed, &target));
         }
-        let mut plan = if preflight && is_api {
-            Plan::new(StatusCode::OK)
-        } else if faults.iter().any(Fault::replaces) {
+        let answered = (preflight && is_api) || faults.iter().any(Fault::replaces);
+        let mut plan = if answered {
             Plan::new(StatusCode::OK)
         } else {
             self.answer(found, call)
@@ -353,40 +352,40 @@ impl World {
                 "authorization" | "access_token" | "token" => "tok",
                 "state" => "state",
                 "code" => "code",
+                _ if value.starts_with("tpa-sandbox-") => "tok",
+                _ if issued_in(value) == Some(value) => "code",
                 _ => "val",
             },
         };
         self.marks.mark(kind, value)
     }
 
-    /// Text in which everything that this world gave out, and every key it knows, is a mark.
+    /// Text in which everything that a sandbox gives out, and every key it knows, is a mark.
     fn masked(&mut self, text: &str) -> String {
-        let keys = self
+        let keys: Vec<_> = self
             .config
             .clients
             .iter()
-            .map(|client| ("key", client.client_id.clone()));
-        let mut secrets: Vec<(&'static str, String)> = keys.collect();
-        let decoded = decode(text);
-        if may_hold_issued(text) || may_hold_issued(&decoded) {
-            secrets.extend(self.issued.iter().map(|(value, (_, kept))| {
-                (
-                    if *kept == Kept::Code { "code" } else { "tok" },
-                    value.clone(),
-                )
-            }));
-        }
+            .map(|known| known.client_id.clone())
+            .collect();
+        // A key as short as a word would tear words apart; in its own parameter it is masked anyway.
+        let keys = keys.iter().filter(|key| key.len() >= 8);
         let mut out = text.to_owned();
-        for (kind, secret) in secrets.iter().filter(|(_, secret)| !secret.is_empty()) {
-            if out.contains(secret) {
-                let mark = self.marks.mark(kind, secret);
-                out = out.replace(secret, &mark);
-            } else if decoded.contains(secret) {
-                // However it was encoded, nothing of this text is worth the risk.
-                return self.marks.mark(kind, secret);
-            }
+        for key in keys.clone() {
+            out = out.replace(key, &self.marks.mark("key", key));
         }
-        out
+        while let Some(secret) = issued_in(&out).map(str::to_owned) {
+            out = out.replace(&secret, &self.mark("", &secret));
+        }
+        // However it was encoded, nothing of such a text is worth the risk.
+        let decoded = decode(&out);
+        if let Some(key) = keys.clone().find(|key| decoded.contains(*key)) {
+            return self.marks.mark("key", key);
+        }
+        match issued_in(&decoded) {
+            Some(secret) => self.mark("", secret),
+            None => out,
+        }
     }
 
     fn masked_query(&mut self, query: &str) -> String {
@@ -446,18 +445,18 @@ impl World {
 
     /// Where a token of this world stands in the request.
     fn token_seen(&self, call: &Call) -> Vec<&'static str> {
-        let tokens: Vec<&str> = self
-            .issued
-            .iter()
-            .filter(|(_, (_, kept))| matches!(kept, Kept::Token { .. }))
-            .map(|(value, _)| value.as_str())
-            .collect();
         let stands_in = |text: &str| {
             let decoded = decode(text);
-            (may_hold_issued(text) || may_hold_issued(&decoded))
-                && tokens
-                    .iter()
-                    .any(|token| text.contains(token) || decoded.contains(token))
+            [text, &decoded].into_iter().any(|text| {
+                let mut rest = text;
+                while let Some(secret) = issued_in(rest) {
+                    if matches!(self.issued.get(secret), Some((_, Kept::Token { .. }))) {
+                        return true;
+                    }
+                    rest = rest.split_once(secret).map_or("", |(_, rest)| rest);
+                }
+                false
+            })
         };
         let mut places = Vec::new();
         if stands_in(&call.path) {
@@ -495,9 +494,28 @@ fn other_method(found: &Found<'_>) -> Plan {
     }
 }
 
-/// A cheap look before thousands of comparisons: all that is issued bears one of these marks.
-fn may_hold_issued(text: &str) -> bool {
-    text.contains("-sandbox-") || text.contains("sbx")
+/// The first token or code in a text, known by its form: those of other worlds are found too.
+pub(crate) fn issued_in(text: &str) -> Option<&str> {
+    let hex = |start: usize, mark: &str| {
+        let tail = text.get(start + mark.len()..).unwrap_or_default();
+        let digits = tail.bytes().take_while(u8::is_ascii_hexdigit).count();
+        (start, mark.len() + digits)
+    };
+    let base64 = |start: usize| {
+        let digits = text.get(start..start + 22)?;
+        let fits = digits
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte));
+        (fits && text.get(start + 22..start + 24) == Some("==")).then_some((start, 24))
+    };
+    let trustpilot = ["tpa-sandbox-", "tpc-sandbox-"]
+        .into_iter()
+        .filter_map(|mark| text.find(mark).map(|start| hex(start, mark)));
+    let trustoo = text
+        .match_indices("sbx")
+        .find_map(|(start, _)| base64(start));
+    let (start, length) = trustpilot.chain(trustoo).min()?;
+    text.get(start..start + length)
 }
 
 /// One round of form decoding.
@@ -507,4 +525,28 @@ fn decode(text: &str) -> String {
     form_urlencoded::parse(guarded.as_bytes())
         .map(|(name, _)| name.into_owned())
         .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::issued_in;
+
+    #[test]
+    fn sb8_tokens_and_codes_are_known_by_their_form() {
+        let code = crate::seed::Seed::new(3).base64(true);
+        assert_eq!(issued_in(&format!("x{code}y")), Some(code.as_str()));
+        assert_eq!(issued_in("atpa-sandbox-0fz"), Some("tpa-sandbox-0f"));
+        assert_eq!(issued_in("tpc-sandbox-"), Some("tpc-sandbox-"));
+        let first = format!("tpa-sandbox-1 {code}");
+        assert_eq!(issued_in(&first), Some("tpa-sandbox-1"));
+        for text in [
+            "",
+            "sbx",
+            "sbx\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+            "tpa-sandbox",
+        ] {
+            assert_eq!(issued_in(text), None, "{text}");
+        }
+    }
 }

@@ -34,7 +34,9 @@ const firstProgram = (...names) => {
 function miniBrowser() {
   for (const folder of ["/usr/lib", "/usr/lib64", "/usr/libexec"]) {
     if (!existsSync(folder)) continue;
-    const deeper = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const deeper = readdirSync(folder, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
     for (const base of [folder, ...deeper.map((entry) => join(folder, entry.name))]) {
       for (const version of ["webkitgtk-6.0", "webkit2gtk-4.1", "webkit2gtk-4.0"]) {
         const file = join(base, version, "MiniBrowser");
@@ -67,7 +69,12 @@ const needs = {
     ),
   }),
   firefox: () => ({
-    browser: firstProgram(process.env.FIREFOX_BIN, "firefox-esr", "firefox", mac("Firefox", "firefox")),
+    browser: firstProgram(
+      process.env.FIREFOX_BIN,
+      "firefox-esr",
+      "firefox",
+      mac("Firefox", "firefox"),
+    ),
     driver: firstProgram(
       process.env.GECKODRIVER,
       inFolder("GECKOWEBDRIVER", "geckodriver"),
@@ -193,7 +200,9 @@ async function startXvfb(program) {
       text += part;
       if (text.includes("\n")) resolve(Number.parseInt(text, 10));
     });
-    child.once("close", () => reject(new Error("Xvfb did not start, see .tools/logs/driver-xvfb.log")));
+    child.once("close", () =>
+      reject(new Error("Xvfb did not start, see .tools/logs/driver-xvfb.log")),
+    );
   });
   child.stdio[3].destroy();
   return { child, display: `:${number}` };
@@ -229,7 +238,10 @@ async function startEngine(name) {
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const up = await fetch(`${url}/status`).then((answer) => answer.ok, () => false);
+    const up = await fetch(`${url}/status`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (up) break;
     if (driver.exitCode !== null || Date.now() > deadline) {
       for (const child of children) await end(child);
@@ -301,12 +313,15 @@ async function resize(driver, { width, height }) {
     const [w, h] = await inner();
     if (w === width && h === height) return;
     const rect = await driver.manage().window().getRect();
-    await driver.manage().window().setRect({
-      x: 0,
-      y: 0,
-      width: rect.width + width - w,
-      height: rect.height + height - h,
-    });
+    await driver
+      .manage()
+      .window()
+      .setRect({
+        x: 0,
+        y: 0,
+        width: rect.width + width - w,
+        height: rect.height + height - h,
+      });
     await sleep(50);
   }
 }
@@ -352,7 +367,11 @@ export async function openDriver(name, options = {}) {
 export async function consoleOf(driver) {
   if (driver.engine !== "chromium") return null;
   const entries = await driver.manage().logs().get("browser");
-  return entries.map(({ level, message, timestamp }) => ({ level: level.name, message, timestamp }));
+  return entries.map(({ level, message, timestamp }) => ({
+    level: level.name,
+    message,
+    timestamp,
+  }));
 }
 
 /** Ends one engine, or all: its sessions, its driver, its display. */
