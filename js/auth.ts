@@ -13,7 +13,10 @@ import {
 } from "./oauth.js";
 import type { Provider, ResponseType, TokenCallback } from "./types.js";
 
-/** Where a session is kept across page loads. The methods may answer later. */
+/**
+ * Where a session is kept across page loads. Methods may return promises; then `session` is null
+ * until `completeSignIn()` has resolved. The value holds the token in plain text.
+ */
 export interface SessionStorageAdapter {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): unknown;
@@ -25,7 +28,10 @@ export interface AuthOptions {
   provider: Provider;
   /** `client_id`; on Trustpilot the API key. */
   clientId: string;
-  /** This page's redirect address, as it is registered with the platform. */
+  /**
+   * Where the platform sends the user back: an address of this origin, registered there. That page
+   * must call `createAuth()` and `completeSignIn()`.
+   */
   redirectUri: string;
   /** Default: `"token"`, the implicit grant. */
   responseType?: ResponseType;
@@ -47,9 +53,12 @@ export interface AuthOptions {
   endpoints?: { authorize?: string; api?: string | readonly string[] };
   /** Origins besides the platform's that {@link Auth.fetch} may send the token to. */
   allowedOrigins?: readonly string[];
-  /** The sign-in window; `timeout` in milliseconds, default five minutes. */
+  /**
+   * The sign-in window: `timeout` in milliseconds, default five minutes; `width` and `height` in CSS
+   * pixels, default 520 by 680.
+   */
   popup?: { timeout?: number; width?: number; height?: number };
-  /** Seconds by which clocks may differ: the session ends that much earlier. Default: 0. */
+  /** Seconds by which sessions end early, since clocks differ. Default: 0. */
   clockSkew?: number;
 }
 
@@ -107,26 +116,29 @@ export interface SignInOptions {
 
 /** A sign-in for one platform and one client. */
 export interface Auth {
-  /** The current session, or `null`. */
+  /** The current token session, or `null`; always `null` with `responseType: "code"`. */
   readonly session: TokenSession | null;
   /**
    * Sends the user to the platform. By redirect it resolves with `null` as the page is about to
-   * leave; by popup it resolves with the session.
+   * leave; by popup it resolves with the session, or with the code in code mode.
    */
   signIn(options?: SignInOptions): Promise<Session | null>;
   /**
    * Reads the response that this page was opened with, if it was. Resolves with the session, with a
-   * stored one, or with `null`. Called again it gives the same promise.
+   * stored one, or with `null`; with `null` too in a sign-in window whose opener took the response.
+   * Rejects with the reason why a response was refused. Called again it gives the same promise.
    */
   completeSignIn(): Promise<Session | null>;
   /** Forgets the session, here and in storage. The platform's own session goes on. */
   signOut(): Promise<void>;
   /**
    * `fetch` with the bearer token, to the platform's origins only. A 401 ends the session with an
-   * `expired` event; the response is returned.
+   * `expired` event; the response is returned. Redirects are not followed.
+   *
+   * @throws PlauditError with code `signed_out`, `expired`, `origin_not_allowed`.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Listens; the answer stops it. */
+  /** Calls `listener` at each event, until the returned function is called. */
   on(type: AuthEventType, listener: (event: AuthEvent) => void): () => void;
 }
 
@@ -176,7 +188,8 @@ function pending(): Transaction[] {
     .filter((key) => key.startsWith(TRANSACTION))
     .flatMap((key): Transaction[] => {
       try {
-        return [JSON.parse(storage.getItem(key) as string)];
+        const one = JSON.parse(storage.getItem(key) as string) as Transaction | null;
+        return one?.state === key.slice(TRANSACTION.length) ? [one] : [];
       } catch {
         return [];
       }
@@ -234,7 +247,20 @@ function handOver(state: string, href: string): Promise<boolean> {
   });
 }
 
-/** Signs users in. */
+function resolveAddress(input: string | URL): URL {
+  try {
+    return new URL(input, globalThis.document?.baseURI);
+  } catch (cause) {
+    throw invalid("input: must be an address; outside a page an absolute one", cause);
+  }
+}
+
+/**
+ * Makes a sign-in for one platform and one client. On the redirect page it takes the response off
+ * the address bar at once, so call it before other scripts run.
+ *
+ * @throws PlauditError with code `invalid_argument`.
+ */
 export function createAuth(options: AuthOptions): Auth {
   const { provider, clientId, responseType = "token", correlateBy = "state" } = options;
   const { storage = "memory", endpoints = {}, popup = {}, clockSkew = 0 } = options;
@@ -273,11 +299,12 @@ export function createAuth(options: AuthOptions): Auth {
   let session: TokenSession | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isExpiring = false;
+  let hasExpired = false;
   let completion: Promise<Session | null> | undefined;
   let popupSignIn: { window: Window; result: Promise<Session | null> } | undefined;
 
   const capture = takeAddress() ?? captures.get(captureKey);
-  if (!capture && store === tabStorageOrNone()) restore(store?.getItem(sessionKey) as string | null);
+  if (store === tabStorageOrNone()) restore(store?.getItem(sessionKey) as string | null);
 
   /** In a server there is no `sessionStorage`, and no session either. */
   function tabStorageOrNone(): Storage {
@@ -329,12 +356,16 @@ export function createAuth(options: AuthOptions): Auth {
       isExpiring = true;
       emit("expiring", session);
     }
-    if (session) timer = setTimeout(watch, core().next_check(now, session.expiresAt, skew));
+    if (!session) return;
+    timer = setTimeout(watch, core().next_check(now, session.expiresAt as number, skew));
+    // In Node a session does not keep the process alive.
+    if (typeof timer === "object") (timer as { unref(): void }).unref();
   }
 
   function begin(started: TokenSession): void {
     session = started;
     isExpiring = false;
+    hasExpired = false;
     if (typeof document === "object") {
       // Timers sleep with the machine and with a page that is put aside.
       document.addEventListener("visibilitychange", watch);
@@ -345,6 +376,7 @@ export function createAuth(options: AuthOptions): Auth {
   function end(type: "expired" | "signedout"): unknown {
     const ended = session;
     session = null;
+    hasExpired = type === "expired";
     clearTimeout(timer);
     if (typeof document === "object") {
       document.removeEventListener("visibilitychange", watch);
@@ -372,6 +404,13 @@ export function createAuth(options: AuthOptions): Auth {
     }
   }
 
+  function announce<S extends Session>(signedIn: S): S {
+    if (signedIn.kind === "token") begin(signedIn);
+    emit("signedin", signedIn);
+    if (session === signedIn) watch();
+    return signedIn;
+  }
+
   async function accept(token: TokenCallback, transaction: Transaction): Promise<TokenSession> {
     const { kind: _, ...response } = token;
     const granted = response.scope;
@@ -380,12 +419,8 @@ export function createAuth(options: AuthOptions): Auth {
       missingScope: granted ? transaction.scope.filter((scope) => !granted.includes(scope)) : [],
       returnTo: transaction.returnTo,
     };
-    const signedIn = makeSession(kept);
-    begin(signedIn);
     await store?.setItem(sessionKey, JSON.stringify(kept));
-    emit("signedin", signedIn);
-    watch();
-    return signedIn;
+    return announce(makeSession(kept));
   }
 
   /** Finds the sign-in that an address answers, and takes it out of storage. */
@@ -431,10 +466,15 @@ export function createAuth(options: AuthOptions): Auth {
     if (callback.kind === "none") {
       throw new PlauditError("malformed_response", "the address holds no response");
     }
-    const made = { kind: "code" as const, provider: providerId, redirectUri: sentRedirectUri(transaction) };
-    const signedIn = hide({ ...made, returnTo: transaction.returnTo }, { code: callback.code });
-    emit("signedin", signedIn as CodeSession);
-    return Promise.resolve(signedIn as CodeSession);
+    const made = {
+      kind: "code" as const,
+      provider: providerId,
+      redirectUri: sentRedirectUri(transaction),
+      returnTo: transaction.returnTo,
+    };
+    return Promise.resolve(
+      announce(Object.freeze(hide(made, { code: callback.code }) as CodeSession)),
+    );
   }
 
   function sentRedirectUri({ state }: Pick<Transaction, "state">): string {
@@ -447,14 +487,15 @@ export function createAuth(options: AuthOptions): Auth {
       if (!session && store) restore(await store.getItem(sessionKey));
       return session;
     }
+    const isFirst = capture.result === undefined;
     capture.result ??= readOrHandOver(capture);
-    const result = await capture.result;
-    setTimeout(() => captures.delete(captureKey));
-    if (result?.kind === "token" && !session) {
-      begin(result);
-      watch();
+    try {
+      const result = await capture.result;
+      if (result && !isFirst) announce(result);
+      return result;
+    } finally {
+      setTimeout(() => captures.delete(captureKey));
     }
-    return result;
   }
 
   async function readOrHandOver(taken: Capture): Promise<Session | null> {
@@ -513,7 +554,11 @@ export function createAuth(options: AuthOptions): Auth {
     const { width = 520, height = 680, timeout = POPUP_TIMEOUT } = popup;
     const left = Math.max(0, screenX + (outerWidth - width) / 2);
     const top = Math.max(0, screenY + (outerHeight - height) / 2);
-    const opened = open(url, "_blank", `popup,width=${width},height=${height},left=${left},top=${top}`);
+    const opened = open(
+      url,
+      "_blank",
+      `popup,width=${width},height=${height},left=${left},top=${top}`,
+    );
     if (!opened) {
       tabStorage().removeItem(TRANSACTION + transaction.state);
       throw new PlauditError(
@@ -565,7 +610,9 @@ export function createAuth(options: AuthOptions): Auth {
           () => removeEventListener("message", listener),
         );
       });
-      return await readAddress({ href, receivedAt: Date.now() });
+      const signedIn = await readAddress({ href, receivedAt: Date.now() });
+      completion = Promise.resolve(signedIn);
+      return signedIn;
     } finally {
       popupSignIn = undefined;
       for (const stop of stops) stop();
@@ -582,7 +629,8 @@ export function createAuth(options: AuthOptions): Auth {
     async signIn({ mode = "redirect", returnTo } = {}) {
       if (mode === "popup") return openWindow(returnTo);
       if (mode !== "redirect") throw invalid('mode: must be "redirect" or "popup"');
-      location.assign(startTransaction("redirect", returnTo).url);
+      const { url } = startTransaction("redirect", returnTo);
+      location.assign(url);
       return null;
     },
 
@@ -600,10 +648,11 @@ export function createAuth(options: AuthOptions): Auth {
     async fetch(input, init) {
       watch();
       if (!session) {
-        throw new PlauditError("signed_out", "there is no session: call signIn() first");
+        throw hasExpired
+          ? new PlauditError("expired", "the session is over: call signIn() again")
+          : new PlauditError("signed_out", "there is no session: call signIn() first");
       }
-      const base = typeof document === "object" ? document.baseURI : undefined;
-      const url = new URL(input instanceof Request ? input.url : input, base);
+      const url = resolveAddress(input instanceof Request ? input.url : input);
       if (!origins.has(url.origin)) {
         throw new PlauditError(
           "origin_not_allowed",
@@ -612,9 +661,9 @@ export function createAuth(options: AuthOptions): Auth {
       }
       const sent = session;
       const made = new Request(input instanceof Request ? input : url, {
+        ...init,
         // A redirect would take the token along.
         redirect: "error",
-        ...init,
       });
       made.headers.set("authorization", `Bearer ${sent.accessToken}`);
       const response = await fetch(made);

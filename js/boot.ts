@@ -1,15 +1,31 @@
 import { attach, type Exports, type Glue, isAttached } from "./core.js";
+import { PlauditError } from "./errors.js";
 
 /** Starts the inlined module, unless one that has `needed` runs already. */
 export function boot(needed: keyof Exports, hex: string, glue: Glue): void {
-  if (!isAttached(needed)) attach(new WebAssembly.Module(fromHex(hex)), glue);
+  if (isAttached(needed)) return;
+  try {
+    attach(new WebAssembly.Module(fromHex(hex)), glue);
+  } catch (cause) {
+    throw blocked(cause);
+  }
 }
 
 /** The same, compiled off the main thread. */
 export async function warmUp(needed: keyof Exports, hex: string, glue: Glue): Promise<void> {
   if (isAttached(needed)) return;
-  const module = await WebAssembly.compile(fromHex(hex));
+  const module = await WebAssembly.compile(fromHex(hex)).catch((cause: unknown) => {
+    throw blocked(cause);
+  });
   if (!isAttached(needed)) attach(module, glue);
+}
+
+function blocked(cause: unknown): PlauditError {
+  return new PlauditError(
+    "unsupported_environment",
+    "WebAssembly does not start here: a page's CSP needs 'wasm-unsafe-eval' in script-src",
+    { cause },
+  );
 }
 
 // Hexadecimal, since brotli and gzip see bytes in it: base64 is a third shorter and travels as a

@@ -1,8 +1,8 @@
 import { failure, forget, send, slot, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
-import { string } from "./oauth.js";
+import { object, string } from "./oauth.js";
 
-/** What {@link createClient} takes: a key, or a proxy that has one. */
+/** What {@link createClient} takes: a key, a proxy that has one, or a `fetch` that needs none. */
 export interface ClientOptions {
   provider: "trustpilot";
   /** The public API key. In a page everyone can read it: prefer {@link ClientOptions.proxy}. */
@@ -16,9 +16,9 @@ export interface ClientOptions {
   baseUrl?: string;
   /** The address of a server that adds the key, absolute or from this page; then no key is here. */
   proxy?: string;
-  /** What sends the requests. Default: the global `fetch`. */
+  /** What sends the requests, for example `auth.fetch`. Default: the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
-  /** Milliseconds until an attempt ends with `timeout`, the body included. Default: 10,000. */
+  /** Milliseconds until a call ends with `timeout`, the body included. Default: 10,000. */
   timeout?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Link {
   rel: string;
 }
 
-/** A business unit as Trustpilot sends it. Any field may be missing or null. */
+/** A business unit as Trustpilot sends it. Any field but `id` may be missing or null. */
 export interface BusinessUnit {
   /** 24 hexadecimal digits; never changes. */
   id: string;
@@ -68,7 +68,7 @@ export interface Client {
     /**
      * The business unit of a domain such as `trustpilot.com`.
      *
-     * @throws {@link PlauditError} `not_found` when there is none; `invalid_argument`,
+     * @throws PlauditError with code `not_found` when there is none; `invalid_argument`,
      * `unauthorized`, `forbidden`, `rate_limited`, `bad_request`, `server_error`,
      * `network_error`, `malformed_response`, `aborted`, `timeout`.
      */
@@ -81,38 +81,49 @@ const LONGEST_TIMER = 2_147_483_647;
 
 /** A client of a platform's public API. Making one sends nothing. */
 export function createClient(options: ClientOptions): Client {
-  const { provider, apiKey = "", keyIn = "header", proxy, timeout = 10_000 } = options;
-  const { baseUrl = "https://api.trustpilot.com/v1" } = options;
+  const { provider, apiKey = "", keyIn = "header", proxy } = object(options, "options");
+  const { baseUrl = "https://api.trustpilot.com/v1", timeout = 10_000 } = options;
   if (provider !== "trustpilot") throw invalid('provider: must be "trustpilot"');
   if (keyIn !== "header" && keyIn !== "query") throw invalid('keyIn: must be "header" or "query"');
-  if (proxy === undefined ? !apiKey : apiKey || options.baseUrl !== undefined) {
-    throw invalid("apiKey: give either apiKey or proxy; with a proxy no key belongs into the page");
+  if (proxy === undefined ? !apiKey && !options.fetch : apiKey || options.baseUrl !== undefined) {
+    throw invalid(
+      "apiKey: give one of apiKey, proxy, or a fetch that needs no key; with a proxy no key belongs into the page",
+    );
   }
+  string(apiKey, "apiKey");
   checkTimeout(timeout);
-  const base = proxy === undefined ? baseUrl : resolve(string(proxy, "proxy"));
-  const keyPlace = proxy === undefined ? (keyIn === "header" ? 1 : 2) : 0;
+  if (options.fetch !== undefined && typeof options.fetch !== "function") {
+    throw invalid("fetch: must be a function");
+  }
+  const base = proxy === undefined ? string(baseUrl, "baseUrl") : resolve(string(proxy, "proxy"));
+  const keyPlace = apiKey ? (keyIn === "header" ? 1 : 2) : 0;
 
-  async function call(request: Request, { signal, ...rest }: CallOptions): Promise<unknown> {
+  async function call<T>(
+    request: Request,
+    { signal, ...rest }: CallOptions,
+    isAnswer: (data: unknown) => data is T,
+  ): Promise<T> {
     const limit = rest.timeout ?? timeout;
     checkTimeout(limit);
-    const ended = (why: AbortSignal | undefined) => why?.aborted === true;
+    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+      throw invalid("signal: must be an AbortSignal");
+    }
+    const aborted = () =>
+      new PlauditError("aborted", "the call was aborted", { cause: signal?.reason });
+    if (signal?.aborted) throw aborted();
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(TIMED_OUT), limit);
     const abort = () => controller.abort(ABORTED);
     signal?.addEventListener("abort", abort);
     try {
-      if (ended(signal)) abort();
       const sender = options.fetch ?? fetch;
+      const exchange = async () =>
+        readAnswer(await sender(new Request(request, { signal: controller.signal })), isAnswer);
       // A sender that is deaf to the signal does not keep the caller waiting.
-      return await Promise.race([
-        whenAborted(controller.signal),
-        sender(new Request(request, { signal: controller.signal })).then(readAnswer),
-      ]);
+      return await Promise.race([exchange(), whenAborted(controller.signal)]);
     } catch (cause) {
       if (cause instanceof PlauditError) throw cause;
-      if (controller.signal.reason === ABORTED) {
-        throw new PlauditError("aborted", "the call was aborted", { cause: signal?.reason });
-      }
+      if (controller.signal.reason === ABORTED) throw aborted();
       if (controller.signal.reason === TIMED_OUT) {
         throw new PlauditError("timeout", `no answer within ${limit} ms`, { retryable: true });
       }
@@ -130,6 +141,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     businessUnits: {
       async find(domain, callOptions = {}) {
+        object(callOptions, "options");
         let request: Request;
         try {
           const wasm = send([base, apiKey, string(domain, "domain")]);
@@ -139,21 +151,21 @@ export function createClient(options: ClientOptions): Client {
         } finally {
           forget();
         }
-        const unit = (await call(request, callOptions)) as BusinessUnit | null;
-        if (typeof unit?.id !== "string") {
-          throw new PlauditError("malformed_response", "the answer is not a business unit");
-        }
-        return unit;
+        return call(request, callOptions, isBusinessUnit);
       },
     },
   };
+}
+
+function isBusinessUnit(data: unknown): data is BusinessUnit {
+  return typeof (data as BusinessUnit | null)?.id === "string";
 }
 
 const TIMED_OUT = "plaudit:timeout";
 const ABORTED = "plaudit:aborted";
 
 function checkTimeout(timeout: number): void {
-  if (!(timeout > 0 && timeout <= LONGEST_TIMER)) {
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout <= LONGEST_TIMER)) {
     throw invalid("timeout: must be milliseconds, more than 0 and at most 2147483647");
   }
 }
@@ -174,7 +186,10 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** The body of an answer, or the error that its status stands for. */
-async function readAnswer(response: Response): Promise<unknown> {
+async function readAnswer<T>(
+  response: Response,
+  isAnswer: (data: unknown) => data is T,
+): Promise<T> {
   let code: PlauditErrorCode | undefined;
   let retryable: boolean;
   try {
@@ -192,21 +207,28 @@ async function readAnswer(response: Response): Promise<unknown> {
     code ??= "malformed_response";
     data = cause;
   }
-  if (code === undefined) return data;
-  const hint = Number(response.headers.get("retry-after") ?? Number.NaN);
+  if (code === undefined && isAnswer(data)) return data;
+  code ??= "malformed_response";
   throw new PlauditError(
     code,
     code === "malformed_response"
-      ? `the answer (status ${status}) is not JSON`
+      ? `the answer (status ${status}) is not what was asked for`
       : `the platform answered with status ${status}`,
     {
       status,
       retryable,
-      retryAfter: hint >= 0 ? hint : undefined,
+      retryAfter: waitOf(response.headers.get("retry-after") ?? ""),
       description: faultOf(data),
       body: body.slice(0, LONGEST_BODY),
     },
   );
+}
+
+/** `Retry-After` in seconds: a number of them, or an HTTP date. */
+function waitOf(hint: string): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(hint)) return Number(hint);
+  const left = hint.endsWith("GMT") ? Date.parse(hint) - Date.now() : Number.NaN;
+  return Number.isNaN(left) ? undefined : Math.max(0, Math.ceil(left / 1000));
 }
 
 /** What the platform's gateway says of a failure. */

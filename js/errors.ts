@@ -81,20 +81,21 @@ export interface PlauditErrorDetails {
  * message, its stack or its JSON.
  */
 export class PlauditError extends Error {
+  // `declare`: a field would be made first, enumerable and undefined.
   /** The stable name of what went wrong. */
   readonly code: PlauditErrorCode;
   /** The HTTP status, where there was an answer. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   /** Seconds that the server asked to wait, where it did and the page may see it. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
   /** RFC 6749's `error`, where the platform sent one. Text that anyone can write: never HTML. */
-  readonly oauthError?: string;
+  declare readonly oauthError?: string;
   /** What the platform said. Text that anyone can write: never HTML. */
-  readonly description?: string;
+  declare readonly description?: string;
   /** The answer's body as text (at most 64 KB); not enumerable, so that no log prints it. */
-  readonly body?: string;
+  declare readonly body?: string;
 
   constructor(code: PlauditErrorCode, message: string, details: PlauditErrorDetails = {}) {
     const { cause, body, retryable = false, ...rest } = details;

@@ -21,31 +21,31 @@ export function init(): Promise<void> {
   return warmUp("find_business_unit", hex, glue);
 }
 
-/** {@inheritDoc oauth.createState} */
+/** @function */
 export const createState: typeof oauth.createState = () => {
   start();
   return oauth.createState();
 };
 
-/** {@inheritDoc oauth.authorizeUrl} */
+/** @function */
 export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
   start();
   return oauth.authorizeUrl(options);
 };
 
-/** {@inheritDoc oauth.parseCallback} */
+/** @function */
 export const parseCallback: typeof oauth.parseCallback = (url, options) => {
   start();
   return oauth.parseCallback(url, options);
 };
 
-/** {@inheritDoc auth.createAuth} */
+/** @function */
 export const createAuth: typeof auth.createAuth = (options) => {
   start();
   return auth.createAuth(options);
 };
 
-/** {@inheritDoc client.createClient} */
+/** @function */
 export const createClient: typeof client.createClient = (options) => {
   start();
   return client.createClient(options);

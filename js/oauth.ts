@@ -53,11 +53,30 @@ function flagsOf(provider: Provider, responseType: ResponseType): number {
   if (typeof provider !== "object" || provider === null) {
     return flag | (lookUp(provider).at << PROVIDER_SHIFT);
   }
-  return (
-    flag |
-    (provider.tokenEncoding === "base64" ? BASE64 : 0) |
-    (provider.scopeDelimiter === "," ? COMMA : 0)
-  );
+  const {
+    scopeDelimiter = " ",
+    tokenEncoding = "opaque",
+    issuer = "",
+  } = object(provider, "provider");
+  const isComma = scopeDelimiter === ",";
+  const isBase64 = tokenEncoding === "base64";
+  if (
+    (!isComma && scopeDelimiter !== " ") ||
+    (!isBase64 && tokenEncoding !== "opaque") ||
+    // An issuer that is no text would never be compared.
+    typeof issuer !== "string"
+  ) {
+    throw invalid("provider: its scopeDelimiter, tokenEncoding or issuer is not what it may be");
+  }
+  return flag | (isBase64 ? BASE64 : 0) | (isComma ? COMMA : 0);
+}
+
+/** @internal */
+export function object<T>(value: T, name: string): T {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(`${name}: must be an object`);
+  }
+  return value;
 }
 
 /** @internal */
@@ -69,15 +88,15 @@ export function string(value: unknown, name: string): string {
 /** @internal */
 export function scopes(scope: string | readonly string[] | undefined): readonly string[] {
   if (scope === undefined) return [];
-  return (typeof scope === "string" ? scope.split(" ") : scope).filter((token) =>
-    string(token, "scope"),
-  );
+  const tokens: unknown = typeof scope === "string" ? scope.split(" ") : scope;
+  if (!Array.isArray(tokens)) throw invalid("scope: must be a string or an array of strings");
+  return tokens.filter((token) => string(token, "scope"));
 }
 
 /**
  * A fresh `state`: 32 random bytes in base64url, 43 characters.
  *
- * @throws {@link PlauditError} `crypto_unavailable` where there is no cryptographic random source.
+ * @throws PlauditError with code `crypto_unavailable` where there is no cryptographic random source.
  */
 export function createState(): string {
   if (typeof globalThis.crypto?.getRandomValues !== "function") {
@@ -98,14 +117,14 @@ export function createState(): string {
 /**
  * The address that the user is sent to (RFC 6749 §4.1.1, §4.2.1).
  *
- * @throws {@link PlauditError} `invalid_argument`, naming the argument.
+ * @throws PlauditError with code `invalid_argument`, naming the argument.
  */
 export function authorizeUrl(options: AuthorizeUrlOptions): string {
-  const { provider, responseType, scope, extra = {}, endpoint } = options;
+  const { provider, responseType, scope, extra = {}, endpoint } = object(options, "options");
   const flags = flagsOf(provider, responseType);
   const own = typeof provider === "object" ? provider.authorizationEndpoint : undefined;
   const tokens = scopes(scope);
-  const extras = Object.entries(extra).flat();
+  const extras = Object.entries(object(extra, "extra")).flat();
   const args = [
     string(endpoint ?? own ?? "", "endpoint"),
     string(options.clientId, "clientId"),
@@ -123,12 +142,13 @@ export function authorizeUrl(options: AuthorizeUrlOptions): string {
  * `"token"` reads the fragment alone, `"code"` the query alone. An address without a response is
  * `{ kind: "none" }`; one with a response that cannot be trusted throws.
  *
- * @throws {@link PlauditError} `invalid_argument`, `token_in_query`, `duplicate_parameter`,
+ * @throws PlauditError with code `invalid_argument`, `token_in_query`, `duplicate_parameter`,
  * `state_missing`, `state_mismatch`, `state_unexpected`, `redirect_mismatch`, `issuer_mismatch`,
  * `provider_error`, `malformed_response`, `unsupported_token_type`.
  */
 export function parseCallback(url: string | URL, options: ParseCallbackOptions): Callback {
-  const { provider, state, redirectUri, receivedAt = Date.now() } = options;
+  const { provider, state, redirectUri, receivedAt = Date.now() } = object(options, "options");
+  const asked = scopes(options.scope);
   const href = string(url instanceof URL ? url.href : url, "url");
   let flags = flagsOf(provider, options.responseType);
   if (state !== null) {
@@ -157,7 +177,7 @@ export function parseCallback(url: string | URL, options: ParseCallbackOptions):
       tokenType: "bearer",
       expiresIn,
       expiresAt: expiresIn === null ? null : receivedAt + expiresIn * 1000,
-      scope: granted?.filter(Boolean) ?? (options.scope ? [...scopes(options.scope)] : null),
+      scope: granted?.filter(Boolean) ?? (asked.length ? [...asked] : null),
     };
   } finally {
     forget();

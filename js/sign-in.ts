@@ -20,25 +20,25 @@ export function init(): Promise<void> {
   return warmUp("provider", hex, glue);
 }
 
-/** {@inheritDoc oauth.createState} */
+/** @function */
 export const createState: typeof oauth.createState = () => {
   start();
   return oauth.createState();
 };
 
-/** {@inheritDoc oauth.authorizeUrl} */
+/** @function */
 export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
   start();
   return oauth.authorizeUrl(options);
 };
 
-/** {@inheritDoc oauth.parseCallback} */
+/** @function */
 export const parseCallback: typeof oauth.parseCallback = (url, options) => {
   start();
   return oauth.parseCallback(url, options);
 };
 
-/** {@inheritDoc auth.createAuth} */
+/** @function */
 export const createAuth: typeof auth.createAuth = (options) => {
   start();
   return auth.createAuth(options);

@@ -6,7 +6,7 @@
  */
 import * as glue from "#glue";
 import { attach, isAttached } from "./core.js";
-import { invalid } from "./errors.js";
+import { invalid, isPlauditError } from "./errors.js";
 
 export { createAuth } from "./auth.js";
 export * from "./client.js";
@@ -33,7 +33,12 @@ export function init(input?: WasmInput | Promise<WasmInput>): Promise<void> {
 async function start(input?: WasmInput | Promise<WasmInput>): Promise<void> {
   if (isAttached("find_business_unit")) return;
   const given: unknown = (await input) ?? new URL("./plaudit.wasm", import.meta.url);
-  attach(await compile(given), glue);
+  const module = await compile(given).catch((cause: unknown) => {
+    throw isPlauditError(cause)
+      ? cause
+      : invalid("input: must be this package's module, its bytes or where to fetch it", cause);
+  });
+  attach(module, glue);
 }
 
 async function compile(given: unknown): Promise<WebAssembly.Module> {

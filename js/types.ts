@@ -11,7 +11,7 @@ export type ResponseType = "token" | "code";
 export interface ProviderProfile {
   /** A short name, unique among the platforms that an application uses. */
   id: string;
-  /** Where the user is sent to sign in: https, without a fragment. */
+  /** Where the user is sent to sign in: https, without a fragment. Needed unless `endpoint` is given. */
   authorizationEndpoint?: string;
   /** What stands between two scopes. Default: a space (RFC 6749 §3.3). */
   scopeDelimiter?: " " | ",";
@@ -20,7 +20,7 @@ export interface ProviderProfile {
    * and is repaired. Default: `"opaque"`.
    */
   tokenEncoding?: "opaque" | "base64";
-  /** The issuer identifier (RFC 9207). */
+  /** The issuer identifier (RFC 9207). A response with another `iss` is refused; one without is not. */
   issuer?: string;
   /** The origins that may see a token, for example `https://api.example`. */
   apiOrigins?: readonly string[];
@@ -39,7 +39,10 @@ export interface AuthorizeUrlOptions {
   responseType: ResponseType;
   /** `state`: what {@link createState} gave, kept until the user is back. */
   state: string;
-  /** Neither platform documents scopes on this request. */
+  /**
+   * What to ask for: an array, or a string with spaces. Trustpilot documents no scopes; Trustoo's
+   * are sent with commas between.
+   */
   scope?: string | readonly string[];
   /** Other parameters; none may repeat a standard one. */
   extra?: Readonly<Record<string, string>>;

@@ -7,8 +7,8 @@
 import * as glue from "#glue";
 import module from "#wasm";
 import * as auth from "./auth.js";
-import { attach, isAttached } from "./core.js";
 import * as client from "./client.js";
+import { attach, isAttached } from "./core.js";
 import * as oauth from "./oauth.js";
 
 export type { BusinessUnit, CallOptions, Client, ClientOptions, Link } from "./client.js";
@@ -23,31 +23,31 @@ export async function init(): Promise<void> {
   start();
 }
 
-/** {@inheritDoc oauth.createState} */
+/** @function */
 export const createState: typeof oauth.createState = () => {
   start();
   return oauth.createState();
 };
 
-/** {@inheritDoc oauth.authorizeUrl} */
+/** @function */
 export const authorizeUrl: typeof oauth.authorizeUrl = (options) => {
   start();
   return oauth.authorizeUrl(options);
 };
 
-/** {@inheritDoc oauth.parseCallback} */
+/** @function */
 export const parseCallback: typeof oauth.parseCallback = (url, options) => {
   start();
   return oauth.parseCallback(url, options);
 };
 
-/** {@inheritDoc auth.createAuth} */
+/** @function */
 export const createAuth: typeof auth.createAuth = (options) => {
   start();
   return auth.createAuth(options);
 };
 
-/** {@inheritDoc client.createClient} */
+/** @function */
 export const createClient: typeof client.createClient = (options) => {
   start();
   return client.createClient(options);

@@ -86,6 +86,7 @@ const suites = [
     }),
   },
   { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
+  { name: "docs", count: "check", call: () => ({ command: bin("typedoc"), args: [] }) },
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
