@@ -1,17 +1,27 @@
-import { core } from "./core.js";
-import { hide, invalid, PlauditError } from "./errors.js";
+import { milliseconds, object, seconds, string } from "./arguments.js";
+import { invalid, PlauditError } from "./errors.js";
+import { createLife } from "./life.js";
 import {
   apiOrigins,
   authorizeUrl,
   clean,
   createState,
+  isSafe,
   isSameEndpoint,
   parseCallback,
   peek,
   returnPath,
   scopes,
 } from "./oauth.js";
-import type { Provider, ResponseType, TokenCallback } from "./types.js";
+import {
+  pending,
+  removeTransaction,
+  saveTransaction,
+  type Transaction,
+  tabStorage,
+} from "./transactions.js";
+import type { Provider, ResponseType } from "./types.js";
+import { awaitAddress, handOver } from "./windows.js";
 
 /**
  * Where a session is kept across page loads. Methods may return promises; then `session` is null
@@ -142,118 +152,22 @@ export interface Auth {
   on(type: AuthEventType, listener: (event: AuthEvent) => void): () => void;
 }
 
-interface Transaction {
-  state: string;
-  provider: string;
-  clientId: string;
-  redirectUri: string;
-  responseType: ResponseType;
-  scope: readonly string[];
-  returnTo: string;
-  createdAt: number;
-  mode: "redirect" | "popup";
-}
-
 /** An address that was taken off the bar, until it is read. */
 interface Capture {
   href: string;
   receivedAt: number;
+  /** The client whose it is, once one has claimed it. */
+  owner?: string;
   result?: Promise<Session | null>;
 }
 
-const TRANSACTION = "plaudit:tx:";
 const NONCE = "plaudit_state";
 const POPUP_TIMEOUT = 300_000;
-const POPUP_POLL = 500;
-const ANSWER_TIMEOUT = 2_000;
+const EVENTS: readonly AuthEventType[] = ["signedin", "expiring", "expired", "signedout"];
 
-// React's StrictMode makes things twice: both find the one address that the page was opened with.
+// One address, whoever it is for: React's StrictMode makes things twice, and two clients may share
+// a redirect address.
 const captures = /* @__PURE__ */ new Map<string, Capture>();
-
-function tabStorage(): Storage {
-  try {
-    if (globalThis.sessionStorage) return globalThis.sessionStorage;
-  } catch (cause) {
-    throw new PlauditError("storage_unavailable", "sessionStorage is blocked in this browser", {
-      cause,
-    });
-  }
-  throw new PlauditError("unsupported_environment", "signing in needs a page with sessionStorage");
-}
-
-/** The sign-ins of this tab that wait for an answer, newest first. */
-function pending(): Transaction[] {
-  const storage = tabStorage();
-  return Object.keys(storage)
-    .filter((key) => key.startsWith(TRANSACTION))
-    .flatMap((key): Transaction[] => {
-      try {
-        const one = JSON.parse(storage.getItem(key) as string) as Transaction | null;
-        return one?.state === key.slice(TRANSACTION.length) ? [one] : [];
-      } catch {
-        return [];
-      }
-    })
-    .sort((a, b) => b.createdAt - a.createdAt);
-}
-
-function isExpired(transaction: Transaction): boolean {
-  return core().is_transaction_expired(transaction.createdAt, Date.now()) === 1;
-}
-
-/** The messages that a sign-in window and its opener exchange about one `state`. */
-interface Message {
-  plaudit: "callback" | "received";
-  state: string;
-  href?: string;
-}
-
-function isMessage(data: unknown, kind: Message["plaudit"], state: string): data is Message {
-  const message = data as Message | null;
-  return message?.plaudit === kind && message.state === state;
-}
-
-function openChannel(state: string): BroadcastChannel | undefined {
-  // The name is as secret as the state is; only this origin can join.
-  return typeof BroadcastChannel === "function"
-    ? new BroadcastChannel(`plaudit:${state}`)
-    : undefined;
-}
-
-/** From the window: hands the address to whoever opened it. Resolves with whether someone did. */
-function handOver(state: string, href: string): Promise<boolean> {
-  const channel = openChannel(state);
-  const message: Message = { plaudit: "callback", state, href };
-  return new Promise((resolve) => {
-    const end = (isReceived: boolean) => {
-      clearTimeout(timer);
-      removeEventListener("message", listener);
-      channel?.close();
-      resolve(isReceived);
-    };
-    const listener = (event: MessageEvent) => {
-      const isOurs = event.target === channel || event.origin === location.origin;
-      if (isOurs && isMessage(event.data, "received", state)) end(true);
-    };
-    const timer = setTimeout(end, ANSWER_TIMEOUT, false);
-    addEventListener("message", listener);
-    channel?.addEventListener("message", listener);
-    channel?.postMessage(message);
-    try {
-      window.opener?.postMessage(message, location.origin);
-    } catch {
-      // Another origin took the opener's place: the channel remains.
-    }
-  });
-}
-
-function resolveAddress(input: string | URL): URL {
-  try {
-    return new URL(input, globalThis.document?.baseURI);
-  } catch (cause) {
-    throw invalid("input: must be an address; outside a page an absolute one", cause);
-  }
-}
 
 /**
  * Makes a sign-in for one platform and one client. On the redirect page it takes the response off
@@ -262,8 +176,16 @@ function resolveAddress(input: string | URL): URL {
  * @throws PlauditError with code `invalid_argument`.
  */
 export function createAuth(options: AuthOptions): Auth {
-  const { provider, clientId, responseType = "token", correlateBy = "state" } = options;
-  const { storage = "memory", endpoints = {}, popup = {}, clockSkew = 0 } = options;
+  const {
+    provider,
+    clientId,
+    responseType = "token",
+    correlateBy = "state",
+  } = object(options, "options");
+  const { storage = "memory", popup = {}, clockSkew = 0, allowedOrigins = [] } = options;
+  const { endpoints: given = {} } = options;
+  const endpoints = object(given, "endpoints");
+  const { width = 520, height = 680, timeout = POPUP_TIMEOUT } = object(popup, "popup");
   const asked = scopes(options.scope);
   const request = {
     provider,
@@ -271,67 +193,72 @@ export function createAuth(options: AuthOptions): Auth {
     redirectUri: options.redirectUri,
     responseType,
     scope: asked,
-    ...(options.extra && { extra: options.extra }),
-    ...(endpoints.authorize && { endpoint: endpoints.authorize }),
+    ...(options.extra !== undefined && { extra: options.extra }),
+    ...(endpoints.authorize !== undefined && { endpoint: endpoints.authorize }),
   };
   // Bad options fail here, not in a click's handler.
   authorizeUrl({ ...request, state: "-" });
   if (correlateBy !== "state" && correlateBy !== "redirect-uri") {
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
-  const adapter = storage === "session" ? tabStorageOrNone() : storage;
-  if (typeof adapter === "string" ? adapter !== "memory" : typeof adapter?.getItem !== "function") {
-    throw invalid('storage: must be "memory", "session" or an adapter');
+  milliseconds(timeout, "popup.timeout");
+  for (const size of [width, height]) {
+    if (typeof size !== "number") throw invalid("popup: width and height must be numbers");
   }
-  const store = typeof adapter === "string" ? undefined : adapter;
-
+  seconds(clockSkew, "clockSkew");
+  const store = storeOf(storage);
   const providerId = typeof provider === "object" ? provider.id : provider;
+  if (typeof providerId !== "string" || !providerId) throw invalid("provider: must have an id");
   const redirectUri = new URL(options.redirectUri).href;
-  const sessionKey = `plaudit:session:${providerId}:${clientId}`;
-  const captureKey = JSON.stringify([providerId, clientId, redirectUri, responseType]);
-  const origins = new Set(
-    [endpoints.api ?? apiOrigins(provider), options.allowedOrigins ?? []]
-      .flat()
-      .map((url) => new URL(url).origin),
-  );
+  const origins = new Set([
+    ...(endpoints.api === undefined
+      ? originsOf(apiOrigins(provider), "provider.apiOrigins")
+      : originsOf([endpoints.api].flat(), "endpoints.api")),
+    ...originsOf(allowedOrigins, "allowedOrigins"),
+  ]);
+  const client = `${providerId}:${clientId}`;
+  const captureKey = `${responseType} ${redirectUri}`;
   const listeners = new Map<AuthEventType, Set<(event: AuthEvent) => void>>();
-
-  let session: TokenSession | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isExpiring = false;
-  let hasExpired = false;
+  const life = createLife({
+    provider: providerId,
+    key: `plaudit:session:${client}`,
+    store,
+    skew: clockSkew * 1000,
+    emit,
+    onEnd: () => {
+      completion = Promise.resolve(null);
+    },
+  });
+  /** The sign-in windows that may still answer. */
+  const windows = new Set<() => void>();
+  let signingIn: { focus(): void; result: Promise<Session | null> } | undefined;
   let completion: Promise<Session | null> | undefined;
-  let popupSignIn: { window: Window; result: Promise<Session | null> } | undefined;
+  let capture = takeAddress() ?? captures.get(captureKey);
+  if (storage === "session" && store) life.restoreFrom(store as Storage);
 
-  const capture = takeAddress() ?? captures.get(captureKey);
-  if (store === tabStorageOrNone()) restore(store?.getItem(sessionKey) as string | null);
-
-  /** In a server there is no `sessionStorage`, and no session either. */
-  function tabStorageOrNone(): Storage {
-    try {
-      return tabStorage();
-    } catch {
-      return { getItem: () => null, setItem() {}, removeItem() {} } as unknown as Storage;
-    }
-  }
-
-  /** Takes a response off the address bar, before any other script can read it there. */
+  /** Takes a response off the address bar, before other scripts can read it there. */
   function takeAddress(): Capture | undefined {
     if (typeof window === "undefined" || !window.history) return undefined;
-    const { href } = window.location;
+    const { location, history } = window;
+    const { href } = location;
     if (!isSameEndpoint(href, redirectUri) || !peek(href, responseType).isCallback) {
       return undefined;
     }
-    window.history.replaceState(window.history.state, "", clean(href, responseType));
     const taken = { href, receivedAt: Date.now() };
     captures.set(captureKey, taken);
+    try {
+      history.replaceState(history.state, "", clean(href, responseType));
+    } catch {
+      // Safari takes 100 of these in 30 seconds. A fragment can be emptied all the same.
+      if (responseType === "token") location.hash = "";
+    }
     return taken;
   }
 
-  function emit(type: AuthEventType, about: Session | null): void {
+  function emit(type: AuthEventType, session: Session | null): void {
     for (const listener of listeners.get(type) ?? []) {
       try {
-        listener({ type, session: about });
+        listener({ type, session });
       } catch (error) {
         // One listener's fault is not the next one's.
         setTimeout(() => {
@@ -341,190 +268,132 @@ export function createAuth(options: AuthOptions): Auth {
     }
   }
 
-  /** Looks where the token is in its life, says so, and comes back when that may change. */
-  function watch(): void {
-    clearTimeout(timer);
-    if (session?.expiresAt == null) return;
-    const now = Date.now();
-    const skew = clockSkew * 1000;
-    const phase = core().phase(now, session.expiresAt, skew);
-    if (phase === 2) {
-      end("expired");
-      return;
-    }
-    if (phase === 1 && !isExpiring) {
-      isExpiring = true;
-      emit("expiring", session);
-    }
-    if (!session) return;
-    timer = setTimeout(watch, core().next_check(now, session.expiresAt as number, skew));
-    // In Node a session does not keep the process alive.
-    if (typeof timer === "object") (timer as { unref(): void }).unref();
-  }
-
-  function begin(started: TokenSession): void {
-    session = started;
-    isExpiring = false;
-    hasExpired = false;
-    if (typeof document === "object") {
-      // Timers sleep with the machine and with a page that is put aside.
-      document.addEventListener("visibilitychange", watch);
-      addEventListener("pageshow", watch);
-    }
-  }
-
-  function end(type: "expired" | "signedout"): unknown {
-    const ended = session;
-    session = null;
-    hasExpired = type === "expired";
-    clearTimeout(timer);
-    if (typeof document === "object") {
-      document.removeEventListener("visibilitychange", watch);
-      removeEventListener("pageshow", watch);
-    }
-    const removed = store?.removeItem(sessionKey);
-    if (ended || type === "signedout") emit(type, ended);
-    return removed;
-  }
-
-  function makeSession(token: Omit<TokenSession, "kind" | "provider">): TokenSession {
-    const { accessToken, ...shown } = token;
-    const made = { kind: "token" as const, provider: providerId, ...shown };
-    return Object.freeze(hide(made, { accessToken }) as TokenSession);
-  }
-
-  function restore(stored: string | null): void {
-    try {
-      const token = stored ? (JSON.parse(stored) as TokenSession) : null;
-      if (typeof token?.accessToken !== "string") return;
-      begin(makeSession(token));
-      watch();
-    } catch {
-      // What is stored is not ours to trust: without it the user signs in again.
-    }
-  }
-
-  function announce<S extends Session>(signedIn: S): S {
-    if (signedIn.kind === "token") begin(signedIn);
-    emit("signedin", signedIn);
-    if (session === signedIn) watch();
-    return signedIn;
-  }
-
-  async function accept(token: TokenCallback, transaction: Transaction): Promise<TokenSession> {
-    const { kind: _, ...response } = token;
-    const granted = response.scope;
-    const kept = {
-      ...response,
-      missingScope: granted ? transaction.scope.filter((scope) => !granted.includes(scope)) : [],
-      returnTo: transaction.returnTo,
-    };
-    await store?.setItem(sessionKey, JSON.stringify(kept));
-    return announce(makeSession(kept));
-  }
-
-  /** Finds the sign-in that an address answers, and takes it out of storage. */
-  function readAddress({ href, receivedAt }: Capture): Promise<Session> {
+  /** Which sign-ins wait in this tab, and which of them an address answers. */
+  function match(href: string) {
     const { state, nonce } = peek(href, responseType);
-    const mine = pending().filter(
+    const key = (correlateBy === "redirect-uri" ? nonce : null) ?? state;
+    const waiting = pending();
+    const mine = waiting.filter(
       (one) =>
         one.provider === providerId &&
         one.clientId === clientId &&
         one.redirectUri === redirectUri &&
         one.responseType === responseType,
     );
-    const byRedirectUri = correlateBy === "redirect-uri";
-    const key = byRedirectUri ? nonce : state;
     const found = mine.find((one) => one.state === key);
-    const transaction = found ?? mine[0];
-    if (!transaction) {
+    // What answers another client's sign-in, or none while only others wait, is not this one's.
+    const isOthers =
+      !found && (waiting.some((one) => one.state === key) || (waiting.length > 0 && !mine.length));
+    return { state, key, found, newest: found ?? mine[0], isOthers };
+  }
+
+  /** Reads an address against the sign-in that it answers, which is used up by that. */
+  function readAddress({ href, receivedAt }: Capture): Session {
+    const { state, found, newest } = match(href);
+    if (!newest) {
       throw new PlauditError(
         "transaction_missing",
         "no sign-in waits for this answer in this tab: it was used already, started in another " +
           "tab or browser, or never asked for. Sign in again",
       );
     }
-    if (found) {
-      tabStorage().removeItem(TRANSACTION + found.state);
-      if (isExpired(found)) {
-        throw new PlauditError(
-          "transaction_expired",
-          "this sign-in took longer than ten minutes. Sign in again",
-        );
-      }
+    if (found && !removeTransaction(found)) {
+      throw new PlauditError(
+        "transaction_expired",
+        "this sign-in took longer than ten minutes. Sign in again",
+      );
     }
     const callback = parseCallback(href, {
       provider,
       responseType,
       // The nonce in the redirect address stands in for a state that did not come back.
-      state: found && byRedirectUri && state === null ? null : transaction.state,
+      state: found && state === null ? null : newest.state,
       redirectUri,
-      scope: transaction.scope,
+      scope: newest.scope,
       receivedAt,
     });
-    if (callback.kind === "token") return accept(callback, transaction);
-    if (callback.kind === "none") {
-      throw new PlauditError("malformed_response", "the address holds no response");
+    if (!found || callback.kind === "none") {
+      throw new PlauditError("state_mismatch", "this response belongs to another sign-in");
     }
-    const made = {
-      kind: "code" as const,
-      provider: providerId,
-      redirectUri: sentRedirectUri(transaction),
-      returnTo: transaction.returnTo,
-    };
-    return Promise.resolve(
-      announce(Object.freeze(hide(made, { code: callback.code }) as CodeSession)),
-    );
+    const { returnTo } = found;
+    if (callback.kind === "token") return life.makeSession({ ...callback, returnTo }, found.scope);
+    return life.makeCodeSession(callback.code, sentRedirectUri(found.state), returnTo);
   }
 
-  function sentRedirectUri({ state }: Pick<Transaction, "state">): string {
+  async function finish(taken: Capture): Promise<Session> {
+    const session = readAddress(taken);
+    life.begin(session);
+    await life.keep(session);
+    return session;
+  }
+
+  async function readOrHandOver(taken: Capture): Promise<Session | null> {
+    if (isFramedByOthers()) {
+      throw new PlauditError(
+        "unsupported_environment",
+        "the redirect page stands in a frame of another origin: nothing was read",
+      );
+    }
+    const { key, newest } = match(taken.href);
+    // A window has a copy of its opener's storage, or, cut off from it, nothing but the state.
+    const channel = newest ? (newest.mode === "popup" ? newest.state : null) : key;
+    if (channel !== null) {
+      if (await handOver(channel, taken.href)) {
+        if (newest) removeTransaction(newest);
+        window.close();
+        return null;
+      }
+      if (newest) {
+        throw new PlauditError(
+          "transaction_missing",
+          "the page that opened this window no longer waits for it. Sign in again there",
+        );
+      }
+    }
+    return finish(taken);
+  }
+
+  async function complete(): Promise<Session | null> {
+    const taken = capture;
+    capture = undefined;
+    if (!taken || (taken.owner ?? client) !== client) return life.restore();
+    const isFirst = taken.result === undefined;
+    if (isFirst) {
+      if (match(taken.href).isOthers) return life.restore();
+      taken.owner = client;
+      taken.result = readOrHandOver(taken);
+    }
+    try {
+      const session = (await taken.result) ?? null;
+      if (session && !isFirst) life.begin(session);
+      return session;
+    } catch (error) {
+      // A response that was refused does not end the session that there was.
+      await life.restore();
+      throw error;
+    } finally {
+      taken.href = "";
+      setTimeout(() => {
+        if (captures.get(captureKey) === taken) captures.delete(captureKey);
+      });
+    }
+  }
+
+  function sentRedirectUri(state: string): string {
     if (correlateBy === "state") return options.redirectUri;
     return `${options.redirectUri}${redirectUri.includes("?") ? "&" : "?"}${NONCE}=${state}`;
   }
 
-  async function complete(): Promise<Session | null> {
-    if (!capture) {
-      if (!session && store) restore(await store.getItem(sessionKey));
-      return session;
-    }
-    const isFirst = capture.result === undefined;
-    capture.result ??= readOrHandOver(capture);
-    try {
-      const result = await capture.result;
-      if (result && !isFirst) announce(result);
-      return result;
-    } finally {
-      setTimeout(() => captures.delete(captureKey));
-    }
-  }
-
-  async function readOrHandOver(taken: Capture): Promise<Session | null> {
-    const { state, nonce } = peek(taken.href, responseType);
-    const key = correlateBy === "redirect-uri" ? (nonce ?? state) : state;
-    const waiting = pending();
-    const own = waiting.find((one) => one.state === key) ?? waiting[0];
-    // A window has a copy of its opener's storage, or, cut off from it, nothing but the state.
-    const opened = own ? own.mode === "popup" : key !== null;
-    const channel = opened ? (own?.state ?? key) : null;
-    if (channel !== null && (await handOver(channel, taken.href))) {
-      if (own) tabStorage().removeItem(TRANSACTION + own.state);
-      window.close();
-      return null;
-    }
-    return readAddress(taken);
-  }
-
-  function startTransaction(mode: Transaction["mode"], returnTo: string | undefined) {
+  function start(mode: Transaction["mode"], returnTo: string | undefined) {
     if (typeof window === "undefined") {
       throw new PlauditError("unsupported_environment", "signing in needs a page");
     }
-    const page = window.location.href;
     if (new URL(redirectUri).origin !== window.location.origin) {
       throw invalid("redirectUri: must be of this page's own origin, or the answer cannot be read");
     }
-    const storage = tabStorage();
-    for (const old of pending()) if (isExpired(old)) storage.removeItem(TRANSACTION + old.state);
+    const page = window.location.href;
     const state = createState();
+    const url = authorizeUrl({ ...request, redirectUri: sentRedirectUri(state), state });
     const transaction: Transaction = {
       state,
       provider: providerId,
@@ -532,104 +401,82 @@ export function createAuth(options: AuthOptions): Auth {
       redirectUri,
       responseType,
       scope: asked,
-      returnTo: returnPath(page, returnTo ?? page),
+      returnTo: returnTo === undefined ? currentPath(page) : returnPath(page, returnTo),
       createdAt: Date.now(),
       mode,
     };
-    const url = authorizeUrl({ ...request, redirectUri: sentRedirectUri({ state }), state });
-    try {
-      storage.setItem(TRANSACTION + state, JSON.stringify(transaction));
-    } catch (cause) {
-      throw new PlauditError("storage_unavailable", "sessionStorage is full or blocked", { cause });
-    }
+    saveTransaction(transaction);
     return { url, transaction };
   }
 
-  function openWindow(returnTo: string | undefined): Promise<Session | null> {
-    if (popupSignIn && !popupSignIn.window.closed) {
-      popupSignIn.window.focus();
-      return popupSignIn.result;
+  function signInByWindow(returnTo: string | undefined): Promise<Session | null> {
+    if (signingIn) {
+      signingIn.focus();
+      return signingIn.result;
     }
-    const { url, transaction } = startTransaction("popup", returnTo);
-    const { width = 520, height = 680, timeout = POPUP_TIMEOUT } = popup;
+    const { url, transaction } = start("popup", returnTo);
     const left = Math.max(0, screenX + (outerWidth - width) / 2);
     const top = Math.max(0, screenY + (outerHeight - height) / 2);
-    const opened = open(
-      url,
-      "_blank",
-      `popup,width=${width},height=${height},left=${left},top=${top}`,
-    );
+    const place = `popup,width=${width},height=${height},left=${left},top=${top}`;
+    const opened = open(url, "_blank", place);
     if (!opened) {
-      tabStorage().removeItem(TRANSACTION + transaction.state);
+      removeTransaction(transaction);
       throw new PlauditError(
         "popup_blocked",
         "the browser did not open the window: call signIn in a click's handler, or by redirect",
       );
     }
-    const result = awaitWindow(opened, transaction, timeout);
-    popupSignIn = { window: opened, result };
-    return result;
-  }
-
-  async function awaitWindow(
-    opened: Window,
-    { state }: Transaction,
-    timeout: number,
-  ): Promise<Session | null> {
-    const channel = openChannel(state);
-    const stops: (() => void)[] = [];
-    try {
-      const href = await new Promise<string>((resolve, reject) => {
-        const listener = (event: MessageEvent) => {
-          const isOurs =
-            event.target === channel ||
-            (event.origin === location.origin && event.source === opened);
-          if (!isOurs || !isMessage(event.data, "callback", state)) return;
-          const received: Message = { plaudit: "received", state };
-          channel?.postMessage(received);
-          if (event.source) opened.postMessage(received, location.origin);
-          resolve(event.data.href ?? "");
-        };
-        addEventListener("message", listener);
-        channel?.addEventListener("message", listener);
-        // A platform's COOP header makes an open window look closed. Yet while the user is in it,
-        // this page has no focus: closed and focused, three times in a row, is closed.
-        let closed = 0;
-        const poll = setInterval(() => {
-          closed = opened.closed && document.hasFocus() ? closed + 1 : 0;
-          if (closed < 3) return;
-          reject(new PlauditError("popup_closed", "the window was closed before sign-in ended"));
-        }, POPUP_POLL);
-        const limit = setTimeout(() => {
-          reject(new PlauditError("popup_timeout", "no answer came from the window in time"));
-          opened.close();
-        }, timeout);
-        stops.push(
-          () => clearInterval(poll),
-          () => clearTimeout(limit),
-          () => removeEventListener("message", listener),
-        );
+    const result = new Promise<Session | null>((resolve, reject) => {
+      const stop = awaitAddress(opened, transaction.state, timeout, {
+        onAddress(href) {
+          end();
+          const finished = finish({ href, receivedAt: Date.now() });
+          finished.then(
+            (session) => {
+              completion = Promise.resolve(session);
+            },
+            // The window closes itself, so no other answer to this sign-in can come.
+            () => removeTransaction(transaction),
+          );
+          resolve(finished);
+        },
+        // An open window can look closed, so a late answer still signs in.
+        onClosed(error) {
+          signingIn = undefined;
+          reject(error);
+        },
+        onTimeout: cancel,
       });
-      const signedIn = await readAddress({ href, receivedAt: Date.now() });
-      completion = Promise.resolve(signedIn);
-      return signedIn;
-    } finally {
-      popupSignIn = undefined;
-      for (const stop of stops) stop();
-      channel?.close();
-      tabStorage().removeItem(TRANSACTION + state);
-    }
+      function end() {
+        stop();
+        windows.delete(cancelBySignOut);
+        if (signingIn?.result === result) signingIn = undefined;
+      }
+      function cancel(error: PlauditError) {
+        end();
+        removeTransaction(transaction);
+        opened?.close();
+        reject(error);
+      }
+      function cancelBySignOut() {
+        cancel(new PlauditError("popup_closed", "signOut() ended this sign-in"));
+      }
+      windows.add(cancelBySignOut);
+    });
+    signingIn = { focus: () => opened.focus(), result };
+    return result;
   }
 
   return {
     get session() {
-      return session;
+      return life.session;
     },
 
-    async signIn({ mode = "redirect", returnTo } = {}) {
-      if (mode === "popup") return openWindow(returnTo);
+    async signIn(how = {}) {
+      const { mode = "redirect", returnTo } = object(how, "options");
+      if (mode === "popup") return signInByWindow(returnTo);
       if (mode !== "redirect") throw invalid('mode: must be "redirect" or "popup"');
-      const { url } = startTransaction("redirect", returnTo);
+      const { url } = start("redirect", returnTo);
       location.assign(url);
       return null;
     },
@@ -640,41 +487,96 @@ export function createAuth(options: AuthOptions): Auth {
     },
 
     async signOut() {
+      capture = undefined;
       captures.delete(captureKey);
-      completion = Promise.resolve(null);
-      await end("signedout");
+      for (const cancel of windows) cancel();
+      await life.signOut();
     },
 
     async fetch(input, init) {
-      watch();
-      if (!session) {
-        throw hasExpired
-          ? new PlauditError("expired", "the session is over: call signIn() again")
-          : new PlauditError("signed_out", "there is no session: call signIn() first");
-      }
+      const session = life.check();
       const url = resolveAddress(input instanceof Request ? input.url : input);
-      if (!origins.has(url.origin)) {
+      if (!origins.has(url.origin) || !url.protocol.startsWith("http")) {
         throw new PlauditError(
           "origin_not_allowed",
           `the token is not sent to ${url.origin}: add it to allowedOrigins if it must be`,
         );
       }
-      const sent = session;
-      const made = new Request(input instanceof Request ? input : url, {
+      const request = new Request(input instanceof Request ? input : url, {
         ...init,
         // A redirect would take the token along.
         redirect: "error",
       });
-      made.headers.set("authorization", `Bearer ${sent.accessToken}`);
-      const response = await fetch(made);
-      if (response.status === 401 && session === sent) end("expired");
+      request.headers.set("authorization", `Bearer ${session.accessToken}`);
+      const response = await fetch(request).catch((cause: unknown) => {
+        if (request.signal.aborted) throw cause;
+        throw new PlauditError(
+          "network_error",
+          "no answer came: offline, a redirect, or the server does not allow this page (CORS)",
+          { retryable: true, cause },
+        );
+      });
+      if (response.status === 401) life.expire(session);
       return response;
     },
 
     on(type, listener) {
+      if (!EVENTS.includes(type)) throw invalid(`type: must be one of ${EVENTS.join(", ")}`);
+      if (typeof listener !== "function") throw invalid("listener: must be a function");
       const set = listeners.get(type) ?? new Set();
       listeners.set(type, set.add(listener));
       return () => set.delete(listener);
     },
   };
+}
+
+function originsOf(urls: readonly string[], name: string): string[] {
+  if (!Array.isArray(urls)) throw invalid(`${name}: must be an array`);
+  return urls.map((url) => {
+    if (isSafe(string(url, name))) return new URL(url).origin;
+    throw invalid(`${name}: must be https addresses; http is for loopback hosts only`);
+  });
+}
+
+function storeOf(storage: AuthOptions["storage"]): SessionStorageAdapter | undefined {
+  if (storage === "memory") return undefined;
+  if (storage === "session") {
+    try {
+      return tabStorage();
+    } catch {
+      // In a server, or where it is blocked: then there is nothing to restore, and signing in says so.
+      return undefined;
+    }
+  }
+  const methods = ["getItem", "setItem", "removeItem"] as const;
+  if (methods.some((name) => typeof storage?.[name] !== "function")) {
+    throw invalid('storage: must be "memory", "session" or an adapter');
+  }
+  return storage;
+}
+
+/** Where the user is, to come back to; the start where that is no path that may be gone to. */
+function currentPath(page: string): string {
+  try {
+    return returnPath(page, page);
+  } catch {
+    return "/";
+  }
+}
+
+function isFramedByOthers(): boolean {
+  try {
+    const { top } = window;
+    return !!top && top !== window && top.location.origin !== window.location.origin;
+  } catch {
+    return true;
+  }
+}
+
+function resolveAddress(input: string | URL): URL {
+  try {
+    return new URL(input, globalThis.document?.baseURI);
+  } catch (cause) {
+    throw invalid("input: must be an address; outside a page an absolute one", cause);
+  }
 }

@@ -1,6 +1,6 @@
+import { milliseconds, object, string } from "./arguments.js";
 import { failure, forget, send, slot, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
-import { object, string } from "./oauth.js";
 
 /** What {@link createClient} takes: a key, a proxy that has one, or a `fetch` that needs none. */
 export interface ClientOptions {
@@ -77,7 +77,6 @@ export interface Client {
 }
 
 const LONGEST_BODY = 65_536;
-const LONGEST_TIMER = 2_147_483_647;
 
 /** A client of a platform's public API. Making one sends nothing. */
 export function createClient(options: ClientOptions): Client {
@@ -91,11 +90,17 @@ export function createClient(options: ClientOptions): Client {
     );
   }
   string(apiKey, "apiKey");
-  checkTimeout(timeout);
+  milliseconds(timeout, "timeout");
   if (options.fetch !== undefined && typeof options.fetch !== "function") {
     throw invalid("fetch: must be a function");
   }
   const base = proxy === undefined ? string(baseUrl, "baseUrl") : resolve(string(proxy, "proxy"));
+  try {
+    // What no request can be made of (credentials in it) fails here, once, and not in each call.
+    new Request(base);
+  } catch (cause) {
+    throw invalid("baseUrl, proxy: must be an address that requests can go to", cause);
+  }
   const keyPlace = apiKey ? (keyIn === "header" ? 1 : 2) : 0;
 
   async function call<T>(
@@ -104,7 +109,7 @@ export function createClient(options: ClientOptions): Client {
     isAnswer: (data: unknown) => data is T,
   ): Promise<T> {
     const limit = rest.timeout ?? timeout;
-    checkTimeout(limit);
+    milliseconds(limit, "timeout");
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw invalid("signal: must be an AbortSignal");
     }
@@ -163,12 +168,6 @@ function isBusinessUnit(data: unknown): data is BusinessUnit {
 
 const TIMED_OUT = "plaudit:timeout";
 const ABORTED = "plaudit:aborted";
-
-function checkTimeout(timeout: number): void {
-  if (typeof timeout !== "number" || !(timeout > 0 && timeout <= LONGEST_TIMER)) {
-    throw invalid("timeout: must be milliseconds, more than 0 and at most 2147483647");
-  }
-}
 
 function resolve(proxy: string): string {
   try {

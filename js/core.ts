@@ -13,6 +13,7 @@ export interface Exports {
   peek(flags: number): number;
   clean(flags: number): number;
   same_endpoint(): number;
+  is_safe(): number;
   return_to(): number;
   is_transaction_expired(createdAt: number, now: number): number;
   phase(now: number, expiresAt: number, skew: number): number;
@@ -37,6 +38,8 @@ let decoder: TextDecoder;
 let memory: Uint8Array<ArrayBuffer>;
 let text: Uint8Array<ArrayBuffer>;
 let slots: Uint32Array;
+/** Where the arguments lie in the memory. */
+let origin = 0;
 let capacity = 0;
 let used = 0;
 let isAscii = true;
@@ -78,13 +81,9 @@ export function send(args: readonly string[]): Exports {
     capacity = Math.max(room, 4096);
     wasm.reserve(capacity);
   }
-  if (memory.buffer !== wasm.memory.buffer) {
-    const { buffer } = wasm.memory as { buffer: ArrayBuffer };
-    memory = new Uint8Array(buffer);
-    slots = new Uint32Array(buffer, wasm.slots(), MOST_ARGUMENTS);
-  }
-  const start = wasm.reserve(0);
-  text = memory.subarray(start, start + capacity);
+  refresh();
+  origin = wasm.reserve(0);
+  text = memory.subarray(origin, origin + capacity);
   used = encoder.encodeInto(all, text).written;
   isAscii = used === all.length;
   if (isAscii) {
@@ -109,6 +108,14 @@ export function sendBytes(bytes: Uint8Array): Exports {
   return wasm;
 }
 
+/** Makes the views anew where growing the memory has detached them. */
+function refresh(): void {
+  const { memory: grown, slots: place } = core();
+  if (memory.buffer === grown.buffer) return;
+  memory = new Uint8Array(grown.buffer as ArrayBuffer);
+  slots = new Uint32Array(memory.buffer, place(), MOST_ARGUMENTS);
+}
+
 /** The number in a slot of the answer. */
 export function slot(at: number): number {
   return slots[at] as number;
@@ -116,18 +123,14 @@ export function slot(at: number): number {
 
 /** The text that two slots of the answer point to. */
 export function textAt(at: number): string {
-  const { buffer } = core().memory as { buffer: ArrayBuffer };
-  // The call may have grown the memory, and with that detached the views.
-  if (memory.buffer !== buffer) {
-    memory = new Uint8Array(buffer);
-    slots = new Uint32Array(buffer, core().slots(), MOST_ARGUMENTS);
-  }
+  refresh();
   return decoder.decode(memory.subarray(slot(at), slot(at) + slot(at + 1)));
 }
 
 /** Like {@link textAt}, as a slice of the argument where it lies in it undecoded. */
 export function sliceAt(at: number, argument: string): string {
-  const start = slot(at) - text.byteOffset;
+  refresh();
+  const start = slot(at) - origin;
   return isAscii && start >= 0 && start + slot(at + 1) <= argument.length
     ? argument.slice(start, start + slot(at + 1))
     : textAt(at);

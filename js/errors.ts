@@ -116,11 +116,14 @@ export class PlauditError extends Error {
 }
 
 /** Properties that can be read, yet do not show in logs, JSON or spreads. */
-export function hide<T extends object>(target: T, properties: object): T {
+export function hide<T extends object, P extends object>(
+  target: T,
+  properties: P,
+): T & Readonly<P> {
   for (const [name, value] of Object.entries(properties)) {
     if (value !== undefined) Object.defineProperty(target, name, { value });
   }
-  return target;
+  return target as T & Readonly<P>;
 }
 
 /** Whether `error` is a {@link PlauditError}, also one of another realm or another copy. */

@@ -1,3 +1,4 @@
+import { object, string } from "./arguments.js";
 import { ask, failure, forget, send, sendBytes, sliceAt, slot, textAt } from "./core.js";
 import { invalid, PlauditError } from "./errors.js";
 import type {
@@ -69,20 +70,6 @@ function flagsOf(provider: Provider, responseType: ResponseType): number {
     throw invalid("provider: its scopeDelimiter, tokenEncoding or issuer is not what it may be");
   }
   return flag | (isBase64 ? BASE64 : 0) | (isComma ? COMMA : 0);
-}
-
-/** @internal */
-export function object<T>(value: T, name: string): T {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalid(`${name}: must be an object`);
-  }
-  return value;
-}
-
-/** @internal */
-export function string(value: unknown, name: string): string {
-  if (typeof value !== "string") throw invalid(`${name}: must be a string`);
-  return value;
 }
 
 /** @internal */
@@ -201,9 +188,20 @@ export function clean(href: string, responseType: ResponseType): string {
 
 /** @internal Whether two addresses are the same redirect address. */
 export function isSameEndpoint(a: string, b: string): boolean {
-  const same = send([a, b]).same_endpoint() === 1;
-  forget();
-  return same;
+  try {
+    return send([a, b]).same_endpoint() === 1;
+  } finally {
+    forget();
+  }
+}
+
+/** @internal Whether tokens may travel to an address: https, or http on loopback. */
+export function isSafe(url: string): boolean {
+  try {
+    return send([url]).is_safe() === 1;
+  } finally {
+    forget();
+  }
 }
 
 /** @internal A return address as a path of the page's own origin. */

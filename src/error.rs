@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::oauth::form::split;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// What went wrong, as a name that does not change between versions.
@@ -71,14 +73,49 @@ codes! {
 /// [`ProviderError::description`], which is the platform's own text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The stable name of what went wrong.
-    pub code: Code,
-    /// The parameter or argument that it is about; empty where there is none.
-    pub subject: &'static str,
-    /// What happened and what to do, as a sentence.
-    pub message: &'static str,
-    /// What the platform said, where it answered with an `error`.
-    pub provider: Option<Box<ProviderError>>,
+    fault: &'static Fault,
+    provider: Option<ProviderError>,
+}
+
+/// All of an error that is known when the library is built, as `code|subject|message`: one text, so
+/// that an error costs a pointer. Made by `fault!` into a `static`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault(pub &'static [u8]);
+
+/// `fault!(Code, subject, message)` is a [`Fault`].
+macro_rules! fault {
+    ($code:ident, $subject:expr, $message:expr $(,)?) => {{
+        const PARTS: [&str; 3] = [$crate::Code::$code.as_str(), $subject, $message];
+        const TEXT: [u8; $crate::error::length(&PARTS)] = $crate::error::join(&PARTS);
+        $crate::error::Fault(&TEXT)
+    }};
+}
+pub(crate) use fault;
+
+/// How long [`join`] makes it.
+pub(crate) const fn length(parts: &[&str; 3]) -> usize {
+    let [code, subject, message] = parts;
+    code.len() + subject.len() + message.len() + 2
+}
+
+/// `parts` with `|` between them.
+// Evaluated by the compiler, where an index out of bounds would not build.
+#[allow(clippy::indexing_slicing)]
+pub(crate) const fn join<const N: usize>(parts: &[&str; 3]) -> [u8; N] {
+    let mut text = [b'|'; N];
+    let (mut part, mut at, mut end) = (0, 0, 0);
+    while part < parts.len() {
+        let (bytes, start) = (parts[part].as_bytes(), end);
+        end = start + bytes.len();
+        while at < end {
+            text[at] = bytes[at - start];
+            at += 1;
+        }
+        end += 1;
+        at = end;
+        part += 1;
+    }
+    text
 }
 
 /// An error response of the authorization server (RFC 6749 §4.1.2.1, §4.2.2.1).
@@ -91,28 +128,72 @@ pub struct ProviderError {
     pub description: Option<String>,
 }
 
+impl Fault {
+    /// Code, subject and message.
+    pub(crate) fn parts(&self) -> [&'static [u8]; 3] {
+        let (code, rest) = split(self.0, b'|');
+        let (subject, message) = split(rest.unwrap_or_default(), b'|');
+        [code, subject, message.unwrap_or_default()]
+    }
+}
+
 impl Error {
-    pub(crate) const fn new(code: Code, subject: &'static str, message: &'static str) -> Self {
+    pub(crate) const fn refusal(fault: &'static Fault, provider: ProviderError) -> Self {
         Self {
-            code,
-            subject,
-            message,
-            provider: None,
+            fault,
+            provider: Some(provider),
         }
     }
 
-    pub(crate) const fn argument(subject: &'static str, message: &'static str) -> Self {
-        Self::new(Code::InvalidArgument, subject, message)
+    /// The stable name of what went wrong.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        let name = self.part(0);
+        let code = Code::ALL.iter().find(|code| code.as_str() == name);
+        // It is found: `fault!` took it from there.
+        code.copied().unwrap_or(Code::InvalidArgument)
+    }
+
+    /// The parameter or argument that it is about; empty where there is none.
+    #[must_use]
+    pub fn subject(&self) -> &'static str {
+        self.part(1)
+    }
+
+    /// What happened and what to do, as a sentence.
+    #[must_use]
+    pub fn message(&self) -> &'static str {
+        self.part(2)
+    }
+
+    fn part(&self, at: usize) -> &'static str {
+        let part = self.fault.parts().get(at).copied().unwrap_or_default();
+        str::from_utf8(part).unwrap_or_default()
+    }
+
+    /// What the platform said, where it answered with an `error`.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderError> {
+        self.provider.as_ref()
+    }
+}
+
+impl From<&'static Fault> for Error {
+    fn from(fault: &'static Fault) -> Self {
+        Self {
+            fault,
+            provider: None,
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.subject.is_empty() {
-            f.write_str(self.subject)?;
+        if !self.subject().is_empty() {
+            f.write_str(self.subject())?;
             f.write_str(": ")?;
         }
-        f.write_str(self.message)
+        f.write_str(self.message())
     }
 }
 

@@ -1,5 +1,5 @@
 // `npm run build`: the Rust core and js/ to dist/.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain, step } from "./run.mjs";
 import { wasmOpt } from "./setup.mjs";
@@ -7,6 +7,8 @@ import { describeToolchain, wasmBindgen, wasmCargo, wasmTargetFolder } from "./t
 
 const made = join(root, "target", "npm");
 const dist = join(root, "dist");
+/** Made aside and moved into place whole, so that no page loads half of it. */
+const fresh = join(made, "dist");
 /** One wasm a cargo feature: all of it, and sign-in alone. */
 const modules = { browser: "", "sign-in": "sign-in-" };
 const inputs = ["src", "js", "Cargo.toml", "Cargo.lock", "package.json", "tsconfig.json"];
@@ -64,7 +66,7 @@ async function bundle() {
     entryPoints: ["index", "sign-in", "slim", "workerd"].map((name) =>
       join(root, "js", `${name}.ts`),
     ),
-    outdir: dist,
+    outdir: fresh,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -75,9 +77,9 @@ async function bundle() {
     chunkNames: "chunks/[name]-[hash]",
     plugins: [fromRust],
   });
-  cpSync(join(made, "browser", "plaudit.wasm"), join(dist, "plaudit.wasm"));
+  cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
   writeFileSync(
-    join(dist, "wasm.d.ts"),
+    join(fresh, "wasm.d.ts"),
     "/** The bytes, or what the bundler makes of them. */\ndeclare const module: unknown;\nexport default module;\n",
   );
 }
@@ -86,12 +88,14 @@ async function bundle() {
 export async function build() {
   const key = hashOf([...inputs, "tools/build.mjs", "tools/toolchain.mjs"], describeToolchain());
   await once("build", key, ["dist/index.js", "dist/index.d.ts"], async () => {
-    rmSync(dist, { recursive: true, force: true });
-    mkdirSync(dist, { recursive: true });
+    rmSync(fresh, { recursive: true, force: true });
+    mkdirSync(fresh, { recursive: true });
     for (const feature of Object.keys(modules)) await buildWasm(feature);
     await step("JavaScript (esbuild)", bundle);
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    await run("declarations (tsc)", process.execPath, [tsc], { log: "tsc" });
+    await run("declarations (tsc)", process.execPath, [tsc, "--outDir", fresh], { log: "tsc" });
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(fresh, dist);
   });
 }
 

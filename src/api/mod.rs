@@ -2,9 +2,11 @@
 
 pub mod trustpilot;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Fault, fault};
 use crate::oauth::address::Address;
-use crate::oauth::{form, grammar};
+use crate::oauth::form;
+use crate::oauth::grammar::{self, NQCHAR};
+use crate::oauth::writer::{self, Writer};
 
 /// A GET request, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,44 +43,61 @@ pub struct Access<'a> {
     pub key: Key<'a>,
 }
 
+static BASE_URL: Fault = fault!(
+    InvalidArgument,
+    "baseUrl",
+    "must be an absolute https URL without query and fragment; http is for loopback hosts only",
+);
+static API_KEY: Fault = fault!(
+    InvalidArgument,
+    "apiKey",
+    "is missing or holds what no key has"
+);
+
 impl Access<'_> {
-    /// # Errors
-    /// `invalid_argument` for a base address or a key that cannot be used.
-    fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Request, Error> {
-        let is_usable = Address::parse(self.base)
-            .is_some_and(|base| base.is_safe() && base.query.is_none() && base.fragment.is_none());
-        if !is_usable {
-            return Err(Error::argument(
-                "baseUrl",
-                "must be an absolute https URL without query and fragment; http is for loopback \
-                 hosts only",
-            ));
+    /// Writes the address of `path`. `baseUrl` or `apiKey` is refused when it cannot be used.
+    fn write(
+        &self,
+        out: &mut Writer<'_>,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<(), &'static Fault> {
+        match Address::parse(self.base) {
+            Some(base) if base.is_safe() && base.query.is_none() && base.fragment.is_none() => {}
+            _ => return Err(&BASE_URL),
         }
-        let (header, in_query) = match self.key {
-            Key::None => (None, None),
-            Key::Header(key) => (Some(key), None),
-            Key::Query(key) => (None, Some(key)),
+        if let Key::Header(key) | Key::Query(key) = self.key
+            && !grammar::all(NQCHAR, key.as_bytes())
+        {
+            return Err(&API_KEY);
+        }
+        let base = self.base.as_bytes();
+        out.extend(base.strip_suffix(b"/").unwrap_or(base));
+        out.extend(path.as_bytes());
+        for (name, value) in query {
+            form::encode_pair(out, name, value);
+        }
+        if let Key::Query(key) = self.key {
+            form::encode_pair(out, "apikey", key);
+        }
+        Ok(())
+    }
+
+    /// The request whose address `write` writes out of `values` bytes of values.
+    fn request(
+        &self,
+        values: usize,
+        write: impl FnOnce(&mut Writer<'_>) -> Result<(), &'static Fault>,
+    ) -> Result<Request, Error> {
+        let (key, header) = match self.key {
+            Key::None => (0, None),
+            Key::Header(key) => (0, Some(key)),
+            Key::Query(key) => (key.len(), None),
         };
-        if header
-            .or(in_query)
-            .is_some_and(|key| !grammar::is_scope_token(key))
-        {
-            return Err(Error::argument(
-                "apiKey",
-                "is missing or holds what no key has",
-            ));
-        }
-        let mut url = String::from(self.base.trim_end_matches('/'));
-        url.push_str(path);
-        for (name, value) in query
-            .iter()
-            .copied()
-            .chain(in_query.map(|key| ("apikey", key)))
-        {
-            form::append_pair(&mut url, name, value);
-        }
+        // Every byte may become three; 256 are for the path and the names.
+        let room = self.base.len() + 3 * (values + key) + 256;
         Ok(Request {
-            url,
+            url: writer::to_string(room, write)?,
             api_key: header.map(String::from),
         })
     }

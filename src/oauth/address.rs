@@ -1,45 +1,45 @@
 //! A redirect address taken apart, as far as OAuth needs it.
 
+use super::form::split;
+use super::grammar::{self, HOST, IPV4, IPV6};
+
 /// An absolute http(s) URL, split but neither decoded nor normalised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Address<'a> {
-    /// Whether the scheme is https.
-    pub secure: bool,
-    userinfo: Option<&'a str>,
-    host: &'a str,
-    port: &'a str,
-    path: &'a str,
+    secure: bool,
+    userinfo: Option<&'a [u8]>,
+    host: &'a [u8],
+    port: u32,
+    path: &'a [u8],
     /// All before the query and the fragment.
-    pub base: &'a str,
+    pub(crate) base: &'a [u8],
     /// What follows the first `?` before any `#`, without it.
-    pub query: Option<&'a str>,
+    pub(crate) query: Option<&'a [u8]>,
     /// What follows the first `#`, without it.
-    pub fragment: Option<&'a str>,
+    pub(crate) fragment: Option<&'a [u8]>,
 }
 
 impl<'a> Address<'a> {
     /// Splits `url`, or gives `None` where it is not an absolute http(s) URL with a host.
     #[must_use]
     pub fn parse(url: &'a str) -> Option<Self> {
-        let (secure, rest) = if let Some(rest) = strip_scheme(url, "https://") {
-            (true, rest)
-        } else {
-            (false, strip_scheme(url, "http://")?)
+        let (before, fragment) = split(url.as_bytes(), b'#');
+        let (base, query) = split(before, b'?');
+        let (scheme, rest) = split(base, b':');
+        let secure = scheme.eq_ignore_ascii_case(b"https");
+        if !secure && !scheme.eq_ignore_ascii_case(b"http") {
+            return None;
+        }
+        let hierarchy = rest?.strip_prefix(b"//")?;
+        let (authority, _) = split(hierarchy, b'/');
+        let path = hierarchy.get(authority.len()..)?;
+        let (userinfo, host) = match split(authority, b'@') {
+            (userinfo, Some(host)) => (Some(userinfo), host),
+            (host, None) => (None, host),
         };
-        let (before, fragment) = split(rest, b'#');
-        let (hierarchy, query) = split(before, b'?');
-        let at = hierarchy
-            .bytes()
-            .position(|byte| byte == b'/')
-            .unwrap_or(hierarchy.len());
-        let (authority, path) = hierarchy.split_at_checked(at)?;
-        let (userinfo, host_and_port) = match authority.rsplit_once('@') {
-            Some((userinfo, rest)) => (Some(userinfo), rest),
-            None => (None, authority),
-        };
-        let (host, port) = split_port(host_and_port)?;
-        let base = url.get(..url.len() - rest.len() + hierarchy.len())?;
-        is_host(host).then_some(Self {
+        let default_port = if secure { 443 } else { 80 };
+        let (host, port) = split_port(host, default_port);
+        (is_host(host) && port <= 65_535).then_some(Self {
             secure,
             userinfo,
             host,
@@ -56,8 +56,8 @@ impl<'a> Address<'a> {
     #[must_use]
     pub fn same_origin(&self, other: &Address<'_>) -> bool {
         self.secure == other.secure
+            && self.port == other.port
             && self.host.eq_ignore_ascii_case(other.host)
-            && self.explicit_port() == other.explicit_port()
     }
 
     /// Whether origin and path are the same to the letter; an empty path is `/`.
@@ -69,84 +69,50 @@ impl<'a> Address<'a> {
     /// Whether tokens may travel here: https, or http on a loopback host (RFC 9700 §2.6).
     #[must_use]
     pub fn is_safe(&self) -> bool {
-        self.secure || is_loopback(self.host)
+        self.secure
+            || self.host.eq_ignore_ascii_case(b"localhost")
+            || self.host == b"[::1]"
+            || is_ipv4_loopback(self.host)
     }
 
     /// The path, `/` where the URL has none.
-    #[must_use]
-    pub fn path(&self) -> &'a str {
-        if self.path.is_empty() { "/" } else { self.path }
+    fn path(&self) -> &'a [u8] {
+        if self.path.is_empty() {
+            b"/"
+        } else {
+            self.path
+        }
     }
 
     /// Where the path starts in the URL.
     pub(crate) fn path_start(&self) -> usize {
         self.base.len() - self.path.len()
     }
+}
 
-    fn explicit_port(&self) -> &'a str {
-        let default = if self.secure { "443" } else { "80" };
-        let port = self.port.trim_start_matches('0');
-        if port == default { "" } else { port }
+/// Host and port. What follows the last `:` and is no number belongs to the host, where only an
+/// IPv6 address may have it.
+fn split_port(authority: &[u8], default: u32) -> (&[u8], u32) {
+    let colon = authority.iter().rposition(|&byte| byte == b':');
+    let parts = colon.and_then(|at| authority.split_at_checked(at));
+    match parts {
+        Some((host, [_])) => (host, default),
+        Some((host, [_, port @ ..])) => match grammar::number(port) {
+            Some(port) => (host, port),
+            None => (authority, default),
+        },
+        _ => (authority, default),
     }
 }
 
-fn strip_scheme<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
-    let (start, rest) = url.split_at_checked(scheme.len())?;
-    start.eq_ignore_ascii_case(scheme).then_some(rest)
+/// `127.` alone is no loopback address: browsers read it as 0.0.0.127.
+fn is_ipv4_loopback(host: &[u8]) -> bool {
+    matches!(host, [b'1', b'2', b'7', b'.', .., b'0'..=b'9']) && grammar::all(IPV4, host)
 }
 
-fn split(text: &str, at: u8) -> (&str, Option<&str>) {
-    match text.bytes().position(|byte| byte == at) {
-        Some(index) => (text.get(..index).unwrap_or_default(), text.get(index + 1..)),
-        None => (text, None),
+fn is_host(host: &[u8]) -> bool {
+    match host {
+        [b'[', address @ .., b']'] => grammar::all(IPV6, address),
+        _ => grammar::all(HOST, host),
     }
-}
-
-fn split_port(authority: &str) -> Option<(&str, &str)> {
-    let after_brackets = authority
-        .bytes()
-        .rposition(|byte| byte == b']')
-        .map_or(0, |at| at + 1);
-    let colon = authority
-        .bytes()
-        .skip(after_brackets)
-        .position(|byte| byte == b':');
-    let Some(colon) = colon.map(|at| at + after_brackets) else {
-        return Some((authority, ""));
-    };
-    let port = authority.get(colon + 1..)?;
-    let number = port.bytes().try_fold(0_u32, |sum, byte| {
-        let digit = byte.is_ascii_digit().then_some(u32::from(byte & 15))?;
-        Some(sum.saturating_mul(10).saturating_add(digit))
-    })?;
-    (number <= 65_535).then_some((authority.get(..colon)?, port))
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[') {
-        return address.strip_suffix(']').is_some_and(|address| {
-            address.len() > 1
-                && address
-                    .bytes()
-                    .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
-        });
-    }
-    !host.is_empty()
-        && host.bytes().all(|byte| match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | 0x80.. => true,
-            // Legal in a reg-name (RFC 3986 §3.2.2), though no DNS name has them.
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'~' => {
-                true
-            }
-            _ => false,
-        })
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
-        || (host.starts_with("127.")
-            && host
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }

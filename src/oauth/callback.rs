@@ -1,10 +1,11 @@
 //! A redirect read strictly (RFC 6749 §4.1.2, §4.2.2; RFC 9700; RFC 9207).
 
-use std::borrow::Cow;
-
 use super::address::Address;
-use super::{form, grammar, scope, state};
-use crate::error::{Code, Error, ProviderError};
+use super::form;
+use super::grammar::{self, NQCHAR, NQSCHAR, Set, TYPE, VSCHAR};
+use super::writer::{self, Scratch, Writer};
+use super::{scope, state};
+use crate::error::{Error, Fault, ProviderError, fault};
 use crate::providers::{Profile, ResponseType, TokenEncoding};
 
 /// The query parameter that carries the nonce where `state` does not come back.
@@ -28,27 +29,27 @@ pub struct Expected<'a> {
 
 /// What a redirect holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Callback<'a> {
+pub enum Callback {
     /// No OAuth response: an ordinary page address.
     None,
     /// An access token.
-    Token(TokenResponse<'a>),
+    Token(TokenResponse),
     /// An authorization code, to be exchanged by a server.
-    Code(Cow<'a, str>),
+    Code(String),
 }
 
 /// A successful implicit response (RFC 6749 §4.2.2). Its type is always bearer.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TokenResponse<'a> {
+pub struct TokenResponse {
     /// `access_token`.
-    pub access_token: Cow<'a, str>,
+    pub access_token: String,
     /// `expires_in`, in seconds; `None` is unknown, not endless.
     pub expires_in: Option<u32>,
     /// `scope` as it came; `None` means what was asked for.
-    pub scope: Option<Cow<'a, str>>,
+    pub scope: Option<String>,
 }
 
-impl std::fmt::Debug for TokenResponse<'_> {
+impl std::fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TokenResponse")
             .field("expires_in", &self.expires_in)
@@ -57,10 +58,10 @@ impl std::fmt::Debug for TokenResponse<'_> {
     }
 }
 
-impl TokenResponse<'_> {
+impl TokenResponse {
     /// The scopes granted: those that came, else those that were asked for.
     #[must_use]
-    pub fn granted<'s>(&'s self, asked: &[&'s str], profile: &Profile<'_>) -> Vec<&'s str> {
+    pub fn granted<'a>(&'a self, asked: &[&'a str], profile: &Profile<'_>) -> Vec<&'a str> {
         match &self.scope {
             Some(value) => scope::split(value, profile.scope_delimiter).collect(),
             None => asked.to_vec(),
@@ -70,13 +71,46 @@ impl TokenResponse<'_> {
 
 /// What can be told of an address before anything is known of a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Peek<'a> {
+pub struct Peek {
     /// Whether it holds a response, or a token where none may stand.
     pub is_callback: bool,
     /// `state`, where one came.
-    pub state: Option<Cow<'a, str>>,
+    pub state: Option<String>,
     /// The nonce in the address's query ([`NONCE_PARAMETER`]), where one is there.
-    pub nonce: Option<Cow<'a, str>>,
+    pub nonce: Option<String>,
+}
+
+/// [`Callback`], borrowed: what is empty did not come.
+pub(crate) enum Answer<'a> {
+    None,
+    Token {
+        access_token: &'a [u8],
+        expires_in: Option<u32>,
+        scope: &'a [u8],
+    },
+    Code(&'a [u8]),
+    /// The platform answered with an error.
+    Refusal {
+        fault: &'static Fault,
+        error: &'a [u8],
+        description: &'a [u8],
+    },
+}
+
+/// [`Peek`], borrowed.
+#[derive(Default)]
+pub(crate) struct Glance<'a> {
+    pub is_callback: bool,
+    pub state: &'a [u8],
+    pub nonce: &'a [u8],
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn given(bytes: &[u8]) -> Option<String> {
+    Some(text(bytes)).filter(|text| !text.is_empty())
 }
 
 macro_rules! parameters {
@@ -84,13 +118,12 @@ macro_rules! parameters {
         #[derive(Clone, Copy)]
         enum Parameter { $($variant,)* }
 
-        impl Parameter {
-            const NAMES: &[&str] = &[$($name,)*];
+        const PARAMETERS: [&str; [$($name,)*].len()] = [$($name,)*];
 
-            fn find(name: &str) -> Option<(Parameter, &'static str)> {
-                match name { $($name => Some((Parameter::$variant, $name)),)* _ => None }
-            }
-        }
+        /// What is wrong when a parameter is given twice, in the same order.
+        static TWICE: [Fault; PARAMETERS.len()] = [$(
+            fault!(DuplicateParameter, $name, "is given more than once: sign in again"),
+        )*];
     };
 }
 
@@ -107,331 +140,406 @@ parameters! {
     Iss = "iss",
 }
 
-/// The standard parameters of one component, and the first that is named twice.
-#[derive(Default)]
+/// The standard parameters of one component, decoded, and the first that is named twice.
 struct Fields<'a> {
-    values: [Option<form::Piece<'a>>; Parameter::NAMES.len()],
-    twice: Option<&'static str>,
+    values: [&'a [u8]; PARAMETERS.len()],
+    /// One bit a parameter: an empty value is a name all the same.
+    named: u32,
+    twice: Option<&'static Fault>,
 }
 
 impl<'a> Fields<'a> {
-    fn read(component: &'a str) -> Self {
-        let mut fields = Fields::default();
+    fn read(component: &'a [u8], encoding: TokenEncoding, scratch: &mut Scratch<'a>) -> Self {
+        let mut fields = Fields {
+            values: [b""; PARAMETERS.len()],
+            named: 0,
+            twice: None,
+        };
         for piece in form::pieces(component) {
-            let Some((parameter, name)) = Parameter::find(&piece.name()) else {
+            let Some(at) = PARAMETERS.iter().position(|name| piece.is_named(name)) else {
                 continue;
             };
-            if let Some(slot) = fields.values.get_mut(parameter as usize) {
-                if slot.is_some() {
-                    fields.twice = fields.twice.or(Some(name));
-                } else {
-                    *slot = Some(piece);
-                }
+            let bit = 1 << at;
+            if fields.named & bit != 0 {
+                fields.twice = fields.twice.or(TWICE.get(at));
+                continue;
+            }
+            fields.named |= bit;
+            // Base64 has no space: one is a `+` that was not percent-encoded.
+            let is_repaired = encoding == TokenEncoding::Base64
+                && (at == Parameter::AccessToken as usize || at == Parameter::Code as usize);
+            if let Some(value) = fields.values.get_mut(at) {
+                *value = scratch.decode(piece.value, if is_repaired { b'+' } else { b' ' });
             }
         }
         fields
     }
 
-    fn is_named(&self, parameter: Parameter) -> bool {
+    /// The value; one that is empty counts as absent (RFC 6749 §3.1).
+    fn get(&self, parameter: Parameter) -> &'a [u8] {
         self.values
             .get(parameter as usize)
-            .is_some_and(Option::is_some)
-    }
-
-    /// The decoded value; one that is empty counts as absent (RFC 6749 §3.1).
-    fn get(&self, parameter: Parameter) -> Option<Cow<'a, str>> {
-        let piece = self.values.get(parameter as usize)?.as_ref()?;
-        Some(piece.value()).filter(|value| !value.is_empty())
+            .copied()
+            .unwrap_or_default()
     }
 
     fn is_callback(&self) -> bool {
-        self.is_named(Parameter::AccessToken)
-            || self.is_named(Parameter::Code)
-            || self.is_named(Parameter::Error)
+        const ANY: u32 = (1 << Parameter::AccessToken as u32)
+            | (1 << Parameter::Code as u32)
+            | (1 << Parameter::Error as u32);
+        self.named & ANY != 0
     }
 }
 
-const fn component<'a>(address: &Address<'a>, response_type: ResponseType) -> &'a str {
+fn component<'a>(address: &Address<'a>, response_type: ResponseType) -> &'a [u8] {
     let component = match response_type {
         ResponseType::Token => address.fragment,
         ResponseType::Code => address.query,
     };
-    match component {
-        Some(component) => component,
-        None => "",
-    }
+    component.unwrap_or_default()
 }
 
 fn has_token_in_query(address: &Address<'_>) -> bool {
-    address
-        .query
-        .is_some_and(|query| form::pieces(query).any(|piece| piece.name() == "access_token"))
+    form::pieces(address.query.unwrap_or_default()).any(|piece| piece.is_named("access_token"))
 }
 
 /// Looks whether `url` holds a response at all, and whose.
 #[must_use]
-pub fn peek(url: &str, response_type: ResponseType) -> Peek<'_> {
-    let Some(address) = Address::parse(url) else {
-        return Peek::default();
-    };
-    let fields = Fields::read(component(&address, response_type));
-    let nonce = address.query.and_then(|query| {
-        form::pairs(query)
-            .find(|(name, value)| name == NONCE_PARAMETER && !value.is_empty())
-            .map(|(_, value)| value)
-    });
+pub fn peek(url: &str, response_type: ResponseType) -> Peek {
+    let mut room = vec![0; url.len()];
+    let glance = glance(url, response_type, &mut Scratch(&mut room));
     Peek {
-        is_callback: fields.is_callback() || has_token_in_query(&address),
-        state: fields.get(Parameter::State),
-        nonce,
+        is_callback: glance.is_callback,
+        state: given(glance.state),
+        nonce: given(glance.nonce),
     }
 }
+
+/// `scratch` is as long as `url` at least: no part of it is decoded twice.
+pub(crate) fn glance<'a>(
+    url: &'a str,
+    response_type: ResponseType,
+    scratch: &mut Scratch<'a>,
+) -> Glance<'a> {
+    let Some(address) = Address::parse(url) else {
+        return Glance::default();
+    };
+    let fields = Fields::read(
+        component(&address, response_type),
+        TokenEncoding::Opaque,
+        scratch,
+    );
+    let nonce = form::pieces(address.query.unwrap_or_default())
+        .find(|piece| piece.is_named(NONCE_PARAMETER) && !piece.value.is_empty());
+    Glance {
+        is_callback: fields.is_callback() || has_token_in_query(&address),
+        state: fields.get(Parameter::State),
+        nonce: nonce.map_or(b"", |piece| scratch.decode(piece.value, b' ')),
+    }
+}
+
+macro_rules! against_grammar {
+    ($parameter:literal) => {
+        fault!(
+            MalformedResponse,
+            $parameter,
+            "is missing or holds what RFC 6749 does not allow there"
+        )
+    };
+}
+
+static STATE: Fault = fault!(
+    InvalidArgument,
+    "state",
+    "must be the state that was sent, or null where none was",
+);
+static REDIRECT_URI: Fault = fault!(
+    InvalidArgument,
+    "redirectUri",
+    "must be an absolute http(s) URL without a fragment",
+);
+static URL: Fault = fault!(InvalidArgument, "url", "must be an absolute http(s) URL");
+static TOKEN_IN_QUERY: Fault = fault!(
+    TokenInQuery,
+    "access_token",
+    "stands in the query, where servers log it: have it revoked, and let the platform answer in \
+     the fragment",
+);
+static STATE_MISSING: Fault = fault!(
+    StateMissing,
+    "state",
+    "did not come back. Sign in again; on Trustpilot without \"Continue with Google\", which \
+     loses it, or with correlateBy: \"redirect-uri\"",
+);
+static STATE_MISMATCH: Fault = fault!(
+    StateMismatch,
+    "state",
+    "is not the one that was sent: this response belongs to another sign-in. Sign in again",
+);
+static STATE_UNEXPECTED: Fault = fault!(
+    StateUnexpected,
+    "state",
+    "came although none was sent: this response belongs to another sign-in. Sign in again",
+);
+static REDIRECT_MISMATCH: Fault = fault!(
+    RedirectMismatch,
+    "redirectUri",
+    "the response arrived at another address than the redirect address",
+);
+static ISSUER_MISMATCH: Fault = fault!(
+    IssuerMismatch,
+    "iss",
+    "the response comes from another issuer than the request went to",
+);
+static UNSUPPORTED_TOKEN_TYPE: Fault = fault!(
+    UnsupportedTokenType,
+    "token_type",
+    "is not bearer, so the token cannot be used (RFC 6749 §7.1)",
+);
+static ACCESS_DENIED: Fault = fault!(ProviderError, "", "the user or the platform said no");
+static PLATFORM_FAILED: Fault = fault!(ProviderError, "", "the platform failed: try again later",);
+static REFUSED: Fault = fault!(
+    ProviderError,
+    "",
+    "the platform refused the request: check client id, redirect address and grant",
+);
+static ERROR_BESIDE: Fault = fault!(
+    MalformedResponse,
+    "error",
+    "came together with a token or a code"
+);
+static CODE_BESIDE: Fault = fault!(
+    MalformedResponse,
+    "code",
+    "came although a token was asked for"
+);
+static BAD_TOKEN: Fault = against_grammar!("access_token");
+static BAD_CODE: Fault = against_grammar!("code");
+static BAD_TOKEN_TYPE: Fault = against_grammar!("token_type");
+static BAD_EXPIRES_IN: Fault = against_grammar!("expires_in");
+static BAD_SCOPE: Fault = against_grammar!("scope");
+static BAD_ERROR: Fault = against_grammar!("error");
+static BAD_DESCRIPTION: Fault = against_grammar!("error_description");
+static BAD_URI: Fault = against_grammar!("error_uri");
 
 /// Reads a redirect.
 ///
-/// The token, code and `state` are borrowed from `url` where nothing had to be decoded.
-///
 /// # Errors
-/// Any of the codes from [`Code::InvalidArgument`] to [`Code::UnsupportedTokenType`]; the order of
+/// Any of the codes from [`Code::InvalidArgument`](crate::Code::InvalidArgument) to
+/// [`Code::UnsupportedTokenType`](crate::Code::UnsupportedTokenType); the order of
 /// the checks is that of the project's documentation, and `error` is looked at only after `state`.
-pub fn parse_callback<'a>(url: &'a str, expected: &Expected<'_>) -> Result<Callback<'a>, Error> {
+pub fn parse_callback(url: &str, expected: &Expected<'_>) -> Result<Callback, Error> {
+    let mut room = vec![0; url.len()];
+    match read(url, expected, &mut Scratch(&mut room))? {
+        Answer::None => Ok(Callback::None),
+        Answer::Code(code) => Ok(Callback::Code(text(code))),
+        Answer::Token {
+            access_token,
+            expires_in,
+            scope,
+        } => Ok(Callback::Token(TokenResponse {
+            access_token: text(access_token),
+            expires_in,
+            scope: given(scope),
+        })),
+        Answer::Refusal {
+            fault,
+            error,
+            description,
+        } => Err(Error::refusal(
+            fault,
+            ProviderError {
+                error: text(error),
+                description: given(description),
+            },
+        )),
+    }
+}
+
+/// `scratch` is as long as `url` at least: no part of it is decoded twice.
+pub(crate) fn read<'a>(
+    url: &'a str,
+    expected: &Expected<'_>,
+    scratch: &mut Scratch<'a>,
+) -> Result<Answer<'a>, &'static Fault> {
+    let fields = read_fields(url, expected, scratch)?;
+    let token = fields.get(Parameter::AccessToken);
+    let code = fields.get(Parameter::Code);
+    if !fields.is_callback() {
+        Ok(Answer::None)
+    } else if !fields.get(Parameter::Error).is_empty() {
+        if !token.is_empty() || !code.is_empty() {
+            return Err(&ERROR_BESIDE);
+        }
+        read_error(&fields)
+    } else if expected.response_type == ResponseType::Code {
+        check(VSCHAR, code, &BAD_CODE)?;
+        Ok(Answer::Code(code))
+    } else if !code.is_empty() {
+        Err(&CODE_BESIDE)
+    } else {
+        check(VSCHAR, token, &BAD_TOKEN)?;
+        read_token(&fields)
+    }
+}
+
+/// All that is checked before the response itself is read, if there is one.
+fn read_fields<'a>(
+    url: &'a str,
+    expected: &Expected<'_>,
+    scratch: &mut Scratch<'a>,
+) -> Result<Fields<'a>, &'static Fault> {
     if expected.state.is_some_and(str::is_empty) {
-        return Err(Error::argument(
-            "state",
-            "must be the state that was sent, or null where none was",
-        ));
+        return Err(&STATE);
     }
     let redirect = match expected.redirect_uri.map(Address::parse) {
         None => None,
-        Some(Some(address)) if address.fragment.is_none() => Some(address),
-        Some(_) => {
-            return Err(Error::argument(
-                "redirectUri",
-                "must be an absolute http(s) URL without a fragment",
-            ));
-        }
+        Some(Some(redirect)) if redirect.fragment.is_none() => Some(redirect),
+        Some(_) => return Err(&REDIRECT_URI),
     };
-    let Some(address) = Address::parse(url) else {
-        return Err(Error::argument("url", "must be an absolute http(s) URL"));
-    };
-
+    let address = Address::parse(url).ok_or(&URL)?;
     if has_token_in_query(&address) {
-        return Err(Error::new(
-            Code::TokenInQuery,
-            "access_token",
-            "stands in the query, where servers and logs have seen it: have it revoked, and let \
-             the platform answer in the fragment",
-        ));
+        return Err(&TOKEN_IN_QUERY);
     }
-    let fields = Fields::read(component(&address, expected.response_type));
+    let fields = Fields::read(
+        component(&address, expected.response_type),
+        expected.profile.token_encoding,
+        scratch,
+    );
     if !fields.is_callback() {
-        return Ok(Callback::None);
+        return Ok(fields);
     }
-    if let Some(name) = fields.twice {
-        return Err(Error::new(
-            Code::DuplicateParameter,
-            name,
-            "is given more than once, so the response cannot be trusted: sign in again",
-        ));
+    if let Some(fault) = fields.twice {
+        return Err(fault);
     }
-    check_state(expected.state, fields.get(Parameter::State).as_deref())?;
+    check_state(expected.state, fields.get(Parameter::State))?;
     if redirect.is_some_and(|redirect| !redirect.same_endpoint(&address)) {
-        return Err(Error::new(
-            Code::RedirectMismatch,
-            "redirectUri",
-            "the response arrived at another address than the redirect address",
-        ));
+        return Err(&REDIRECT_MISMATCH);
     }
-    if let (Some(issuer), Some(iss)) = (expected.profile.issuer, fields.get(Parameter::Iss))
-        && issuer != iss
+    let iss = fields.get(Parameter::Iss);
+    if let Some(issuer) = expected.profile.issuer
+        && !iss.is_empty()
+        && !state::is_read_as(iss, issuer)
     {
-        return Err(Error::new(
-            Code::IssuerMismatch,
-            "iss",
-            "the response comes from another issuer than the request went to",
-        ));
+        return Err(&ISSUER_MISMATCH);
     }
-    read_response(&fields, expected)
+    Ok(fields)
 }
 
-fn check_state(expected: Option<&str>, received: Option<&str>) -> Result<(), Error> {
-    match (expected, received) {
-        (Some(_), None) => Err(Error::new(
-            Code::StateMissing,
-            "state",
-            "did not come back. Sign in again; on Trustpilot without \"Continue with Google\", \
-             which loses it, or with correlateBy: \"redirect-uri\"",
-        )),
-        (Some(expected), Some(received)) if !state::matches(expected, received) => Err(Error::new(
-            Code::StateMismatch,
-            "state",
-            "is not the one that was sent: this response belongs to another sign-in. Sign in again",
-        )),
-        (None, Some(_)) => Err(Error::new(
-            Code::StateUnexpected,
-            "state",
-            "came although none was sent: this response belongs to another sign-in. Sign in again",
-        )),
-        _ => Ok(()),
+fn check_state(sent: Option<&str>, received: &[u8]) -> Result<(), &'static Fault> {
+    match sent {
+        None if received.is_empty() => Ok(()),
+        None => Err(&STATE_UNEXPECTED),
+        Some(_) if received.is_empty() => Err(&STATE_MISSING),
+        Some(sent) if state::matches(sent, received) => Ok(()),
+        Some(_) => Err(&STATE_MISMATCH),
     }
 }
 
-fn read_response<'a>(fields: &Fields<'a>, expected: &Expected<'_>) -> Result<Callback<'a>, Error> {
-    let encoding = expected.profile.token_encoding;
-    let token = fields
-        .get(Parameter::AccessToken)
-        .map(|value| repair(value, encoding));
-    let code = fields
-        .get(Parameter::Code)
-        .map(|value| repair(value, encoding));
-    if let Some(error) = fields.get(Parameter::Error) {
-        if token.is_some() || code.is_some() {
-            return Err(malformed("error", "came together with a token or a code"));
-        }
-        return Err(read_error(fields, error));
-    }
-    match (expected.response_type, token, code) {
-        (ResponseType::Token, Some(token), None) => read_token(fields, token),
-        (ResponseType::Token, _, Some(_)) => {
-            Err(malformed("code", "came although a token was asked for"))
-        }
-        (ResponseType::Token, None, None) => Err(malformed("access_token", "is missing")),
-        (ResponseType::Code, _, Some(code)) if grammar::is_vschar(&code) => {
-            Ok(Callback::Code(code))
-        }
-        (ResponseType::Code, _, Some(_)) => Err(refused_by_grammar("code")),
-        (ResponseType::Code, _, None) => Err(malformed("code", "is missing")),
+fn check(set: Set, value: &[u8], fault: &'static Fault) -> Result<(), &'static Fault> {
+    if grammar::all(set, value) {
+        Ok(())
+    } else {
+        Err(fault)
     }
 }
 
-fn read_error(fields: &Fields<'_>, error: Cow<'_, str>) -> Error {
+/// Like [`check`], for a parameter that may be absent.
+fn check_given(set: Set, value: &[u8], fault: &'static Fault) -> Result<(), &'static Fault> {
+    if value.is_empty() {
+        Ok(())
+    } else {
+        check(set, value, fault)
+    }
+}
+
+fn read_error<'a>(fields: &Fields<'a>) -> Result<Answer<'a>, &'static Fault> {
+    let error = fields.get(Parameter::Error);
     let description = fields.get(Parameter::ErrorDescription);
-    if !grammar::is_nqschar(&error) {
-        return refused_by_grammar("error");
-    }
-    if description
-        .as_deref()
-        .is_some_and(|text| !grammar::is_nqschar(text))
-    {
-        return refused_by_grammar("error_description");
-    }
-    if fields
-        .get(Parameter::ErrorUri)
-        .is_some_and(|uri| !grammar::is_scope_token(&uri))
-    {
-        return refused_by_grammar("error_uri");
-    }
-    let message = match &*error {
-        "access_denied" => "the user or the platform said no",
-        "server_error" | "temporarily_unavailable" => "the platform failed: try again later",
-        _ => "the platform refused the request: check client id, redirect address and grant",
+    check(NQSCHAR, error, &BAD_ERROR)?;
+    check_given(NQSCHAR, description, &BAD_DESCRIPTION)?;
+    check_given(NQCHAR, fields.get(Parameter::ErrorUri), &BAD_URI)?;
+    // Compared, not matched: patterns of bytes compile to one branch a byte.
+    let fault = if error == b"access_denied" {
+        &ACCESS_DENIED
+    } else if error == b"server_error" || error == b"temporarily_unavailable" {
+        &PLATFORM_FAILED
+    } else {
+        &REFUSED
     };
-    let mut refusal = Error::new(Code::ProviderError, "", message);
-    refusal.provider = Some(Box::new(ProviderError {
-        error: error.into_owned(),
-        description: description.map(Cow::into_owned),
-    }));
-    refusal
-}
-
-fn read_token<'a>(fields: &Fields<'a>, token: Cow<'a, str>) -> Result<Callback<'a>, Error> {
-    if !grammar::is_vschar(&token) {
-        return Err(refused_by_grammar("access_token"));
-    }
-    let Some(token_type) = fields.get(Parameter::TokenType) else {
-        return Err(malformed("token_type", "is missing"));
-    };
-    if !grammar::is_token_type(&token_type) {
-        return Err(refused_by_grammar("token_type"));
-    }
-    let expires_in = match fields.get(Parameter::ExpiresIn) {
-        None => None,
-        Some(digits) if grammar::is_digits(&digits) => Some(read_seconds(&digits)),
-        Some(_) => return Err(refused_by_grammar("expires_in")),
-    };
-    let scope = fields.get(Parameter::Scope);
-    if scope
-        .as_deref()
-        .is_some_and(|scope| !grammar::is_scope(scope))
-    {
-        return Err(refused_by_grammar("scope"));
-    }
-    if !token_type.eq_ignore_ascii_case("bearer") {
-        return Err(Error::new(
-            Code::UnsupportedTokenType,
-            "token_type",
-            "is not bearer, so the token cannot be used (RFC 6749 §7.1)",
-        ));
-    }
-    Ok(Callback::Token(TokenResponse {
-        access_token: token,
-        expires_in,
-        scope,
-    }))
-}
-
-/// Digits alone were let through; what is too large becomes [`LONGEST_EXPIRES_IN`].
-fn read_seconds(digits: &str) -> u32 {
-    digits.bytes().fold(0, |sum: u32, digit| {
-        sum.checked_mul(10)
-            .and_then(|sum| sum.checked_add(u32::from(digit & 15)))
-            .unwrap_or(LONGEST_EXPIRES_IN)
+    Ok(Answer::Refusal {
+        fault,
+        error,
+        description,
     })
 }
 
-fn repair(value: Cow<'_, str>, encoding: TokenEncoding) -> Cow<'_, str> {
-    if encoding == TokenEncoding::Base64 && value.contains(' ') {
-        Cow::Owned(value.replace(' ', "+"))
-    } else {
-        value
+fn read_token<'a>(fields: &Fields<'a>) -> Result<Answer<'a>, &'static Fault> {
+    let token_type = fields.get(Parameter::TokenType);
+    let expires_in = fields.get(Parameter::ExpiresIn);
+    let scope = fields.get(Parameter::Scope);
+    check(TYPE, token_type, &BAD_TOKEN_TYPE)?;
+    let seconds = grammar::number(expires_in).ok_or(&BAD_EXPIRES_IN)?;
+    if !scope.is_empty() && !grammar::is_scope(scope) {
+        return Err(&BAD_SCOPE);
     }
-}
-
-const fn malformed(subject: &'static str, message: &'static str) -> Error {
-    Error::new(Code::MalformedResponse, subject, message)
-}
-
-const fn refused_by_grammar(subject: &'static str) -> Error {
-    malformed(subject, "holds what RFC 6749 does not allow there")
+    if !token_type.eq_ignore_ascii_case(b"bearer") {
+        return Err(&UNSUPPORTED_TOKEN_TYPE);
+    }
+    Ok(Answer::Token {
+        access_token: fields.get(Parameter::AccessToken),
+        expires_in: (!expires_in.is_empty()).then_some(seconds),
+        scope,
+    })
 }
 
 /// The address without the response: what the application put into its query and fragment stays,
 /// to the letter and in its order.
 #[must_use]
 pub fn clean(url: &str, response_type: ResponseType) -> String {
-    let Some(address) = Address::parse(url) else {
-        return String::from(url);
-    };
-    let in_query = response_type == ResponseType::Code || has_token_in_query(&address);
-    let in_fragment = response_type == ResponseType::Token;
-    let mut out = String::from(address.base);
-    for (mark, component, holds_response) in [
-        ('?', address.query, in_query),
-        ('#', address.fragment, in_fragment),
-    ] {
-        let Some(component) = component else { continue };
-        let is_ours = |piece: &form::Piece<'_>| {
-            let name = piece.name();
-            holds_response && is_response_parameter(&name) || mark == '?' && name == NONCE_PARAMETER
-        };
-        let mut separator = mark;
-        let mut push = |text: &str| {
-            out.push(separator);
-            out.push_str(text);
-            separator = '&';
-        };
-        if form::pieces(component).any(|piece| is_ours(&piece)) {
-            form::pieces(component)
-                .filter(|piece| !is_ours(piece))
-                .for_each(|it| push(it.raw));
-        } else {
-            push(component);
-        }
-    }
-    out
+    let Ok(cleaned) = writer::to_string(url.len(), |out| {
+        write_clean(out, url, response_type);
+        Ok::<_, std::convert::Infallible>(())
+    });
+    cleaned
 }
 
-fn is_response_parameter(name: &str) -> bool {
+/// `out` has room for all of `url`.
+pub(crate) fn write_clean(out: &mut Writer<'_>, url: &str, response_type: ResponseType) {
+    let Some(address) = Address::parse(url) else {
+        return out.extend(url.as_bytes());
+    };
+    out.extend(address.base);
+    let in_query = response_type == ResponseType::Code || has_token_in_query(&address);
+    let in_fragment = response_type == ResponseType::Token;
+    for (mark, component, holds_response) in [
+        (b'?', address.query, in_query),
+        (b'#', address.fragment, in_fragment),
+    ] {
+        let is_ours = |piece: &form::Piece<'_>| {
+            (holds_response && is_response_parameter(piece))
+                || (mark == b'?' && piece.is_named(NONCE_PARAMETER))
+        };
+        let Some(component) = component else { continue };
+        if !form::pieces(component).any(|piece| is_ours(&piece)) {
+            out.push(mark);
+            out.extend(component);
+            continue;
+        }
+        let mut separator = mark;
+        for piece in form::pieces(component) {
+            if !is_ours(&piece) {
+                out.push(separator);
+                out.extend(piece.raw);
+                separator = b'&';
+            }
+        }
+    }
+}
+
+fn is_response_parameter(piece: &form::Piece<'_>) -> bool {
     // A refresh or ID token has no business here (RFC 6749 §4.2.2), and least of all may it stay.
-    Parameter::find(name).is_some() || matches!(name, "refresh_token" | "id_token")
+    piece.is_named("refresh_token")
+        || piece.is_named("id_token")
+        || PARAMETERS.iter().any(|name| piece.is_named(name))
 }

@@ -1,48 +1,42 @@
 //! `application/x-www-form-urlencoded` as the WHATWG URL standard §5 has it.
 
-use std::borrow::Cow;
+use super::grammar::{self, FORM};
+use super::writer::Writer;
 
 /// The name-value pairs of a query or fragment without its `?` or `#`, decoded once.
-pub fn pairs(input: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    pieces(input).map(|piece| (piece.name(), piece.value()))
+pub fn pairs(input: &str) -> impl Iterator<Item = (String, String)> {
+    let text = |raw| {
+        let bytes: Vec<u8> = decode(raw).collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    pieces(input.as_bytes()).map(move |piece| (text(piece.name), text(piece.value)))
 }
 
 /// One `name=value` as it stands in the input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Piece<'a> {
-    /// The whole piece, still encoded.
-    pub raw: &'a str,
-    raw_name: &'a str,
-    raw_value: &'a str,
-    name_is_plain: bool,
-    value_is_plain: bool,
+    /// The whole piece.
+    pub raw: &'a [u8],
+    /// What is before the first `=`, still encoded.
+    pub name: &'a [u8],
+    /// What is after it, still encoded.
+    pub value: &'a [u8],
 }
 
-impl<'a> Piece<'a> {
-    pub(crate) fn name(&self) -> Cow<'a, str> {
-        if self.name_is_plain {
-            Cow::Borrowed(self.raw_name)
-        } else {
-            decode(self.raw_name)
-        }
-    }
-
-    pub(crate) fn value(&self) -> Cow<'a, str> {
-        if self.value_is_plain {
-            Cow::Borrowed(self.raw_value)
-        } else {
-            decode(self.raw_value)
-        }
+impl Piece<'_> {
+    /// Whether its name is `name` once it is decoded.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        decode(self.name).eq(name.bytes())
     }
 }
 
-/// Splits at `&` and at the first `=`, in one pass over the bytes.
-pub(crate) fn pieces(input: &str) -> Pieces<'_> {
+/// Splits at `&` and at the first `=`; empty pieces are dropped.
+pub(crate) fn pieces(input: &[u8]) -> Pieces<'_> {
     Pieces { rest: Some(input) }
 }
 
 pub(crate) struct Pieces<'a> {
-    rest: Option<&'a str>,
+    rest: Option<&'a [u8]>,
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -50,109 +44,95 @@ impl<'a> Iterator for Pieces<'a> {
 
     fn next(&mut self) -> Option<Piece<'a>> {
         loop {
-            let rest = self.rest?;
-            let (mut equals, mut end) = (None, rest.len());
-            let (mut name_is_plain, mut value_is_plain) = (true, true);
-            for (at, byte) in rest.bytes().enumerate() {
-                match byte {
-                    b'&' => {
-                        end = at;
-                        break;
-                    }
-                    b'=' if equals.is_none() => equals = Some(at),
-                    b'%' | b'+' if equals.is_none() => name_is_plain = false,
-                    b'%' | b'+' => value_is_plain = false,
-                    _ => {}
-                }
+            let (raw, rest) = split(self.rest?, b'&');
+            self.rest = rest;
+            if !raw.is_empty() {
+                let (name, value) = split(raw, b'=');
+                let value = value.unwrap_or_default();
+                return Some(Piece { raw, name, value });
             }
-            self.rest = rest.get(end + 1..);
-            let raw = rest.get(..end).unwrap_or_default();
-            if raw.is_empty() {
-                continue;
-            }
-            let (raw_name, raw_value) = match equals {
-                Some(at) => (
-                    raw.get(..at).unwrap_or_default(),
-                    raw.get(at + 1..).unwrap_or_default(),
-                ),
-                None => (raw, ""),
-            };
-            return Some(Piece {
-                raw,
-                raw_name,
-                raw_value,
-                name_is_plain,
-                value_is_plain,
-            });
         }
     }
 }
 
-/// Decodes one name or value: `+` is a space, `%` and two hex digits a byte, anything else itself;
-/// then UTF-8 with U+FFFD in place of what is none. Never fails.
-#[must_use]
-pub fn decode(input: &str) -> Cow<'_, str> {
-    let mut bytes = Vec::with_capacity(input.len());
-    let mut rest = input.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => match after {
-                [high, low, after @ ..] => match (hex(*high), hex(*low)) {
-                    (Some(high), Some(low)) => {
-                        rest = after;
-                        high << 4 | low
-                    }
-                    _ => byte,
-                },
-                _ => byte,
-            },
-            _ => byte,
-        });
+/// What stands before the first `byte`, and after it where there is one.
+pub(crate) fn split(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
+    let at = text.iter().position(|&it| it == byte);
+    match at.and_then(|at| text.split_at_checked(at)) {
+        Some((before, after)) => (before, after.get(1..)),
+        None => (text, None),
     }
-    Cow::Owned(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+}
+
+/// Decodes a name or value: `+` is a space, `%` and two hex digits a byte, anything else itself.
+pub(crate) fn decode(raw: &[u8]) -> Decoded<'_> {
+    Decoded { rest: raw }
+}
+
+pub(crate) struct Decoded<'a> {
+    rest: &'a [u8],
+}
+
+impl Iterator for Decoded<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        if let (b'%', [high, low, rest @ ..]) = (byte, rest)
+            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+        {
+            self.rest = rest;
+            return Some((high << 4) | low);
+        }
+        Some(if byte == b'+' { b' ' } else { byte })
+    }
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    char::from(digit).to_digit(16).map(|digit| digit as u8)
 }
 
-/// Appends `input`, encoded: ASCII letters, digits and `*-._` stay, a space becomes `+`.
-pub fn encode_into(out: &mut String, input: &str) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in input.bytes() {
-        match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'*' | b'-' | b'.' | b'_' => {
-                out.push(byte as char);
-            }
-            b' ' => out.push('+'),
-            _ => {
-                out.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    out.push(DIGITS.get(usize::from(digit)).copied().unwrap_or_default() as char);
-                }
-            }
+/// Whether decoding may change it, or has to look at its spaces.
+pub(crate) fn is_encoded(raw: &[u8]) -> bool {
+    raw.iter().any(|byte| matches!(byte, b'%' | b'+' | b' '))
+}
+
+/// Writes `input`, encoded: ASCII letters, digits and `*-._` stay, a space becomes `+`.
+pub(crate) fn encode(out: &mut Writer<'_>, input: &[u8]) {
+    for &byte in input {
+        if grammar::has(FORM, byte) {
+            out.push(byte);
+        } else if byte == b' ' {
+            out.push(b'+');
+        } else {
+            out.push(b'%');
+            out.push(hex_digit(byte >> 4));
+            out.push(hex_digit(byte & 15));
         }
     }
 }
 
-/// Appends `name=value` to a URL, after `?` or `&` as its query needs.
-pub(crate) fn append_pair(url: &mut String, name: &str, value: &str) {
-    match url.find('?') {
-        None => url.push('?'),
-        Some(_) if url.ends_with(['?', '&']) => {}
-        Some(_) => url.push('&'),
+const fn hex_digit(digit: u8) -> u8 {
+    digit + if digit < 10 { b'0' } else { b'A' - 10 }
+}
+
+/// Writes `name=` behind a URL without fragment, after `?` or `&` as its query needs.
+pub(crate) fn encode_name(url: &mut Writer<'_>, name: &str) {
+    match split(url.written(), b'?').1 {
+        None => url.push(b'?'),
+        Some([] | [.., b'&']) => {}
+        Some(_) => url.push(b'&'),
     }
-    encode_into(url, name);
-    url.push('=');
-    encode_into(url, value);
+    encode(url, name.as_bytes());
+    url.push(b'=');
+}
+
+/// Writes `name=value` behind a URL. A pair without a value is left out, since RFC 6749 §3.1 reads
+/// it so.
+pub(crate) fn encode_pair(url: &mut Writer<'_>, name: &str, value: &str) {
+    if !value.is_empty() {
+        encode_name(url, name);
+        encode(url, value.as_bytes());
+    }
 }

@@ -11,6 +11,7 @@ pub mod scope;
 pub mod state;
 pub mod token;
 pub mod transaction;
+pub(crate) mod writer;
 
 pub use authorize::{AuthorizeRequest, authorize_url};
 pub use callback::{Callback, Expected, TokenResponse, parse_callback};

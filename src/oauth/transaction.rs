@@ -1,10 +1,16 @@
 //! A sign-in under way: how long it may take, and where the user goes back to.
 
 use super::address::Address;
-use crate::error::Error;
+use crate::error::{Error, Fault, fault};
 
 /// How long a sign-in may take, in milliseconds.
 pub const LIFETIME_MS: f64 = 600_000.0;
+
+static RETURN_TO: Fault = fault!(
+    InvalidArgument,
+    "returnTo",
+    "must be a path that starts with one \"/\" or a URL of this page's own origin",
+);
 
 /// Whether a transaction is too old. One from the future (a clock set back) is too.
 #[must_use]
@@ -20,25 +26,30 @@ pub fn is_expired(created_at: f64, now: f64) -> bool {
 /// # Errors
 /// `invalid_argument` for anything else, since it would be an open redirector (RFC 9700 §4.11.1).
 pub fn return_to<'a>(page: &str, target: &'a str) -> Result<&'a str, Error> {
-    let refused = Error::argument(
-        "returnTo",
-        "must be a path that starts with one \"/\" or a URL of this page's own origin",
-    );
+    Ok(local_path(page, target)?)
+}
+
+pub(crate) fn local_path<'a>(page: &str, target: &'a str) -> Result<&'a str, &'static Fault> {
+    find_path(page, target).ok_or(&RETURN_TO)
+}
+
+fn find_path<'a>(page: &str, target: &'a str) -> Option<&'a str> {
     // Browsers drop tabs and line breaks before they read a URL and take `\` for `/`.
     if target
         .bytes()
-        .any(|byte| byte < 0x20 || byte == b'\\' || byte == 0x7F)
+        .any(|byte| matches!(byte, 0..0x20 | b'\\' | 0x7F))
     {
-        return Err(refused);
+        return None;
     }
-    let path = match (Address::parse(target), Address::parse(page)) {
-        (Some(address), Some(page)) if address.same_origin(&page) => target
-            .get(address.path_start()..)
-            .filter(|path| !path.is_empty())
-            .unwrap_or("/"),
-        (None, _) => target,
-        _ => return Err(refused),
+    let path = match Address::parse(target) {
+        None => target,
+        Some(address) if address.same_origin(&Address::parse(page)?) => {
+            match target.get(address.path_start()..)? {
+                "" => "/",
+                path => path,
+            }
+        }
+        Some(_) => return None,
     };
-    let rooted = path.starts_with('/') && !path.starts_with("//");
-    if rooted { Ok(path) } else { Err(refused) }
+    (path.starts_with('/') && !path.starts_with("//")).then_some(path)
 }

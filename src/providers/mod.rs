@@ -46,7 +46,7 @@ pub struct Profile<'a> {
     /// The grants that the authorization endpoint offers.
     pub response_types: &'a [ResponseType],
     /// What stands between two scopes: a space in RFC 6749 §3.3, a comma on some platforms.
-    pub scope_delimiter: char,
+    pub scope_delimiter: u8,
     /// How tokens and codes are spelled.
     pub token_encoding: TokenEncoding,
     /// The issuer identifier, where the platform names one (RFC 9207).

@@ -8,7 +8,7 @@ pub const TRUSTOO: Profile<'static> = Profile {
     id: "trustoo",
     authorization_endpoint: "https://rapi.trustoo.io/api/v1/openapi/oauth/authorize",
     response_types: &[ResponseType::Code],
-    scope_delimiter: ',',
+    scope_delimiter: b',',
     token_encoding: TokenEncoding::Base64,
     issuer: None,
     api_origins: "https://rapi.trustoo.io",

@@ -8,7 +8,7 @@ pub const TRUSTPILOT: Profile<'static> = Profile {
     id: "trustpilot",
     authorization_endpoint: "https://authenticate.trustpilot.com",
     response_types: &[ResponseType::Token, ResponseType::Code],
-    scope_delimiter: ' ',
+    scope_delimiter: b' ',
     token_encoding: TokenEncoding::Opaque,
     issuer: None,
     api_origins: "https://api.trustpilot.com\nhttps://invitations-api.trustpilot.com",

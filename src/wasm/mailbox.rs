@@ -1,190 +1,209 @@
 //! How strings cross: JavaScript writes its arguments one after another into one buffer and their
-//! lengths into slots; an answer is a number, with more in the slots. A redirect is read without a
-//! single allocation or JavaScript object, and what was passed is wiped after each call.
+//! lengths into slots; an answer is a number, with more in the slots. A call allocates nothing and
+//! makes no JavaScript object, and what was passed or decoded is wiped after it.
+//!
+//! ```text
+//! __heap_base     + RESERVED
+//! | arguments     | scratch: what the call decodes or writes |
+//! ```
 
 // One thread, one call at a time: nothing else can hold a reference while a call runs.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::arch::wasm32;
 use std::cell::UnsafeCell;
+use std::ptr;
+use std::slice;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::{Code, Error};
+use crate::error::Fault;
 
-const SLOTS: usize = 128;
+const PAGE: usize = 65_536;
 
-struct Mailbox {
-    slots: [u32; SLOTS],
-    text: Vec<u8>,
-    answer: String,
+static SLOTS: [AtomicU32; 128] = [const { AtomicU32::new(0) }; 128];
+/// The size of the argument buffer.
+static RESERVED: AtomicUsize = AtomicUsize::new(0);
+
+unsafe extern "C" {
+    /// Where the linker's own data ends. The symbol's address is the value.
+    static __heap_base: u8;
 }
 
-struct Cell(UnsafeCell<Mailbox>);
+fn base() -> *mut u8 {
+    (&raw const __heap_base).cast_mut()
+}
 
-// SAFETY: wasm32-unknown-unknown without atomics has one thread.
-unsafe impl Sync for Cell {}
+/// No call has more arguments than this, so that sums of sizes stay below 2^32.
+const LONGEST: usize = 1 << 28;
 
-static MAILBOX: Cell = Cell(UnsafeCell::new(Mailbox {
-    slots: [0; SLOTS],
-    text: Vec::new(),
-    answer: String::new(),
-}));
-
-fn mailbox() -> &'static mut Mailbox {
-    // SAFETY: exports are called one at a time and give the reference back when they return.
-    unsafe { &mut *MAILBOX.0.get() }
+/// How much a call may write that was given `bytes` of arguments: encoding makes three of one, and
+/// 124 scopes, the names of all parameters and an endpoint known by name are less than 1024.
+const fn scratch_size(bytes: usize) -> usize {
+    bytes * 3 + 1024
 }
 
 /// Where the lengths of the arguments go, and where answers lie.
 #[wasm_bindgen]
-pub fn slots() -> *mut u32 {
-    mailbox().slots.as_mut_ptr()
+pub fn slots() -> *const u32 {
+    SLOTS.as_ptr().cast()
 }
 
 /// Makes room for `bytes` of arguments and says where.
 #[wasm_bindgen]
 pub fn reserve(bytes: usize) -> *mut u8 {
-    let text = &mut mailbox().text;
-    if text.len() < bytes {
-        *text = vec![0; bytes];
+    if bytes > RESERVED.load(Relaxed) {
+        let missing = (base() as usize + bytes.min(LONGEST) + scratch_size(bytes.min(LONGEST)))
+            .div_ceil(PAGE)
+            .saturating_sub(wasm32::memory_size(0));
+        if bytes > LONGEST || wasm32::memory_grow(0, missing) == usize::MAX {
+            wasm32::unreachable();
+        }
+        RESERVED.store(bytes, Relaxed);
     }
-    text.as_mut_ptr()
+    base()
 }
 
-/// Forgets arguments and answer.
+/// Forgets the `bytes` of arguments and all that the call made of them.
 #[wasm_bindgen]
 pub fn wipe(bytes: usize) {
-    let mailbox = mailbox();
-    for byte in mailbox.text.iter_mut().take(bytes) {
-        *byte = 0;
+    let reserved = RESERVED.load(Relaxed);
+    let bytes = bytes.min(reserved);
+    // SAFETY: `reserve` has made both parts, and no reference to them outlives a call.
+    unsafe {
+        ptr::write_bytes(base(), 0, bytes);
+        ptr::write_bytes(base().add(reserved), 0, scratch_size(bytes));
     }
-    mailbox.answer = String::new();
 }
 
 /// The arguments of one call.
-pub(super) struct Arguments {
-    text: &'static [u8],
+pub(super) struct Arguments<'a> {
+    text: &'a [u8],
     next: usize,
+    scratch: &'a mut [u8],
 }
 
-impl Arguments {
-    pub(super) fn take() -> Self {
-        Self {
-            text: &mailbox().text,
-            next: 0,
-        }
+/// Runs a call. What it borrows of its arguments cannot leave `body`.
+pub(super) fn call<T>(body: impl FnOnce(Arguments<'_>) -> T) -> T {
+    // SAFETY: the references end with `body`, and calls do not nest.
+    body(unsafe { arguments() })
+}
+
+/// # Safety
+/// At most one may be there at a time, and none while JavaScript or [`wipe`] writes.
+#[inline(never)]
+unsafe fn arguments<'a>() -> Arguments<'a> {
+    let reserved = RESERVED.load(Relaxed);
+    // SAFETY: `reserve` has made both parts, one behind the other, and memory starts as zeros.
+    let (text, scratch) = unsafe {
+        (
+            slice::from_raw_parts(base(), reserved),
+            slice::from_raw_parts_mut(base().add(reserved), scratch_size(reserved)),
+        )
+    };
+    Arguments {
+        text,
+        next: 0,
+        scratch,
+    }
+}
+
+impl<'a> Arguments<'a> {
+    /// The bytes that are left.
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.text
     }
 
-    /// The next argument. JavaScript wrote it with `encodeInto`, so it is UTF-8.
-    pub(super) fn next(&mut self) -> &'static str {
-        let length = mailbox().slots.get(self.next).copied().unwrap_or_default() as usize;
-        let (text, rest) = self.text.split_at_checked(length).unwrap_or_default();
-        self.text = rest;
+    /// The next argument; empty where none was given.
+    pub(super) fn next(&mut self) -> &'a str {
+        let length = SLOTS.get(self.next).map_or(0, |slot| slot.load(Relaxed));
         self.next += 1;
-        std::str::from_utf8(text).unwrap_or_default()
+        let (text, rest) = self
+            .text
+            .split_at_checked(length as usize)
+            .unwrap_or_default();
+        // A byte 0b10xx_xxxx would be the rest of a character that was cut.
+        if rest.first().is_some_and(|byte| byte & 0xC0 == 0x80) {
+            return "";
+        }
+        self.text = rest;
+        // SAFETY: JavaScript wrote the buffer with `TextEncoder`, which writes whole characters of
+        // UTF-8 over zeros, and it was cut between two of them.
+        unsafe { str::from_utf8_unchecked(text) }
     }
 
-    /// The next argument, where empty means that there is none.
-    pub(super) fn next_if_given(&mut self) -> Option<&'static str> {
-        Some(self.next()).filter(|text| !text.is_empty())
+    /// Memory to decode into and to write to; see [`scratch_size`].
+    pub(super) fn scratch(self) -> &'a mut [u8] {
+        self.scratch
     }
-
-    /// How many more arguments there may be.
-    pub(super) fn many(&mut self, count: usize) -> Vec<&'static str> {
-        (0..count.min(SLOTS)).map(|_| self.next()).collect()
-    }
-}
-
-/// The buffer as bytes.
-pub(super) fn bytes() -> &'static [u8] {
-    &mailbox().text
-}
-
-/// Reads a slot.
-pub(super) fn get(slot: usize) -> u32 {
-    mailbox().slots.get(slot).copied().unwrap_or_default()
 }
 
 /// Writes a number that belongs to the answer.
 pub(super) fn put(slot: usize, value: u32) {
-    if let Some(place) = mailbox().slots.get_mut(slot) {
-        *place = value;
+    if let Some(place) = SLOTS.get(slot) {
+        place.store(value, Relaxed);
     }
 }
 
-/// Writes where a text lies. It must live until [`wipe`].
-pub(super) fn put_text(slot: usize, text: &str) {
+/// Writes where a text lies: a static one, an argument or one in the scratch.
+pub(super) fn put_text(slot: usize, text: &[u8]) {
     put(slot, text.as_ptr() as u32);
     put(slot + 1, text.len() as u32);
 }
 
-/// Writes a text that nothing else keeps.
-pub(super) fn put_owned(slot: usize, text: String) {
-    let answer = &mut mailbox().answer;
-    *answer = text;
-    put_text(slot, answer);
-}
-
-/// The answer of a call: 0 for success, else 1 with the error in the slots.
-pub(super) fn answer(result: Result<String, Error>) -> u32 {
-    match result {
-        Ok(text) => {
-            put_owned(0, text);
-            0
-        }
-        Err(error) => fail(error),
-    }
-}
-
-/// Writes an error: code, subject, message, `error`, `error_description`.
-pub(super) fn fail(error: Error) -> u32 {
-    put_text(0, error.code.as_str());
-    put_text(2, error.subject);
-    put_text(4, error.message);
-    put_text(6, "");
-    put_text(8, "");
-    if error.code == Code::ProviderError
-        && let Some(provider) = error.provider
-    {
-        let (name, description) = (provider.error, provider.description.unwrap_or_default());
-        let length = name.len();
-        let both = name + &description;
-        put_owned(6, both);
-        let answer = &mailbox().answer;
-        if let Some((name, description)) = answer.split_at_checked(length) {
-            put_text(6, name);
-            put_text(8, description);
-        }
-    }
+/// Writes an error: code, subject, message, `error`, `error_description`. Answers 1.
+pub(super) fn refuse(fault: &Fault, error: &[u8], description: &[u8]) -> u32 {
+    let [code, subject, message] = fault.parts();
+    put_text(0, code);
+    put_text(2, subject);
+    put_text(4, message);
+    put_text(6, error);
+    put_text(8, description);
     1
 }
 
-/// The allocator, which zeroes what is freed: a decoded token does not stay in memory.
-pub struct Wiping(AssumeSingleThreaded<FreeListAllocator>);
-
-impl Wiping {
-    pub(super) const fn new() -> Self {
-        // SAFETY: see `Cell`.
-        Self(unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) })
-    }
+/// Like [`refuse`], for what the platform has no part in.
+pub(super) fn fail(fault: &Fault) -> u32 {
+    refuse(fault, b"", b"")
 }
 
-// SAFETY: every call goes on to the inner allocator with the layout it came with.
-unsafe impl GlobalAlloc for Wiping {
+/// The answer of a call that makes one text: 0 for success, else 1 with the error in the slots.
+pub(super) fn answer(text: &[u8], result: Result<(), &'static Fault>) -> u32 {
+    if let Err(fault) = result {
+        return fail(fault);
+    }
+    put_text(0, text);
+    0
+}
+
+const POOL_SIZE: usize = 4096;
+
+/// The allocator: blocks of a small pool, none ever used again. Calls allocate nothing; this is for
+/// wasm-bindgen's table of JavaScript objects, which lives as long as the instance.
+#[repr(align(16))]
+struct Pool(UnsafeCell<[u8; POOL_SIZE]>);
+
+// SAFETY: wasm32-unknown-unknown without atomics has one thread.
+unsafe impl Sync for Pool {}
+
+#[global_allocator]
+static POOL: Pool = Pool(UnsafeCell::new([0; POOL_SIZE]));
+static POOL_USED: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: a block lies in the pool, behind all that were handed out before, and the pool's start is
+// aligned to 16.
+unsafe impl GlobalAlloc for Pool {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's contract is the inner allocator's.
-        unsafe { self.0.alloc(layout) }
+        let start = POOL_USED.load(Relaxed).next_multiple_of(layout.align());
+        let end = start.saturating_add(layout.size());
+        if end > POOL_SIZE || layout.align() > 16 {
+            return ptr::null_mut();
+        }
+        POOL_USED.store(end, Relaxed);
+        self.0.get().cast::<u8>().wrapping_add(start)
     }
 
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the block is the caller's until here, `layout.size()` bytes long.
-        unsafe {
-            for at in 0..layout.size() {
-                pointer.add(at).write_volatile(0);
-            }
-            self.0.dealloc(pointer, layout);
-        }
-    }
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
 }

@@ -4,6 +4,3 @@
 mod api;
 mod mailbox;
 mod oauth;
-
-#[global_allocator]
-static ALLOCATOR: mailbox::Wiping = mailbox::Wiping::new();

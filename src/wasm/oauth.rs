@@ -1,12 +1,11 @@
-use std::borrow::Cow;
-
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::mailbox::{Arguments, answer, fail, put, put_owned, put_text};
-use crate::error::Error;
+use super::mailbox::{answer, call, fail, put, put_text, refuse};
 use crate::oauth::address::Address;
-use crate::oauth::callback::{self, Callback, Expected, Peek};
-use crate::oauth::{AuthorizeRequest, authorize_url as build, state, token, transaction};
+use crate::oauth::authorize::{self, AuthorizeRequest};
+use crate::oauth::callback::{self, Answer, Expected};
+use crate::oauth::writer::{Scratch, Writer};
+use crate::oauth::{state, token, transaction};
 use crate::providers::{PROVIDERS, Profile, ResponseType, TokenEncoding};
 
 /// Bits of the number that says what the arguments are.
@@ -18,6 +17,10 @@ const REDIRECT_URI: u32 = 16;
 /// From here on: 1 + the place of a platform known by name, 0 for a profile of the caller's.
 const PROVIDER_SHIFT: u32 = 8;
 
+/// More scopes or other parameters than there are slots: those too many are read as empty, and
+/// refused.
+const MANY: usize = 128;
+
 const fn response_type(flags: u32) -> ResponseType {
     if flags & CODE == 0 {
         ResponseType::Token
@@ -26,7 +29,11 @@ const fn response_type(flags: u32) -> ResponseType {
     }
 }
 
-fn profile(flags: u32, endpoint: &'static str, issuer: &'static str) -> Profile<'static> {
+fn given(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn profile<'a>(flags: u32, endpoint: &'a str, issuer: &'a str) -> Profile<'a> {
     let known = (flags >> PROVIDER_SHIFT).checked_sub(1);
     match known.and_then(|at| PROVIDERS.get(at as usize)) {
         Some(profile) => **profile,
@@ -34,12 +41,12 @@ fn profile(flags: u32, endpoint: &'static str, issuer: &'static str) -> Profile<
             id: "",
             authorization_endpoint: endpoint,
             response_types: &[ResponseType::Token, ResponseType::Code],
-            scope_delimiter: if flags & COMMA == 0 { ' ' } else { ',' },
+            scope_delimiter: if flags & COMMA == 0 { b' ' } else { b',' },
             token_encoding: match flags & BASE64 {
                 0 => TokenEncoding::Opaque,
                 _ => TokenEncoding::Base64,
             },
-            issuer: Some(issuer).filter(|issuer| !issuer.is_empty()),
+            issuer: given(issuer),
             api_origins: "",
         },
     }
@@ -48,118 +55,152 @@ fn profile(flags: u32, endpoint: &'static str, issuer: &'static str) -> Profile<
 /// The place of a platform known by name, counted from 1; 0 when there is none such.
 #[wasm_bindgen]
 pub fn provider() -> u32 {
-    let id = Arguments::take().next();
-    let at = PROVIDERS.iter().position(|profile| profile.id == id);
-    if let Some(profile) = at.and_then(|at| PROVIDERS.get(at)) {
-        put_text(0, profile.api_origins);
-    }
-    at.map_or(0, |at| at as u32 + 1)
+    call(|mut arguments| {
+        let id = arguments.next();
+        for (profile, place) in PROVIDERS.iter().zip(1..) {
+            if profile.id == id {
+                put_text(0, profile.api_origins.as_bytes());
+                return place;
+            }
+        }
+        0
+    })
 }
 
-/// 32 random bytes, as 64 hexadecimal digits would carry them, to a `state`.
+/// The buffer begins with 32 random bytes. Answers with a `state`.
 #[wasm_bindgen]
 pub fn encode_state() -> u32 {
-    let mut random = [0; 32];
-    let bytes = super::mailbox::bytes();
-    for (to, from) in random.iter_mut().zip(bytes) {
-        *to = *from;
-    }
-    answer(Ok(state::encode(&random)))
+    call(|arguments| {
+        let random = arguments.bytes().first_chunk().unwrap_or(&[0; 32]);
+        let mut out = Writer::new(arguments.scratch());
+        state::write(&mut out, random);
+        answer(out.written(), Ok(()))
+    })
 }
 
 /// Arguments: endpoint, client id, redirect address, state, then `scopes` scopes, then
 /// `extras` names and values in turn.
 #[wasm_bindgen]
 pub fn authorize_url(flags: u32, scopes: usize, extras: usize) -> u32 {
-    let mut arguments = Arguments::take();
-    let endpoint = arguments.next();
-    let profile = profile(flags, endpoint, "");
-    let (client_id, redirect_uri, state) = (arguments.next(), arguments.next(), arguments.next());
-    let scope = arguments.many(scopes);
-    let extra: Vec<_> = (0..extras)
-        .map(|_| (arguments.next(), arguments.next()))
-        .collect();
-    answer(build(&AuthorizeRequest {
-        profile: &profile,
-        endpoint: Some(endpoint).filter(|endpoint| !endpoint.is_empty()),
-        response_type: response_type(flags),
-        client_id,
-        redirect_uri,
-        state,
-        scope: &scope,
-        extra: &extra,
-    }))
+    call(|mut arguments| {
+        let endpoint = arguments.next();
+        let profile = profile(flags, endpoint, "");
+        let (client_id, redirect_uri) = (arguments.next(), arguments.next());
+        let state = arguments.next();
+        let mut scope = [""; MANY];
+        let mut extra = [("", ""); MANY];
+        let scope = scope.get_mut(..scopes.min(MANY)).unwrap_or_default();
+        scope.fill_with(|| arguments.next());
+        let extra = extra.get_mut(..extras.min(MANY)).unwrap_or_default();
+        extra.fill_with(|| (arguments.next(), arguments.next()));
+        let mut out = Writer::new(arguments.scratch());
+        let result = authorize::write(
+            &mut out,
+            &AuthorizeRequest {
+                profile: &profile,
+                endpoint: given(endpoint),
+                response_type: response_type(flags),
+                client_id,
+                redirect_uri,
+                state,
+                scope,
+                extra,
+            },
+        );
+        answer(out.written(), result)
+    })
 }
 
 /// Arguments: URL, state, redirect address, issuer. Answers 0 for none, 1 for an error, 2 for a
 /// token, 3 for a code.
 #[wasm_bindgen]
 pub fn parse_callback(flags: u32) -> u32 {
-    let mut arguments = Arguments::take();
-    let (url, state, redirect_uri) = (arguments.next(), arguments.next(), arguments.next());
-    let profile = profile(flags, "", arguments.next());
-    let expected = Expected {
-        profile: &profile,
-        response_type: response_type(flags),
-        state: (flags & STATE != 0).then_some(state),
-        redirect_uri: (flags & REDIRECT_URI != 0).then_some(redirect_uri),
-    };
-    match callback::parse_callback(url, &expected) {
-        Ok(Callback::None) => 0,
-        Ok(Callback::Token(response)) => {
-            put(2, u32::from(response.expires_in.is_some()));
-            put(3, response.expires_in.unwrap_or_default());
-            put(4, u32::from(profile.scope_delimiter));
-            put_both(response.access_token, response.scope);
-            2
+    call(|mut arguments| {
+        let (url, state, redirect_uri) = (arguments.next(), arguments.next(), arguments.next());
+        let profile = profile(flags, "", arguments.next());
+        let expected = Expected {
+            profile: &profile,
+            response_type: response_type(flags),
+            state: (flags & STATE != 0).then_some(state),
+            redirect_uri: (flags & REDIRECT_URI != 0).then_some(redirect_uri),
+        };
+        match callback::read(url, &expected, &mut Scratch(arguments.scratch())) {
+            Ok(Answer::None) => 0,
+            Err(fault) => fail(fault),
+            Ok(Answer::Refusal {
+                fault,
+                error,
+                description,
+            }) => refuse(fault, error, description),
+            Ok(Answer::Token {
+                access_token,
+                expires_in,
+                scope,
+            }) => {
+                put_text(0, access_token);
+                put(2, u32::from(expires_in.is_some()));
+                put(3, expires_in.unwrap_or_default());
+                put(4, u32::from(profile.scope_delimiter));
+                put_text(5, scope);
+                2
+            }
+            Ok(Answer::Code(code)) => {
+                put_text(0, code);
+                put_text(5, b"");
+                3
+            }
         }
-        Ok(Callback::Code(code)) => {
-            put_both(code, None);
-            3
-        }
-        Err(error) => fail(error),
-    }
+    })
 }
 
 /// Arguments: URL. Answers whether it holds a response; its state and nonce as texts.
 #[wasm_bindgen]
 pub fn peek(flags: u32) -> u32 {
-    let Peek {
-        is_callback,
-        state,
-        nonce,
-    } = callback::peek(Arguments::take().next(), response_type(flags));
-    put_both(state.unwrap_or_default(), nonce);
-    u32::from(is_callback)
+    call(|mut arguments| {
+        let url = arguments.next();
+        let mut scratch = Scratch(arguments.scratch());
+        let glance = callback::glance(url, response_type(flags), &mut scratch);
+        put_text(0, glance.state);
+        put_text(5, glance.nonce);
+        u32::from(glance.is_callback)
+    })
 }
 
 /// Arguments: URL. Answers with the address without the response.
 #[wasm_bindgen]
 pub fn clean(flags: u32) -> u32 {
-    answer(Ok(callback::clean(
-        Arguments::take().next(),
-        response_type(flags),
-    )))
+    call(|mut arguments| {
+        let url = arguments.next();
+        let mut out = Writer::new(arguments.scratch());
+        callback::write_clean(&mut out, url, response_type(flags));
+        answer(out.written(), Ok(()))
+    })
 }
 
 /// Arguments: two URLs. Answers whether they are the same redirect address.
 #[wasm_bindgen]
 pub fn same_endpoint() -> bool {
-    let mut arguments = Arguments::take();
-    let (a, b) = (
-        Address::parse(arguments.next()),
-        Address::parse(arguments.next()),
-    );
-    matches!((a, b), (Some(a), Some(b)) if a.same_endpoint(&b))
+    call(|mut arguments| {
+        let a = Address::parse(arguments.next());
+        let b = Address::parse(arguments.next());
+        matches!((a, b), (Some(a), Some(b)) if a.same_endpoint(&b))
+    })
+}
+
+/// Arguments: URL. Answers whether tokens may travel there.
+#[wasm_bindgen]
+pub fn is_safe() -> bool {
+    call(|mut arguments| Address::parse(arguments.next()).is_some_and(|url| url.is_safe()))
 }
 
 /// Arguments: the page, the target. Answers with the target as a path of this origin.
 #[wasm_bindgen]
 pub fn return_to() -> u32 {
-    let mut arguments = Arguments::take();
-    let (page, target) = (arguments.next(), arguments.next());
-    let result: Result<&str, Error> = transaction::return_to(page, target);
-    answer(result.map(String::from))
+    call(|mut arguments| {
+        let (page, target) = (arguments.next(), arguments.next());
+        let path = transaction::local_path(page, target);
+        answer(path.unwrap_or_default().as_bytes(), path.map(drop))
+    })
 }
 
 /// Whether a transaction is too old.
@@ -178,24 +219,4 @@ pub fn phase(now: f64, expires_at: f64, skew: f64) -> u32 {
 #[wasm_bindgen]
 pub fn next_check(now: f64, expires_at: f64, skew: f64) -> f64 {
     token::next_check(now, Some(expires_at), skew).unwrap_or(-1.0)
-}
-
-/// Two texts into the slots 0, 1 and 5, 6. What was borrowed from the arguments stays where it
-/// is; what had to be decoded is kept together as the answer.
-fn put_both(first: Cow<'_, str>, second: Option<Cow<'_, str>>) {
-    let second = second.unwrap_or_default();
-    match (first, second) {
-        (Cow::Borrowed(first), Cow::Borrowed(second)) => {
-            put_text(0, first);
-            put_text(5, second);
-        }
-        (first, second) => {
-            let (length, start) = (first.len() as u32, second.len() as u32);
-            put_owned(0, first.into_owned() + &second);
-            let pointer = super::mailbox::get(0);
-            put(1, length);
-            put(5, pointer + length);
-            put(6, start);
-        }
-    }
 }

@@ -1,28 +1,48 @@
 //! Business units: <https://developers.trustpilot.com/business-units-api-(public)>.
 
 use crate::api::{Access, Request};
-use crate::error::Error;
+use crate::error::{Error, Fault, fault};
+use crate::oauth::writer::Writer;
+
+static DOMAIN: Fault = fault!(
+    InvalidArgument,
+    "domain",
+    "must be a domain alone, for example \"trustpilot.com\": no scheme, no path",
+);
 
 /// `GET /business-units/find`: the business unit of a domain such as `trustpilot.com`.
 ///
 /// # Errors
 /// `invalid_argument` when `domain` is no domain, or `access` cannot be used.
 pub fn find(access: &Access<'_>, domain: &str) -> Result<Request, Error> {
-    let is_domain = domain.contains('.')
-        && domain.len() <= 253
-        && domain.split('.').all(|label| {
-            !label.is_empty()
-                && label
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b >= 0x80)
-        });
-    if !is_domain {
-        return Err(Error::argument(
-            "domain",
-            "must be a domain alone, for example \"trustpilot.com\": no scheme, no path",
-        ));
+    access.request(domain.len(), |out| write_find(out, access, domain))
+}
+
+pub(crate) fn write_find(
+    out: &mut Writer<'_>,
+    access: &Access<'_>,
+    domain: &str,
+) -> Result<(), &'static Fault> {
+    if !is_domain(domain.as_bytes()) {
+        return Err(&DOMAIN);
     }
-    access.get("/business-units/find", &[("name", domain)])
+    access.write(out, "/business-units/find", &[("name", domain)])
+}
+
+/// Labels of letters, digits, `-` and what is beyond ASCII, with single dots between them.
+fn is_domain(domain: &[u8]) -> bool {
+    let mut dots = 0;
+    let mut after_dot = true;
+    for &byte in domain {
+        let is_dot = byte == b'.';
+        let is_letter = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | 0x80..);
+        if !is_letter && (!is_dot || after_dot) {
+            return false;
+        }
+        dots += u32::from(is_dot);
+        after_dot = is_dot;
+    }
+    dots > 0 && !after_dot && domain.len() <= 253
 }
 
 /// A business unit. Any field may be missing or null, whatever the platform's page says.

@@ -1,0 +1,4 @@
+import * as signIn from "plaudit/sign-in";
+import { runVectors } from "./vectors.mjs";
+
+runVectors("plaudit/sign-in", signIn);

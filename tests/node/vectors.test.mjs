@@ -1,0 +1,4 @@
+import * as plaudit from "plaudit";
+import { runVectors } from "./vectors.mjs";
+
+runVectors("plaudit", plaudit);

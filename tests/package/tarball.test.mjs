@@ -1,0 +1,143 @@
+// What is in the tarball, and what the linters of packages say of it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { list, makeFolder, pack, root, run } from "./project.mjs";
+
+let folder;
+let tarball;
+let files;
+before(async () => {
+  folder = makeFolder();
+  tarball = await pack(folder.path);
+  await run("tar", ["-xzf", tarball, "-C", folder.path]);
+  files = list(join(folder.path, "package"));
+});
+after(() => folder?.remove());
+
+const read = (name) => readFileSync(join(folder.path, "package", name), "utf8");
+const scripts = () => files.filter((name) => name.endsWith(".js"));
+
+describe("the tarball", () => {
+  it("holds these files and no other", () => {
+    const chunks = files.filter((name) => name.startsWith("dist/chunks/"));
+    for (const name of chunks) assert.match(name, /^dist\/chunks\/chunk-[A-Z0-9]{8}\.js$/);
+    assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
+    const entries = ["index", "sign-in", "slim", "workerd"];
+    const inner = list(join(root, "js")).filter((name) => !name.endsWith(".d.ts"));
+    const required = [
+      ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
+      ...entries.map((name) => `dist/${name}.js`),
+      ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
+      "dist/wasm.d.ts",
+    ];
+    const optional = ["CHANGELOG.md", "SECURITY.md"];
+    const rest = files.filter((name) => !chunks.includes(name) && !optional.includes(name));
+    assert.deepEqual(rest, required.sort());
+  });
+
+  it("holds no source map, test, Rust file or configuration", () => {
+    const unwanted = /\.map$|\.rs$|\.toml$|test|^js\/|^src\/|tsconfig|biome|\.mjs$|(?<!\.d)\.ts$/;
+    assert.deepEqual(files.filter((name) => unwanted.test(name)), []);
+    for (const name of scripts()) assert.ok(!read(name).includes("sourceMappingURL"), name);
+  });
+
+  it("names no folder of the machine that made it, nor its sources, in any file", () => {
+    const folders = [root, homedir(), "/tmp/", "/home/", "/root/", "/Users/", ".cargo/", "rustc/"];
+    for (const name of files) {
+      const text = readFileSync(join(folder.path, "package", name), "latin1");
+      for (const path of folders) assert.ok(!text.includes(path), `${path} in ${name}`);
+      assert.ok(!/[\w-]+\/src\/[\w/]+\.rs\b/.test(text), `a Rust path in ${name}`);
+    }
+    // the wasm that is inlined is hexadecimal
+    for (const name of ["dist/index.js", "dist/sign-in.js"]) {
+      const [hex] = /[0-9a-f]{10000,}/.exec(read(name));
+      const text = Buffer.from(hex, "hex").toString("latin1");
+      assert.ok(text.startsWith("\0asm"), name);
+      for (const path of folders) assert.ok(!text.includes(path), `${path} in the wasm of ${name}`);
+      assert.ok(!/[\w-]+\/src\/[\w/]+\.rs\b/.test(text), `a Rust path in the wasm of ${name}`);
+    }
+  });
+
+  it("says what it is on the first line of every script", () => {
+    const { version } = JSON.parse(read("package.json"));
+    for (const name of scripts()) {
+      assert.ok(read(name).startsWith(`/*! plaudit ${version} | MIT OR Apache-2.0 */`), name);
+    }
+  });
+
+  it("needs no `unsafe-eval` (Content-Security-Policy)", () => {
+    for (const name of scripts()) {
+      assert.ok(!/\beval\s*\(|\bnew\s+Function\b|\bFunction\s*\(/.test(read(name)), name);
+    }
+  });
+
+  it("has import.meta.url in slim alone, so that bundlers find no second wasm", () => {
+    const reached = new Set();
+    const reach = (name) => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      for (const [, path] of read(name).matchAll(/(?:from|import)\s*\(?"(\.[^"]+\.js)"/g)) {
+        reach(join("dist", name.includes("chunks/") ? "chunks" : "", path).replaceAll("\\", "/"));
+      }
+    };
+    for (const name of ["dist/index.js", "dist/sign-in.js", "dist/workerd.js"]) reach(name);
+    assert.ok(reached.size > 3);
+    for (const name of reached) {
+      assert.ok(!read(name).includes("import.meta"), name);
+      assert.ok(name === "dist/workerd.js" || !read(name).includes(".wasm"), name);
+    }
+    assert.equal(read("dist/slim.js").match(/import\.meta\.url/g).length, 1);
+  });
+
+  it("asks for no other package, and runs nothing when it is installed", () => {
+    const manifest = JSON.parse(read("package.json"));
+    for (const key of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+      assert.equal(manifest[key], undefined, key);
+    }
+    for (const name of ["preinstall", "install", "postinstall", "prepare"]) {
+      assert.equal(manifest.scripts?.[name], undefined, name);
+    }
+    assert.equal(manifest.type, "module");
+    assert.equal(manifest.sideEffects, false);
+    for (const conditions of Object.values(manifest.exports)) {
+      if (typeof conditions === "string") continue;
+      assert.equal(Object.keys(conditions)[0], "types");
+      assert.equal(Object.keys(conditions).at(-1), "default");
+      for (const path of Object.values(conditions)) assert.ok(files.includes(path.slice(2)), path);
+    }
+  });
+
+  it("publint --strict has nothing to say", async () => {
+    const { publint } = await import("publint");
+    const { messages } = await publint({
+      pkgDir: join(folder.path, "package"),
+      strict: true,
+      pack: false,
+    });
+    assert.deepEqual(messages, []);
+  });
+
+  it("attw finds no problem with an ESM-only package", async () => {
+    const attw = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+    const args = [attw, tarball, "--profile", "esm-only", "--format", "json"];
+    const { analysis } = JSON.parse(await run(process.execPath, args, { cwd: folder.path }));
+    const problems = analysis.problems.filter(
+      // what esm-only leaves out: CommonJS must use import(), or Node's require of ES modules
+      ({ kind, resolutionKind }) =>
+        kind !== "CJSResolvesToESM" && resolutionKind !== "node10" && resolutionKind !== "node16-cjs",
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
+      ...[".", "./package.json", "./plaudit.wasm", "./sign-in", "./slim"],
+    ]);
+  });
+});
+
+it("package-lock.json names no registry", () => {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const named = Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined);
+  assert.deepEqual(named, []);
+});
