@@ -71,19 +71,17 @@ export function core(): Exports {
   return exports;
 }
 
-/** Hands strings over as the arguments of the next call. */
-export function send(args: readonly string[]): Exports {
+/** Hands strings over as the arguments of the next call; `all` is one after the other. */
+export function send(args: readonly string[], all: string = args.join("")): Exports {
   const wasm = core();
   if (args.length > MOST_ARGUMENTS) throw invalid("too many scopes or extra parameters");
-  const all = args.length === 1 ? (args[0] as string) : args.join("");
   const room = all.length * 3;
   if (room > capacity) {
     capacity = Math.max(room, 4096);
     wasm.reserve(capacity);
+    memory = new Uint8Array(0);
   }
   refresh();
-  origin = wasm.reserve(0);
-  text = memory.subarray(origin, origin + capacity);
   used = encoder.encodeInto(all, text).written;
   isAscii = used === all.length;
   if (isAscii) {
@@ -108,12 +106,14 @@ export function sendBytes(bytes: Uint8Array): Exports {
   return wasm;
 }
 
-/** Makes the views anew where growing the memory has detached them. */
+/** Makes the views anew where growing the memory has detached them: they are empty then. */
 function refresh(): void {
-  const { memory: grown, slots: place } = core();
-  if (memory.buffer === grown.buffer) return;
-  memory = new Uint8Array(grown.buffer as ArrayBuffer);
-  slots = new Uint32Array(memory.buffer, place(), MOST_ARGUMENTS);
+  if (memory.length > 0) return;
+  const wasm = core();
+  origin = wasm.reserve(0);
+  memory = new Uint8Array(wasm.memory.buffer as ArrayBuffer);
+  text = memory.subarray(origin, origin + capacity);
+  slots = new Uint32Array(memory.buffer, wasm.slots(), MOST_ARGUMENTS);
 }
 
 /** The number in a slot of the answer. */

@@ -95,7 +95,8 @@ fn hex(digit: u8) -> Option<u8> {
 
 /// Whether decoding may change it, or has to look at its spaces.
 pub(crate) fn is_encoded(raw: &[u8]) -> bool {
-    raw.iter().any(|byte| matches!(byte, b'%' | b'+' | b' '))
+    raw.iter()
+        .any(|&byte| byte <= b'+' && matches!(byte, b'%' | b'+' | b' '))
 }
 
 /// Writes `input`, encoded: ASCII letters, digits and `*-._` stay, a space becomes `+`.

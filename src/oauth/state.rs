@@ -43,8 +43,13 @@ fn digit(bits: u32) -> u8 {
 #[must_use]
 pub fn matches(sent: &str, received: &[u8]) -> bool {
     let (mut differences, mut is_ascii) = (sent.len() ^ received.len(), true);
-    for (&a, &b) in sent.as_bytes().iter().zip(received) {
-        differences |= usize::from(a ^ b);
+    let mut rest = received;
+    for &a in sent.as_bytes() {
+        // Smaller and faster than a zip.
+        if let [b, after @ ..] = rest {
+            differences |= usize::from(a ^ b);
+            rest = after;
+        }
         is_ascii &= a < 0x80;
     }
     differences == 0 || (!is_ascii && is_read_as(received, sent))

@@ -33,22 +33,25 @@ fn given(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn profile<'a>(flags: u32, endpoint: &'a str, issuer: &'a str) -> Profile<'a> {
+/// The platform known by name, or else the caller's own profile.
+fn profile<'p>(flags: u32, own: &'p Profile<'p>) -> &'p Profile<'p> {
     let known = (flags >> PROVIDER_SHIFT).checked_sub(1);
-    match known.and_then(|at| PROVIDERS.get(at as usize)) {
-        Some(profile) => **profile,
-        None => Profile {
-            id: "",
-            authorization_endpoint: endpoint,
-            response_types: &[ResponseType::Token, ResponseType::Code],
-            scope_delimiter: if flags & COMMA == 0 { b' ' } else { b',' },
-            token_encoding: match flags & BASE64 {
-                0 => TokenEncoding::Opaque,
-                _ => TokenEncoding::Base64,
-            },
-            issuer: given(issuer),
-            api_origins: "",
+    let known = known.and_then(|at| PROVIDERS.get(at as usize));
+    known.copied().unwrap_or(own)
+}
+
+fn own_profile<'a>(flags: u32, endpoint: &'a str, issuer: &'a str) -> Profile<'a> {
+    Profile {
+        id: "",
+        authorization_endpoint: endpoint,
+        response_types: &[ResponseType::Token, ResponseType::Code],
+        scope_delimiter: if flags & COMMA == 0 { b' ' } else { b',' },
+        token_encoding: match flags & BASE64 {
+            0 => TokenEncoding::Opaque,
+            _ => TokenEncoding::Base64,
         },
+        issuer: given(issuer),
+        api_origins: "",
     }
 }
 
@@ -84,7 +87,8 @@ pub fn encode_state() -> u32 {
 pub fn authorize_url(flags: u32, scopes: usize, extras: usize) -> u32 {
     call(|mut arguments| {
         let endpoint = arguments.next();
-        let profile = profile(flags, endpoint, "");
+        let own = own_profile(flags, endpoint, "");
+        let profile = profile(flags, &own);
         let (client_id, redirect_uri) = (arguments.next(), arguments.next());
         let state = arguments.next();
         let mut scope = [""; MANY];
@@ -97,7 +101,7 @@ pub fn authorize_url(flags: u32, scopes: usize, extras: usize) -> u32 {
         let result = authorize::write(
             &mut out,
             &AuthorizeRequest {
-                profile: &profile,
+                profile,
                 endpoint: given(endpoint),
                 response_type: response_type(flags),
                 client_id,
@@ -117,9 +121,10 @@ pub fn authorize_url(flags: u32, scopes: usize, extras: usize) -> u32 {
 pub fn parse_callback(flags: u32) -> u32 {
     call(|mut arguments| {
         let (url, state, redirect_uri) = (arguments.next(), arguments.next(), arguments.next());
-        let profile = profile(flags, "", arguments.next());
+        let own = own_profile(flags, "", arguments.next());
+        let profile = profile(flags, &own);
         let expected = Expected {
-            profile: &profile,
+            profile,
             response_type: response_type(flags),
             state: (flags & STATE != 0).then_some(state),
             redirect_uri: (flags & REDIRECT_URI != 0).then_some(redirect_uri),
