@@ -1,6 +1,7 @@
 import { milliseconds, object, string } from "./arguments.js";
 import { failure, forget, send, slot, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
+import { isSafe } from "./oauth.js";
 
 /** What {@link createClient} takes: a key, a proxy that has one, or a `fetch` that needs none. */
 export interface ClientOptions {
@@ -95,12 +96,7 @@ export function createClient(options: ClientOptions): Client {
     throw invalid("fetch: must be a function");
   }
   const base = proxy === undefined ? string(baseUrl, "baseUrl") : resolve(string(proxy, "proxy"));
-  try {
-    // What no request can be made of (credentials in it) fails here, once, and not in each call.
-    new Request(base);
-  } catch (cause) {
-    throw invalid("baseUrl, proxy: must be an address that requests can go to", cause);
-  }
+  checkBase(base, proxy === undefined ? "baseUrl" : "proxy");
   const keyPlace = apiKey ? (keyIn === "header" ? 1 : 2) : 0;
 
   async function call<T>(
@@ -168,6 +164,17 @@ function isBusinessUnit(data: unknown): data is BusinessUnit {
 
 const TIMED_OUT = "plaudit:timeout";
 const ABORTED = "plaudit:aborted";
+
+function checkBase(base: string, name: string): void {
+  if (!isSafe(base)) throw invalid(`${name}: must be https; http is for loopback hosts only`);
+  try {
+    // What no request can be made of, such as an address with credentials, fails here and not in
+    // each call.
+    new Request(base);
+  } catch (cause) {
+    throw invalid(`${name}: must be an address that requests can go to`, cause);
+  }
+}
 
 function resolve(proxy: string): string {
   try {

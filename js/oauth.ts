@@ -109,6 +109,7 @@ export function createState(): string {
 export function authorizeUrl(options: AuthorizeUrlOptions): string {
   const { provider, responseType, scope, extra = {}, endpoint } = object(options, "options");
   const flags = flagsOf(provider, responseType);
+  if (endpoint === "") throw invalid("endpoint: is empty; leave it out for the platform's own");
   const own = typeof provider === "object" ? provider.authorizationEndpoint : undefined;
   const tokens = scopes(scope);
   const extras = Object.entries(object(extra, "extra")).flat();

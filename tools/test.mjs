@@ -32,7 +32,7 @@ function nodeTests(folder, ...options) {
 
 /** wasm-bindgen's tests: in Node, or in Chromium through its own WebDriver client. */
 function wasmTests(engine) {
-  const call = wasmCargo(["test", "-p", "plaudit", "--features", "browser", "--test", "wasm"], {
+  const call = wasmCargo(["test", "-p", "plaudit", "--features", "browser", "--lib"], {
     profile: "test",
   });
   if (engine === "node") return call;
@@ -90,6 +90,7 @@ const suites = [
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
+  { name: "types", count: "node", call: () => nodeTests("tests/types") },
   { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
   { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },
   {

@@ -35,7 +35,7 @@ static ENDPOINT: Fault = fault!(
 static ENDPOINT_QUERY: Fault = fault!(
     InvalidArgument,
     "endpoint",
-    "its query names a standard OAuth parameter"
+    "its query names a standard OAuth parameter, client_secret or response_mode"
 );
 static REDIRECT_URI: Fault = fault!(
     InvalidArgument,
@@ -57,10 +57,11 @@ static EXTRA: Fault = fault!(
     "extra",
     "names a parameter that is already there"
 );
-static EXTRA_SECRET: Fault = fault!(
+static EXTRA_REFUSED: Fault = fault!(
     InvalidArgument,
     "extra",
-    "a secret has no place in a browser"
+    "may hold neither client_secret (a secret has no place in a browser) nor response_mode (where \
+     the response arrives is not the caller's to choose)"
 );
 
 const STANDARD: [&str; 5] = [
@@ -71,8 +72,11 @@ const STANDARD: [&str; 5] = [
     "state",
 ];
 
+/// A secret stays on a server; a token must not be asked into the query (RFC 9700 §4.3.2).
+const REFUSED: [&str; 2] = ["client_secret", "response_mode"];
+
 /// What an authorize URL is made of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct AuthorizeRequest<'a> {
     /// The platform.
     pub profile: &'a Profile<'a>,
@@ -165,7 +169,11 @@ fn endpoint_query(endpoint: &str) -> Result<&[u8], &'static Fault> {
     match Address::parse(endpoint) {
         Some(address) if address.fragment.is_none() && address.is_safe() => {
             let query = address.query.unwrap_or_default();
-            if STANDARD.iter().any(|name| is_in(query, name)) {
+            if STANDARD
+                .iter()
+                .chain(&REFUSED)
+                .any(|name| is_in(query, name))
+            {
                 return Err(&ENDPOINT_QUERY);
             }
             Ok(query)
@@ -190,8 +198,8 @@ fn check_extra(extra: &[(&str, &str)], query: &[u8]) -> Result<(), &'static Faul
         if name.is_empty() || twice || STANDARD.contains(name) || is_in(query, name) {
             return Err(&EXTRA);
         }
-        if *name == "client_secret" {
-            return Err(&EXTRA_SECRET);
+        if REFUSED.contains(name) {
+            return Err(&EXTRA_REFUSED);
         }
     }
     Ok(())

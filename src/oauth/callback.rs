@@ -15,7 +15,7 @@ pub const NONCE_PARAMETER: &str = "plaudit_state";
 pub const LONGEST_EXPIRES_IN: u32 = u32::MAX;
 
 /// What the redirect must answer to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Expected<'a> {
     /// The platform.
     pub profile: &'a Profile<'a>,
@@ -28,7 +28,7 @@ pub struct Expected<'a> {
 }
 
 /// What a redirect holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Callback {
     /// No OAuth response: an ordinary page address.
     None,
@@ -36,6 +36,17 @@ pub enum Callback {
     Token(TokenResponse),
     /// An authorization code, to be exchanged by a server.
     Code(String),
+}
+
+// By hand, here and below: neither token nor code may be printed.
+impl std::fmt::Debug for Callback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Callback::None => f.write_str("None"),
+            Callback::Token(response) => response.fmt(f),
+            Callback::Code(_) => f.debug_tuple("Code").finish_non_exhaustive(),
+        }
+    }
 }
 
 /// A successful implicit response (RFC 6749 §4.2.2). Its type is always bearer.
@@ -70,7 +81,7 @@ impl TokenResponse {
 }
 
 /// What can be told of an address before anything is known of a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Peek {
     /// Whether it holds a response, or a token where none may stand.
     pub is_callback: bool,

@@ -27,13 +27,20 @@ static SLOTS: [AtomicU32; 128] = [const { AtomicU32::new(0) }; 128];
 /// The size of the argument buffer.
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
-unsafe extern "C" {
-    /// Where the linker's own data ends. The symbol's address is the value.
-    static __heap_base: u8;
+#[cfg(not(test))]
+fn base() -> *mut u8 {
+    unsafe extern "C" {
+        /// Where the linker's own data ends. The symbol's address is the value.
+        static __heap_base: u8;
+    }
+    (&raw const __heap_base).cast_mut()
 }
 
+/// Tests need an allocator that frees, and that takes the memory behind `__heap_base`.
+#[cfg(test)]
 fn base() -> *mut u8 {
-    (&raw const __heap_base).cast_mut()
+    static ROOM: Pool<262_144> = Pool(UnsafeCell::new([0; 262_144]));
+    ROOM.0.get().cast()
 }
 
 /// No call has more arguments than this, so that sums of sizes stay below 2^32.
@@ -183,22 +190,23 @@ const POOL_SIZE: usize = 4096;
 /// The allocator: blocks of a small pool, none ever used again. Calls allocate nothing; this is for
 /// wasm-bindgen's table of JavaScript objects, which lives as long as the instance.
 #[repr(align(16))]
-struct Pool(UnsafeCell<[u8; POOL_SIZE]>);
+struct Pool<const SIZE: usize>(UnsafeCell<[u8; SIZE]>);
 
 // SAFETY: wasm32-unknown-unknown without atomics has one thread.
-unsafe impl Sync for Pool {}
+unsafe impl<const SIZE: usize> Sync for Pool<SIZE> {}
 
-#[global_allocator]
-static POOL: Pool = Pool(UnsafeCell::new([0; POOL_SIZE]));
+#[cfg_attr(not(test), global_allocator)]
+#[cfg_attr(test, allow(dead_code))]
+static POOL: Pool<POOL_SIZE> = Pool(UnsafeCell::new([0; POOL_SIZE]));
 static POOL_USED: AtomicUsize = AtomicUsize::new(0);
 
 // SAFETY: a block lies in the pool, behind all that were handed out before, and the pool's start is
 // aligned to 16.
-unsafe impl GlobalAlloc for Pool {
+unsafe impl<const SIZE: usize> GlobalAlloc for Pool<SIZE> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let start = POOL_USED.load(Relaxed).next_multiple_of(layout.align());
         let end = start.saturating_add(layout.size());
-        if end > POOL_SIZE || layout.align() > 16 {
+        if end > SIZE || layout.align() > 16 {
             return ptr::null_mut();
         }
         POOL_USED.store(end, Relaxed);

@@ -4,3 +4,7 @@
 mod api;
 mod mailbox;
 mod oauth;
+
+#[cfg(all(test, feature = "browser"))]
+#[path = "../../tests/wasm/boundary.rs"]
+mod boundary;

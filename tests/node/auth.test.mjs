@@ -80,9 +80,15 @@ describe("without a page", () => {
       extra: { allowed: [undefined, {}], more: [{ state: "x" }, { client_secret: "x" }, { a: 5 }] },
       storage: { allowed: [undefined], more: ["local", { getItem: 5 }, { getItem() {} }] },
       correlateBy: { allowed: [undefined], more: ["nonce"] },
-      endpoints: { allowed: [undefined, {}], more: [{ authorize: "/a" }, { api: "nonsense" }, { api: 5 }] },
+      endpoints: {
+        allowed: [undefined, {}],
+        more: [{ authorize: "/a" }, { api: "nonsense" }, { api: 5 }],
+      },
       allowedOrigins: { allowed: [undefined, []], more: ["https://a.example", ["nonsense"], [5]] },
-      popup: { allowed: [undefined, {}], more: [{ timeout: "5" }, { timeout: -1 }, { width: "x" }] },
+      popup: {
+        allowed: [undefined, {}],
+        more: [{ timeout: "5" }, { timeout: -1 }, { width: "x" }],
+      },
       clockSkew: { allowed: [undefined, 0, 1.5], more: [-1, Number.POSITIVE_INFINITY, "5"] },
     });
     eachStrange((_, value) => createAuth(value), { options: {} });
@@ -90,7 +96,9 @@ describe("without a page", () => {
 
   describe("on's arguments", () => {
     const auth = createAuth(options);
-    eachStrange((_, value) => auth.on(value, () => {}), { type: { more: ["signed", "constructor"] } });
+    eachStrange((_, value) => auth.on(value, () => {}), {
+      type: { more: ["signed", "constructor"] },
+    });
     eachStrange((_, value) => auth.on("expired", value), { listener: { allowed: [() => "x"] } });
   });
 });
@@ -120,7 +128,12 @@ describe("in a page", { timeout: 30_000 }, () => {
 
   /** Comes back with a token in the fragment. */
   function comeBack({ redirect_uri, state }, rest = { expires_in: 3600 }) {
-    const fragment = new URLSearchParams({ access_token: TOKEN, token_type: "bearer", state, ...rest });
+    const fragment = new URLSearchParams({
+      access_token: TOKEN,
+      token_type: "bearer",
+      state,
+      ...rest,
+    });
     page.reload(`${redirect_uri}#${fragment}`);
   }
 
@@ -165,22 +178,30 @@ describe("in a page", { timeout: 30_000 }, () => {
     assert.equal(auth.session, null);
     const session = await auth.completeSignIn();
     assert.equal(session, auth.session);
-    assert.deepEqual({ ...session }, {
-      kind: "token",
-      provider: "trustpilot",
-      tokenType: "bearer",
-      expiresIn: 3600,
-      expiresAt: NOW + 3_600_000,
-      scope: null,
-      missingScope: [],
-      returnTo: "/start?tab=2#/route",
-    });
+    assert.deepEqual(
+      { ...session },
+      {
+        kind: "token",
+        provider: "trustpilot",
+        tokenType: "bearer",
+        expiresIn: 3600,
+        expiresAt: NOW + 3_600_000,
+        scope: null,
+        missingScope: [],
+        returnTo: "/start?tab=2#/route",
+      },
+    );
     assert.equal(session.accessToken, TOKEN);
     assert.ok(Object.isFrozen(session));
     assert.deepEqual(events, [["signedin", 0, TOKEN]]);
     // S4: used up
     assert.deepEqual(Object.keys(page.storage), []);
-    for (const shown of [inspect(session), inspect(auth), JSON.stringify(session), String(session)]) {
+    for (const shown of [
+      inspect(session),
+      inspect(auth),
+      JSON.stringify(session),
+      String(session),
+    ]) {
       assert.ok(!shown.includes(TOKEN), shown);
     }
   });
@@ -200,7 +221,8 @@ describe("in a page", { timeout: 30_000 }, () => {
     clock.tick(60 * DAY);
     assert.equal(events.length, 3);
     assert.equal(clock.pending, 0);
-    for (const delay of clock.delays) assert.ok(delay >= 0 && delay <= 2_147_483_647, String(delay));
+    for (const delay of clock.delays)
+      assert.ok(delay >= 0 && delay <= 2_147_483_647, String(delay));
     assert.ok(clock.delays.length < 10, "the timers are chained, not polled");
   });
 
@@ -210,8 +232,12 @@ describe("in a page", { timeout: 30_000 }, () => {
     clock.tick(4_294_967_295_000 - MINUTE - 1);
     assert.equal(events.length, 1);
     clock.tick(MINUTE + 1);
-    assert.deepEqual(events.map(([type]) => type), ["signedin", "expiring", "expired"]);
-    for (const delay of clock.delays) assert.ok(delay >= 0 && delay <= 2_147_483_647, String(delay));
+    assert.deepEqual(
+      events.map(([type]) => type),
+      ["signedin", "expiring", "expired"],
+    );
+    for (const delay of clock.delays)
+      assert.ok(delay >= 0 && delay <= 2_147_483_647, String(delay));
   });
 
   it("T3 a clock that is set back ends nothing early", async () => {
@@ -222,9 +248,15 @@ describe("in a page", { timeout: 30_000 }, () => {
     assert.equal(events.length, 1);
     assert.notEqual(auth.session, null);
     clock.tick(DAY - MINUTE);
-    assert.deepEqual(events.map(([type]) => type), ["signedin", "expiring"]);
+    assert.deepEqual(
+      events.map(([type]) => type),
+      ["signedin", "expiring"],
+    );
     clock.tick(11 * MINUTE);
-    assert.deepEqual(events.map(([type]) => type), ["signedin", "expiring", "expired"]);
+    assert.deepEqual(
+      events.map(([type]) => type),
+      ["signedin", "expiring", "expired"],
+    );
     assert.equal(clock.pending, 0);
   });
 
@@ -236,13 +268,19 @@ describe("in a page", { timeout: 30_000 }, () => {
         (wake === "pageshow" ? page.events : page.document).dispatchEvent(new Event(wake));
       wakeUp();
       wakeUp();
-      assert.deepEqual(events.map(([type]) => type), ["signedin", "expiring"]);
+      assert.deepEqual(
+        events.map(([type]) => type),
+        ["signedin", "expiring"],
+      );
       clock.set(MINUTE);
       assert.notEqual(auth.session, null);
       wakeUp();
       assert.equal(auth.session, null);
       wakeUp();
-      assert.deepEqual(events.map(([type]) => type), ["signedin", "expiring", "expired"]);
+      assert.deepEqual(
+        events.map(([type]) => type),
+        ["signedin", "expiring", "expired"],
+      );
       assert.equal(clock.pending, 0);
     });
   }
@@ -267,7 +305,10 @@ describe("in a page", { timeout: 30_000 }, () => {
 
   it("P9 a token that is over when it comes", async () => {
     const { auth, events } = await signedIn({}, { expires_in: 0 });
-    assert.deepEqual(events.map(([type]) => type), ["signedin", "expired"]);
+    assert.deepEqual(
+      events.map(([type]) => type),
+      ["signedin", "expired"],
+    );
     assert.equal(auth.session, null);
     await rejects(auth.fetch("https://api.trustpilot.com/v1/x"), "expired");
   });
@@ -412,7 +453,8 @@ describe("in a page", { timeout: 30_000 }, () => {
       assert.equal(second.session.accessToken, TOKEN);
       assert.equal(page.replaced, 1);
       clock.tick(3_600_000);
-      for (const list of events) assert.equal(list.filter(([type]) => type === "expired").length, 1);
+      for (const list of events)
+        assert.equal(list.filter(([type]) => type === "expired").length, 1);
       assert.deepEqual([first.session, second.session], [null, null]);
     });
 
@@ -509,7 +551,17 @@ describe("in a page", { timeout: 30_000 }, () => {
     });
 
     it("an adapter whose content is not ours: no session", async () => {
-      for (const value of ["", "null", "{", "5", '"x"', "[]", "{}", '{"accessToken":5}', '{"accessToken":""}']) {
+      for (const value of [
+        "",
+        "null",
+        "{",
+        "5",
+        '"x"',
+        "[]",
+        "{}",
+        '{"accessToken":5}',
+        '{"accessToken":""}',
+      ]) {
         const storage = { getItem: () => value, setItem() {}, removeItem() {} };
         const auth = createAuth({ ...own, storage });
         assert.equal(await auth.completeSignIn(), null, value);
@@ -689,7 +741,11 @@ describe("in a page", { timeout: 30_000 }, () => {
       const { auth } = await signedIn({ allowedOrigins: ["https://api.app.example/any/path"] });
       const requests = answer(t);
       for (const input of [
-        ...["https://evil.example/", "http://api.trustpilot.com/", "https://api.trustpilot.com:444/"],
+        ...[
+          "https://evil.example/",
+          "http://api.trustpilot.com/",
+          "https://api.trustpilot.com:444/",
+        ],
         ...["https://api.trustpilot.com.evil.example/", "https://api.trustpilot.com@evil.example/"],
         ...["/relative", "//evil.example/x", "data:text/plain,x"],
       ]) {

@@ -139,7 +139,10 @@ describe("find", () => {
 
 describe("answers that are errors", () => {
   it("not_found: 404 for a domain that nobody knows", async () => {
-    const error = await rejects(makeWorld().client().businessUnits.find("nobody.example"), "not_found");
+    const error = await rejects(
+      makeWorld().client().businessUnits.find("nobody.example"),
+      "not_found",
+    );
     assert.equal(error.status, 404);
     assert.equal(error.retryable, false);
     assert.match(error.body, /not found/);
@@ -196,7 +199,9 @@ describe("answers that are errors", () => {
   it("CL24 cut-body: network_error, or what the half is where fetch takes it for the whole", async () => {
     const { client, fault } = makeWorld();
     await fault("cut-body");
-    const error = await client().businessUnits.find("example.com").catch((thrown) => thrown);
+    const error = await client()
+      .businessUnits.find("example.com")
+      .catch((thrown) => thrown);
     // Node 20's fetch does so when the server said `connection: close`
     assert.match(error.code, /^(network_error|malformed_response)$/);
   });
@@ -215,7 +220,11 @@ describe("answers that are errors", () => {
     assert.equal(error.retryable, true);
   });
 
-  for (const [fault, options] of [["delay", { ms: 60 }], ["wrong-type", {}], ["cors-off", {}]]) {
+  for (const [fault, options] of [
+    ["delay", { ms: 60 }],
+    ["wrong-type", {}],
+    ["cors-off", {}],
+  ]) {
     it(`${fault}: no error outside a page`, async () => {
       const { client, fault: play } = makeWorld();
       await play(fault, options);
@@ -227,9 +236,18 @@ describe("answers that are errors", () => {
 
   it("this file knows every fault of the API that the sandbox has", async () => {
     const { kinds } = await (await fetch(`${sandbox.url}/__sandbox/faults`)).json();
-    const known = new Set([...table.map(([fault]) => fault), "delay", "cut-body", "wrong-type", "cors-off"]);
+    const known = new Set([
+      ...table.map(([fault]) => fault),
+      "delay",
+      "cut-body",
+      "wrong-type",
+      "cors-off",
+    ]);
     const unknown = kinds.filter(({ area, id }) => area === "api" && !known.has(id));
-    assert.deepEqual(unknown.map(({ id }) => id), []);
+    assert.deepEqual(
+      unknown.map(({ id }) => id),
+      [],
+    );
   });
 
   it("CL24 keeps at most 64 KB of a body", async () => {
@@ -248,7 +266,12 @@ describe("answers that are errors", () => {
   });
 
   it("network_error: nobody listens", async () => {
-    const client = createClient({ provider: "trustpilot", apiKey: CANARY, keyIn: "query", baseUrl: LOCAL });
+    const client = createClient({
+      provider: "trustpilot",
+      apiKey: CANARY,
+      keyIn: "query",
+      baseUrl: LOCAL,
+    });
     const error = await rejects(client.businessUnits.find("example.com"), "network_error");
     assert.equal(error.retryable, true);
     assert.ok(error.cause instanceof Error);
@@ -295,7 +318,12 @@ describe("Retry-After", () => {
 });
 
 describe("abort", () => {
-  const reasons = { "an Error": new Error("mine"), "a string": "mine", nothing: undefined, null: null };
+  const reasons = {
+    "an Error": new Error("mine"),
+    "a string": "mine",
+    nothing: undefined,
+    null: null,
+  };
   for (const [name, reason] of Object.entries(reasons)) {
     it(`CL12 CL13 ${name}, before the call: nothing is sent`, async () => {
       let calls = 0;
@@ -327,7 +355,9 @@ describe("abort", () => {
   it("CL12 while the body comes", async (t) => {
     const { client } = await stallingServer(t);
     const controller = new AbortController();
-    const call = client({ timeout: 5_000 }).businessUnits.find("example.com", { signal: controller.signal });
+    const call = client({ timeout: 5_000 }).businessUnits.find("example.com", {
+      signal: controller.signal,
+    });
     setTimeout(() => controller.abort("enough"), 50);
     assert.equal((await rejects(call, "aborted")).cause, "enough");
   });
@@ -372,9 +402,11 @@ describe("abort", () => {
       fetch: async () => new Response('{"id":"1"}'),
     });
     const { signal } = new AbortController();
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
-    for (let at = 0; at < 2_000; at += 1) await client.businessUnits.find("example.com", { signal });
+    for (let at = 0; at < 2_000; at += 1)
+      await client.businessUnits.find("example.com", { signal });
     assert.equal(getEventListeners(signal, "abort").length, 0);
     assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
   });
@@ -422,7 +454,10 @@ describe("timeout", () => {
   it("the client's, and the call's in its place", async () => {
     const { client, fault } = makeWorld();
     await fault("hang");
-    for (const [own, calls] of [[60, {}], [5_000, { timeout: 60 }]]) {
+    for (const [own, calls] of [
+      [60, {}],
+      [5_000, { timeout: 60 }],
+    ]) {
       const start = performance.now();
       const call = client({ timeout: own }).businessUnits.find("example.com", calls);
       const error = await rejects(call, "timeout");
@@ -446,7 +481,10 @@ describe("timeout", () => {
 
   it("CL6 refuses a timer that would fire at once", async () => {
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2_147_483_648]) {
-      fails(() => createClient({ provider: "trustpilot", apiKey: KEY, timeout }), "invalid_argument");
+      fails(
+        () => createClient({ provider: "trustpilot", apiKey: KEY, timeout }),
+        "invalid_argument",
+      );
       const client = createClient({ provider: "trustpilot", apiKey: KEY, baseUrl: LOCAL });
       await rejects(client.businessUnits.find("example.com", { timeout }), "invalid_argument");
     }
@@ -490,7 +528,10 @@ describe("a fetch of one's own", () => {
     }
     for (const body of ["null", "5", "[]", '{"id":5}', "{}", '"id"']) {
       const send = async () => new Response(body);
-      const error = await rejects(client(send).businessUnits.find("example.com"), "malformed_response");
+      const error = await rejects(
+        client(send).businessUnits.find("example.com"),
+        "malformed_response",
+      );
       assert.equal(error.status, 200);
       assert.equal(error.body, body);
     }
@@ -526,7 +567,12 @@ describe("the key", () => {
 
   it("CL26 does not stand in an answer that says it back, except in `body`", async () => {
     const send = async ({ url }) => new Response(`<p>${url}</p>`, { status: 502 });
-    const client = createClient({ provider: "trustpilot", apiKey: CANARY, keyIn: "query", fetch: send });
+    const client = createClient({
+      provider: "trustpilot",
+      apiKey: CANARY,
+      keyIn: "query",
+      fetch: send,
+    });
     const error = await rejects(client.businessUnits.find("example.com"), "server_error");
     assert.ok(error.body.includes(CANARY));
     assertSilent(error, [CANARY]);
@@ -593,7 +639,12 @@ describe("createClient", () => {
     ]) {
       await rejects(
         (async () =>
-          createClient({ provider: "trustpilot", apiKey: KEY, baseUrl, fetch: send }).businessUnits.find("a.example"))(),
+          createClient({
+            provider: "trustpilot",
+            apiKey: KEY,
+            baseUrl,
+            fetch: send,
+          }).businessUnits.find("a.example"))(),
         "invalid_argument",
         baseUrl,
       );

@@ -1,7 +1,14 @@
 // createState, authorizeUrl and the arguments of parseCallback.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { authorizeUrl, createState, init, isPlauditError, PlauditError, parseCallback } from "plaudit";
+import {
+  authorizeUrl,
+  createState,
+  init,
+  isPlauditError,
+  PlauditError,
+  parseCallback,
+} from "plaudit";
 import { assertSilent, eachStrange, fails, NOW } from "./support.mjs";
 
 const request = {
@@ -95,13 +102,22 @@ describe("authorizeUrl", () => {
     const made = url({ endpoint: "https://as.example/a?tenant=1&x=a%20b" });
     assert.ok(made.startsWith("https://as.example/a?tenant=1&x=a%20b&response_type=token&"), made);
     assert.equal(made.split("?").length, 2);
-    assert.ok(url({ endpoint: "https://as.example/a?" }).startsWith("https://as.example/a?response"));
+    assert.ok(
+      url({ endpoint: "https://as.example/a?" }).startsWith("https://as.example/a?response"),
+    );
   });
 
   it("Q2 refuses an endpoint with a fragment, or one whose query says what the request says", () => {
     refused({ endpoint: "https://as.example/a#" });
     refused({ endpoint: "https://as.example/a#x" });
-    for (const name of ["response_type", "client_id", "redirect_uri", "scope", "state", "st%61te"]) {
+    for (const name of [
+      "response_type",
+      "client_id",
+      "redirect_uri",
+      "scope",
+      "state",
+      "st%61te",
+    ]) {
       refused({ endpoint: `https://as.example/a?${name}=1` });
     }
   });
@@ -122,7 +138,15 @@ describe("authorizeUrl", () => {
   });
 
   it("Q3 refuses a redirect address that is not absolute, or has a fragment", () => {
-    for (const redirectUri of ["", "/cb", "cb", "//app.example/cb", "https://", "https://a/cb#", "https://a/cb#x"]) {
+    for (const redirectUri of [
+      "",
+      "/cb",
+      "cb",
+      "//app.example/cb",
+      "https://",
+      "https://a/cb#",
+      "https://a/cb#x",
+    ]) {
       refused({ redirectUri });
     }
   });
@@ -146,8 +170,14 @@ describe("authorizeUrl", () => {
     const hard = " %&+£€";
     const made = url({ extra: { v: hard, "näme&=": "\u{1f600}\ud800" } });
     assert.ok(made.includes("&v=+%25%26%2B%C2%A3%E2%82%AC&"), made);
-    assert.deepEqual(query(made).slice(-2), [["v", hard], ["näme&=", "\u{1f600}\ufffd"]]);
-    const reference = new URLSearchParams([["v", hard], ["näme&=", "\u{1f600}\ufffd"]]);
+    assert.deepEqual(query(made).slice(-2), [
+      ["v", hard],
+      ["näme&=", "\u{1f600}\ufffd"],
+    ]);
+    const reference = new URLSearchParams([
+      ["v", hard],
+      ["näme&=", "\u{1f600}\ufffd"],
+    ]);
     assert.ok(made.endsWith(`&${reference}`), made);
   });
 
@@ -161,7 +191,10 @@ describe("authorizeUrl", () => {
 
   it("Q5 keeps halves of a surrogate pair in two values apart", () => {
     const made = query(url({ extra: { a: "x\ud83d", b: "\ude00y" } }));
-    assert.deepEqual(made.slice(-2), [["a", "x\ufffd"], ["b", "\ufffdy"]]);
+    assert.deepEqual(made.slice(-2), [
+      ["a", "x\ufffd"],
+      ["b", "\ufffdy"],
+    ]);
   });
 
   it("Q6 joins scopes by the platform's delimiter and refuses what no scope has", () => {
@@ -213,12 +246,15 @@ describe("authorizeUrl", () => {
     const provider = { id: "x", authorizationEndpoint: "https://as.example/auth" };
     assert.ok(url({ provider }).startsWith("https://as.example/auth?response_type=token"));
     assert.ok(url({ provider, endpoint: "https://b.example/" }).startsWith("https://b.example/?"));
-    assert.ok(url({ provider: { id: "x" }, endpoint: "https://b.example/" }).startsWith("https://b."));
+    assert.ok(
+      url({ provider: { id: "x" }, endpoint: "https://b.example/" }).startsWith("https://b."),
+    );
     refused({ provider: { id: "x" } });
   });
 
   it("takes 40 extras and refuses what is beyond its room", () => {
-    const extras = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`e${at}`, `v${at}`]));
+    const extras = (count) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`e${at}`, `v${at}`]));
     assert.equal(query(url({ extra: extras(40) })).length, 44);
     refused({ extra: extras(200) }, "200 extras");
     refused({ scope: Array.from({ length: 500 }, (_, at) => `s${at}`) }, "500 scopes");
@@ -234,13 +270,18 @@ describe("authorizeUrl", () => {
 
 describe("authorizeUrl's arguments", () => {
   eachStrange((name, value) => url({ [name]: value }), {
-    provider: { more: ["Trustpilot", "trustpilot ", "constructor", "__proto__", { authorizationEndpoint: 5 }] },
+    provider: {
+      more: ["Trustpilot", "trustpilot ", "constructor", "__proto__", { authorizationEndpoint: 5 }],
+    },
     clientId: { more: ["a\n", "é", "\u0000"] },
     redirectUri: {},
     responseType: { more: ["id_token", "TOKEN", ["token"], "code token"] },
     state: { more: ["é", "a\tb"] },
     scope: { allowed: [undefined, "", [], ["x"]], more: [[5], [null], ["a", {}]] },
-    extra: { allowed: [undefined, {}], more: [{ a: 5 }, { a: null }, { a: undefined }, { a: ["b"] }, "ab"] },
+    extra: {
+      allowed: [undefined, {}],
+      more: [{ a: 5 }, { a: null }, { a: undefined }, { a: ["b"] }, "ab"],
+    },
     // null and empty are absent here
     endpoint: { allowed: [undefined, null, ""], more: ["/a", "https:///"] },
   });
@@ -249,8 +290,14 @@ describe("authorizeUrl's arguments", () => {
 });
 
 describe("parseCallback's arguments", () => {
-  const address = "https://app.example/cb#access_token=Tk-4hXq8.Zr1&token_type=bearer&state=St_8Kq2vXw";
-  const options = { provider: "trustpilot", responseType: "token", state: "St_8Kq2vXw", receivedAt: NOW };
+  const address =
+    "https://app.example/cb#access_token=Tk-4hXq8.Zr1&token_type=bearer&state=St_8Kq2vXw";
+  const options = {
+    provider: "trustpilot",
+    responseType: "token",
+    state: "St_8Kq2vXw",
+    receivedAt: NOW,
+  };
   const parse = (changes) => parseCallback(address, { ...options, ...changes });
 
   it("the arguments that the table spoils are good ones", () => {
@@ -305,7 +352,8 @@ describe("parseCallback's arguments", () => {
 
 describe("large addresses", () => {
   const options = { provider: "trustpilot", responseType: "token", state: "St", receivedAt: NOW };
-  const parse = (rest) => parseCallback(`https://app.example/cb#state=St&token_type=bearer&${rest}`, options);
+  const parse = (rest) =>
+    parseCallback(`https://app.example/cb#state=St&token_type=bearer&${rest}`, options);
 
   for (const [kind, unit, read] of [
     ["plain", "Tk-1", "Tk-1"],
@@ -344,7 +392,11 @@ describe("large addresses", () => {
 
 describe("PlauditError", () => {
   it("is an Error with a name and a code, told apart without instanceof", () => {
-    const error = new PlauditError("not_found", "nothing there", { status: 404, cause: "why", body: "text" });
+    const error = new PlauditError("not_found", "nothing there", {
+      status: 404,
+      cause: "why",
+      body: "text",
+    });
     assert.ok(error instanceof Error);
     assert.equal(String(error), "PlauditError: nothing there");
     assert.deepEqual(
@@ -359,15 +411,24 @@ describe("PlauditError", () => {
   });
 
   it("toJSON has what was said, without body, stack and cause", () => {
-    const details = { status: 429, retryable: true, retryAfter: 3, body: "text", cause: new Error("c") };
-    assert.deepEqual(JSON.parse(JSON.stringify(new PlauditError("rate_limited", "slow", details))), {
-      name: "PlauditError",
-      message: "slow",
-      code: "rate_limited",
-      retryable: true,
+    const details = {
       status: 429,
+      retryable: true,
       retryAfter: 3,
-    });
+      body: "text",
+      cause: new Error("c"),
+    };
+    assert.deepEqual(
+      JSON.parse(JSON.stringify(new PlauditError("rate_limited", "slow", details))),
+      {
+        name: "PlauditError",
+        message: "slow",
+        code: "rate_limited",
+        retryable: true,
+        status: 429,
+        retryAfter: 3,
+      },
+    );
   });
 });
 

@@ -64,7 +64,9 @@ export function runVectors(name, { parseCallback, isPlauditError }) {
 
     it("D10 put real secrets into the check for silence", () => {
       const failing = cases.filter(({ expect }) => expect.error);
-      const checked = failing.filter((one) => secretsOf(full(one, "url").url, one.options).length > 0);
+      const checked = failing.filter(
+        (one) => secretsOf(full(one, "url").url, one.options).length > 0,
+      );
       assert.ok(checked.length > failing.length * 0.9, `${checked.length} of ${failing.length}`);
     });
   });

@@ -7,7 +7,18 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { engines, inCi, openDriver, quit } from "../browser/drivers.mjs";
-import { expected, install, list, makeFolder, names, pack, probe, run, serve, write } from "./project.mjs";
+import {
+  expected,
+  install,
+  list,
+  makeFolder,
+  names,
+  pack,
+  probe,
+  run,
+  serve,
+  write,
+} from "./project.mjs";
 
 let folder;
 let project;
@@ -57,7 +68,10 @@ describe("Node", () => {
     ["bytes", "readFileSync(path)"],
     ["an ArrayBuffer", "new Uint8Array(readFileSync(path)).buffer"],
     ["a module", "new WebAssembly.Module(readFileSync(path))"],
-    ["a Response", `new Response(readFileSync(path), { headers: { "content-type": "application/wasm" } })`],
+    [
+      "a Response",
+      `new Response(readFileSync(path), { headers: { "content-type": "application/wasm" } })`,
+    ],
     ["a promise of bytes", "Promise.resolve(readFileSync(path))"],
   ]) {
     it(`slim, the wasm as ${form}`, async () => {
@@ -306,9 +320,15 @@ describe("Chromium", { skip }, () => {
     });
     const log = [];
     assert.deepEqual(await openFolder(project, "plain.html", { policy, log }), expected);
-    assert.deepEqual(log.filter((path) => path.endsWith(".wasm")), []);
+    assert.deepEqual(
+      log.filter((path) => path.endsWith(".wasm")),
+      [],
+    );
     assert.deepEqual(await openFolder(project, "plain-slim.html", { policy, log }), expected);
-    assert.deepEqual(log.filter((path) => path.endsWith(".wasm")), [`${dist}plaudit.wasm`]);
+    assert.deepEqual(
+      log.filter((path) => path.endsWith(".wasm")),
+      [`${dist}plaudit.wasm`],
+    );
   });
 
   it("no bundler: an import map", async () => {
@@ -366,13 +386,17 @@ describe("workerd", () => {
       });
       const child = spawn(workerd, ["serve", "config.capnp"], { cwd: out });
       const log = [];
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => log.push(part));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (part) => log.push(part));
       try {
         let text;
         for (let round = 0; round < 100 && text === undefined; round += 1) {
           await new Promise((resolve) => setTimeout(resolve, 100));
           if (child.exitCode !== null) break;
-          text = await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text(), () => {});
+          text = await fetch(`http://127.0.0.1:${port}/`).then(
+            (answer) => answer.text(),
+            () => {},
+          );
         }
         assert.notEqual(text, undefined, `workerd did not answer: ${Buffer.concat(log)}`);
         assert.ok(text.startsWith("{"), `${text}\n${Buffer.concat(log)}`);

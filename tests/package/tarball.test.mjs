@@ -40,7 +40,10 @@ describe("the tarball", () => {
 
   it("holds no source map, test, Rust file or configuration", () => {
     const unwanted = /\.map$|\.rs$|\.toml$|test|^js\/|^src\/|tsconfig|biome|\.mjs$|(?<!\.d)\.ts$/;
-    assert.deepEqual(files.filter((name) => unwanted.test(name)), []);
+    assert.deepEqual(
+      files.filter((name) => unwanted.test(name)),
+      [],
+    );
     for (const name of scripts()) assert.ok(!read(name).includes("sourceMappingURL"), name);
   });
 
@@ -94,7 +97,12 @@ describe("the tarball", () => {
 
   it("asks for no other package, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"));
-    for (const key of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+    for (const key of [
+      "dependencies",
+      "peerDependencies",
+      "optionalDependencies",
+      "bundleDependencies",
+    ]) {
       assert.equal(manifest[key], undefined, key);
     }
     for (const name of ["preinstall", "install", "postinstall", "prepare"]) {
@@ -127,7 +135,9 @@ describe("the tarball", () => {
     const problems = analysis.problems.filter(
       // what esm-only leaves out: CommonJS must use import(), or Node's require of ES modules
       ({ kind, resolutionKind }) =>
-        kind !== "CJSResolvesToESM" && resolutionKind !== "node10" && resolutionKind !== "node16-cjs",
+        kind !== "CJSResolvesToESM" &&
+        resolutionKind !== "node10" &&
+        resolutionKind !== "node16-cjs",
     );
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [

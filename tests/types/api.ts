@@ -8,13 +8,13 @@ import {
   createAuth,
   createClient,
   createState,
-  init,
+  type init,
   isPlauditError,
-  PlauditError,
+  type PlauditError,
   type PlauditErrorCode,
-  parseCallback,
   type ProviderName,
   type ProviderProfile,
+  parseCallback,
   type ResponseType,
   type Session,
 } from "plaudit";
@@ -165,14 +165,6 @@ const auth = createAuth({
 createAuth({ provider: "trustpilot", clientId: "k", redirectUri: "https://a/", storage: "local" });
 // @ts-expect-error the redirect address is required
 createAuth({ provider: "trustpilot", clientId: "key" });
-// @ts-expect-error a session is read only
-auth.session = null;
-if (auth.session) {
-  // @ts-expect-error and so is what it holds
-  auth.session.accessToken = "x";
-  const kind: "token" = auth.session.kind;
-  void kind;
-}
 const stop: () => void = auth.on("expired", ({ type, session }) => {
   const is: AuthEventType = type;
   void [is, session];
@@ -182,6 +174,16 @@ stop();
 auth.on("loggedin", () => {});
 // @ts-expect-error there is no such mode
 auth.signIn({ mode: "iframe" });
+
+export function show({ session }: Auth): string {
+  if (!session) return "";
+  // @ts-expect-error what a session holds is read only
+  session.accessToken = "x";
+  const kind: "token" = session.kind;
+  return kind + session.accessToken;
+}
+// @ts-expect-error and so is the session
+auth.session = null;
 
 export async function find(): Promise<string> {
   const client = createClient({ provider: "trustpilot", apiKey: "key", keyIn: "header" });

@@ -1,6 +1,15 @@
 // The declarations of dist/, as tsc sees them in a user's project.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync, copyFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -53,7 +62,10 @@ for (const [name, options] of [
     const { loaded, problems } = compile(options);
     assert.deepEqual(problems, []);
     for (const entry of ["index", "sign-in", "slim"]) {
-      assert.ok(loaded.some((file) => file.endsWith(`plaudit/dist/${entry}.d.ts`)), entry);
+      assert.ok(
+        loaded.some((file) => file.endsWith(`plaudit/dist/${entry}.d.ts`)),
+        entry,
+      );
     }
     assert.ok(!loaded.some((file) => file.includes("@types")));
   });
@@ -66,7 +78,6 @@ it("tsc, the workerd condition, and without exact optional properties", () => {
     customConditions: ["workerd"],
     exactOptionalPropertyTypes: false,
   });
-  // the one line that exact optional properties are needed for is none in api.ts
   assert.deepEqual(problems, []);
   assert.ok(loaded.some((file) => file.includes("plaudit/dist/")));
 });
@@ -109,7 +120,10 @@ describe("the declarations", () => {
   });
 
   it("document every export of the public entries", () => {
-    const program = ts.createProgram([join(root, "dist", "index.d.ts")], { types: [], noLib: true });
+    const program = ts.createProgram([join(root, "dist", "index.d.ts")], {
+      types: [],
+      noLib: true,
+    });
     const checker = program.getTypeChecker();
     const source = program.getSourceFile(join(root, "dist", "index.d.ts"));
     const exports = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
@@ -119,7 +133,10 @@ describe("the declarations", () => {
       const hasTag = own.getJsDocTags(checker).length > 0;
       return !hasTag && own.getDocumentationComment(checker).length === 0;
     });
-    assert.deepEqual(bare.map(({ name }) => name), []);
+    assert.deepEqual(
+      bare.map(({ name }) => name),
+      [],
+    );
   });
 });
 
@@ -155,11 +172,17 @@ describe("the codes of errors", () => {
 
   it("are all given somewhere, by Rust or by JavaScript", () => {
     const sources = [
-      ...readdirSync(join(root, "js")).filter((name) => name !== "errors.ts").map((name) => `js/${name}`),
+      ...readdirSync(join(root, "js"))
+        .filter((name) => name !== "errors.ts")
+        .map((name) => `js/${name}`),
     ].map(read);
     const rust = read("src/error.rs");
-    const given = (code) => rust.includes(`"${code}"`) || sources.some((text) => text.includes(`"${code}"`));
+    const given = (code) =>
+      rust.includes(`"${code}"`) || sources.some((text) => text.includes(`"${code}"`));
     // errors.ts gives this one itself
-    assert.deepEqual(union().filter((code) => code !== "invalid_argument" && !given(code)), []);
+    assert.deepEqual(
+      union().filter((code) => code !== "invalid_argument" && !given(code)),
+      [],
+    );
   });
 });
