@@ -1,6 +1,11 @@
 //! What JavaScript sees of the core: values that cross, errors that keep their identity. Run in
 //! Node and in Chromium. The arguments are written as js/core.ts writes them.
-#![allow(unsafe_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    unsafe_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Response, ResponseInit};
@@ -23,12 +28,20 @@ fn send(arguments: &[&str]) -> Call {
     let start = mailbox::reserve(4096);
     for (at, argument) in arguments.iter().enumerate() {
         // SAFETY: there are 128 slots, and no test has more arguments.
-        unsafe { mailbox::slots().cast_mut().add(at).write(argument.len() as u32) };
+        unsafe {
+            mailbox::slots()
+                .cast_mut()
+                .add(at)
+                .write(argument.len() as u32)
+        };
     }
     assert!(all.len() <= 4096);
     // SAFETY: 4,096 bytes were reserved.
     unsafe { start.copy_from_nonoverlapping(all.as_ptr(), all.len()) };
-    Call { start: start as usize, bytes: all.len() }
+    Call {
+        start: start as usize,
+        bytes: all.len(),
+    }
 }
 
 impl Call {
@@ -76,7 +89,10 @@ fn p2_a_decoded_token_lies_outside_of_the_argument_and_is_wiped() {
     let url = "https://app.example/é?x=🙂#access_token=a%2Bb&token_type=Bearer&scope=r+w";
     let call = send(&[url, "", "", ""]);
     assert_eq!(oauth::parse_callback(TRUSTPILOT | TOKEN), 2);
-    assert_eq!((call.text(0), call.text(5)), ("a+b".to_owned(), "r w".to_owned()));
+    assert_eq!(
+        (call.text(0), call.text(5)),
+        ("a+b".to_owned(), "r w".to_owned())
+    );
     assert!(!call.is_inside(0));
     assert_eq!(call.slot(2), 0, "P9 an unknown lifetime is unknown");
     let (start, length) = (call.slot(0) as usize, call.slot(1) as usize);
@@ -111,7 +127,10 @@ fn p12_a_provider_error_keeps_its_words() {
     assert_eq!(oauth::parse_callback(TRUSTPILOT), 1);
     let [code, .., error, description] = call.error();
     assert_eq!(code, "provider_error");
-    assert_eq!((&*error, &*description), ("access_denied", "The user denied!"));
+    assert_eq!(
+        (&*error, &*description),
+        ("access_denied", "The user denied!")
+    );
 }
 
 #[wasm_bindgen_test]
@@ -120,7 +139,16 @@ fn q5_an_authorize_url_is_a_text() {
     assert_eq!(oauth::authorize_url(TRUSTPILOT, 0, 0), 1);
     assert_eq!(call.error()[..2], ["invalid_argument", "clientId"]);
     drop(call);
-    let call = send(&["", "k y", "https://app.example/cb", "St1", "a", "b", "locale", "da-DK"]);
+    let call = send(&[
+        "",
+        "k y",
+        "https://app.example/cb",
+        "St1",
+        "a",
+        "b",
+        "locale",
+        "da-DK",
+    ]);
     assert_eq!(oauth::authorize_url(TRUSTPILOT, 2, 1), 0);
     assert_eq!(
         call.text(0),
@@ -155,24 +183,46 @@ fn a_request_carries_its_key_in_the_header_alone() {
         "https://api.trustpilot.com/v1/business-units/find?name=trustpilot.com"
     );
     assert_eq!(request.method(), "GET");
-    assert_eq!(gloo_net::http::Request::from(request).headers().get("apikey").unwrap(), "key-1");
+    assert_eq!(
+        gloo_net::http::Request::from(request)
+            .headers()
+            .get("apikey")
+            .unwrap(),
+        "key-1"
+    );
 }
 
 #[wasm_bindgen_test]
 fn a_request_carries_its_key_in_the_query_or_not_at_all() {
     let call = send(&["http://127.0.0.1:8080/v1", "key-1", "x.example"]);
     let request = api::find_business_unit(2).unwrap();
-    assert!(request.url().ends_with("/find?name=x.example&apikey=key-1"), "{}", request.url());
-    assert!(gloo_net::http::Request::from(request).headers().get("apikey").is_none());
+    assert!(
+        request.url().ends_with("/find?name=x.example&apikey=key-1"),
+        "{}",
+        request.url()
+    );
+    assert!(
+        gloo_net::http::Request::from(request)
+            .headers()
+            .get("apikey")
+            .is_none()
+    );
     drop(call);
     let _call = send(&["https://shop.example/reviews", "", "x.example"]);
     let request = api::find_business_unit(0).unwrap();
-    assert_eq!(request.url(), "https://shop.example/reviews/business-units/find?name=x.example");
+    assert_eq!(
+        request.url(),
+        "https://shop.example/reviews/business-units/find?name=x.example"
+    );
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_domain_makes_no_request() {
-    let call = send(&["https://api.trustpilot.com/v1", "key-1", "https://x.example/"]);
+    let call = send(&[
+        "https://api.trustpilot.com/v1",
+        "key-1",
+        "https://x.example/",
+    ]);
     assert!(api::find_business_unit(1).is_none());
     assert_eq!(call.error()[..2], ["invalid_argument", "domain"]);
 }

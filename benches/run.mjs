@@ -1,0 +1,403 @@
+// `npm run bench`: plaudit beside its peers, in one run, in Node and in Chromium. Sizes of the same
+// job, the cold start, redirects parsed. Only the ratios of one run mean something; a time never
+// fails anything.
+//
+//   --only size,cold,parse    some of it          --engines node,chromium
+//   --dist <folder>           another build       --against <folder>  a second one beside it
+//   --json                    all numbers
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { arch, availableParallelism, platform, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync } from "node:zlib";
+import { engines, openDriver, quit } from "../tests/browser/drivers.mjs";
+import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
+
+const LOADS = 21;
+const ROUNDS = 11;
+const PARSES = 50_000;
+
+/**
+ * `reads` are the kinds of redirect that a subject reads, `note` what it does not do. The first one
+ * is what all are compared with.
+ */
+const subjects = [
+  {
+    name: "plaudit",
+    file: "plaudit",
+    authorizes: true,
+    reads: ["token", "code"],
+    checksState: true,
+    note: "compares the redirect address, refuses parameters given twice, a token in the query and what RFC 6749's grammar does not allow; none of the others does all of this",
+  },
+  {
+    name: "oidc-client-ts",
+    file: "oidc-client-ts",
+    package: "oidc-client-ts",
+    authorizes: true,
+    reads: ["code"],
+    checksState: true,
+    note: "reads no token from a redirect; timed without its log, its state store and its promise, and without PKCE; it also does OpenID Connect, token requests and renewal",
+  },
+  {
+    name: "oauth4webapi",
+    file: "oauth4webapi",
+    package: "oauth4webapi",
+    authorizes: true,
+    reads: ["code"],
+    checksState: true,
+    note: "reads no fragment and refuses implicit responses; has no function for an authorize URL, so that is URLSearchParams here",
+  },
+  {
+    name: "@badgateway/oauth2-client",
+    file: "badgateway",
+    package: "@badgateway/oauth2-client",
+    authorizes: true,
+    reads: ["code"],
+    checksState: true,
+    note: "reads no token from a redirect; a parameter given twice, or an empty one, passes",
+  },
+  {
+    name: "URLSearchParams + 4 get",
+    file: "url-search-params",
+    authorizes: false,
+    reads: ["token", "code"],
+    checksState: false,
+    note: "a floor, not a peer: it checks nothing, not even state",
+  },
+];
+
+const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+const versionOf = (name) =>
+  JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
+
+/** The subjects of this run, each bundled as an application would: `{ ...subject, id, code }`. */
+async function bundleSubjects(folder, { dist, against }) {
+  const { build } = await import("esbuild");
+  const [ours, ...others] = subjects;
+  const all = [{ ...ours, dist }];
+  if (against) all.push({ ...ours, name: "plaudit (--against)", dist: against });
+  for (const subject of others) {
+    const version = subject.package ? ` ${versionOf(subject.package)}` : "";
+    all.push({ ...subject, name: subject.name + version });
+  }
+  const bundle = async (entry, options) => {
+    const result = await build({
+      ...entry,
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      legalComments: "none",
+      write: false,
+      external: ["crypto"],
+      ...options,
+    });
+    return result.outputFiles[0].contents;
+  };
+  const made = [];
+  for (const [at, subject] of all.entries()) {
+    const file = join(root, "benches", "subjects", `${subject.file}.js`);
+    const options = subject.dist ? { alias: { plaudit: join(subject.dist, "index.js") } } : {};
+    const code = await bundle({ entryPoints: [file] }, options);
+    const path = join(folder, `${at}.mjs`);
+    writeFileSync(path, code);
+    // The share of it that reads codes and makes authorize URLs, as everybody's does.
+    const contents = `export { authorize, readCode } from ${JSON.stringify(file)};`;
+    const job = subject.authorizes
+      ? await bundle({ stdin: { contents, resolveDir: root } }, options)
+      : null;
+    const transfer = job && brotliCompressSync(job).length;
+    made.push({ ...subject, id: `${at}.mjs`, path, transfer });
+  }
+  for (const name of ["page.js", "node.mjs"]) {
+    const code = await bundle({ entryPoints: [join(root, "benches", name)] });
+    writeFileSync(join(folder, name === "page.js" ? "page.mjs" : name), code);
+  }
+  return made;
+}
+
+/** A Node process of its own: { version, call(name, ...args), end() }. */
+async function openNode(folder) {
+  const { NODE_OPTIONS: _, NODE_COMPILE_CACHE: __, ...env } = process.env;
+  const child = fork(join(folder, "node.mjs"), { env, execArgv: [] });
+  const gone = once(child, "exit");
+  return {
+    moduleOf: ({ path }) => pathToFileURL(path).href,
+    async call(call, ...args) {
+      child.send({ call, args });
+      const ended = gone.then(() => [{ error: "the process ended" }]);
+      const [{ value, error }] = await Promise.race([once(child, "message"), ended]);
+      if (error) throw new Problem(error);
+      return value;
+    },
+    async end() {
+      child.disconnect();
+      await gone;
+    },
+  };
+}
+
+/** Serves the bundles, compressed as a real server would; nothing may be kept. */
+async function serve(folder) {
+  const page = '<!doctype html><title>bench</title><script type="module" src="/page.mjs"></script>';
+  const kept = new Map();
+  const server = createServer((request, response) => {
+    const name = new URL(request.url, "http://localhost").pathname.slice(1);
+    const isPage = name === "";
+    if (!isPage && !/^(\d+|page)\.mjs$/.test(name)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const encoding = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? "br" : "identity";
+    const key = `${encoding} ${name}`;
+    if (!kept.has(key)) {
+      const content = isPage ? Buffer.from(page) : readFileSync(join(folder, name));
+      kept.set(key, encoding === "br" ? brotliCompressSync(content) : content);
+    }
+    response.writeHead(200, {
+      "content-type": isPage ? "text/html; charset=utf-8" : "text/javascript; charset=utf-8",
+      "content-encoding": encoding,
+      "cache-control": "no-store",
+      // Without other origins around, a page's clock is fine enough.
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+    });
+    response.end(kept.get(key));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: server.address().port,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function openChromium(folder, ends) {
+  const server = await serve(folder);
+  ends.push(server.close, () => quit("chromium"));
+  const driver = await openDriver("chromium");
+  const capabilities = await driver.getCapabilities();
+  let loads = 0;
+  return {
+    version: capabilities.get("browserVersion"),
+    moduleOf: ({ id }) => `/${id}`,
+    /** A page of a site that was never seen: a new process, where no cache can help anyone. */
+    async load() {
+      loads += 1;
+      await driver.get(`http://load-${loads}.localhost:${server.port}/`);
+    },
+    async call(call, ...args) {
+      // The pause lets the page's own loading end.
+      const { value, error } = await driver.executeAsyncScript(
+        `const [call, args, done] = arguments;
+         setTimeout(() => {
+           if (!crossOriginIsolated) return done({ error: "the page's clock is too coarse" });
+           bench[call](...args).then((value) => done({ value }), (e) => done({ error: e.message }));
+         }, 30);`,
+        call,
+        args,
+      );
+      if (error) throw new Problem(error);
+      return value;
+    },
+  };
+}
+
+/** Interleaved rounds: `measure(subject)` for each, the order turned by one each time. */
+async function interleave(list, rounds, measure) {
+  const times = list.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < list.length; turn += 1) {
+      const at = (turn + round) % list.length;
+      times[at].push(await measure(list[at]));
+    }
+  }
+  return list.map((subject, at) => ({
+    name: subject.label ?? subject.name,
+    median: median(times[at]),
+    best: Math.min(...times[at]),
+  }));
+}
+
+async function coldStarts(list, folder, open) {
+  const candidates = list.filter(({ authorizes }) => authorizes);
+  if (open) {
+    const load = async (subject) => {
+      await open.load();
+      return open.call("coldStart", open.moduleOf(subject));
+    };
+    for (const subject of candidates) await load(subject);
+    return interleave(candidates, LOADS, load);
+  }
+  const load = async (subject) => {
+    const node = await openNode(folder);
+    try {
+      return await node.call("coldStart", node.moduleOf(subject));
+    } finally {
+      await node.end();
+    }
+  };
+  // Once for the disk.
+  for (const subject of candidates) await load(subject);
+  return interleave(candidates, LOADS, load);
+}
+
+async function parses(list, open) {
+  const cases = list.flatMap((subject) =>
+    subject.reads.map((kind) => ({
+      name: subject.name,
+      label: `${subject.name}, ${kind}`,
+      kind,
+      checksState: subject.checksState,
+      module: open.moduleOf(subject),
+    })),
+  );
+  const measure = (one) => open.call("parse", one, PARSES);
+  for (const one of cases) await measure(one);
+  const results = await interleave(cases, ROUNDS, measure);
+  return results.map(({ name, median: ms, best }) => ({
+    name,
+    // Nanoseconds for one.
+    median: (ms * 1e6) / PARSES,
+    best: (best * 1e6) / PARSES,
+  }));
+}
+
+function table(head, rows) {
+  const all = [head, ...rows];
+  const widths = head.map((_, at) => Math.max(...all.map((row) => row[at].length)));
+  for (const row of all) {
+    const cells = row.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at])));
+    say(cells.join("  ").trimEnd());
+  }
+  say("");
+}
+
+const ratio = (value, own) => (value / own).toFixed(2);
+const whole = (value) => Math.round(value).toLocaleString("en-US");
+
+function showTimes(title, results, head, absolute) {
+  say(title);
+  const [own] = results;
+  table(
+    ["", "ratio", "ratio of the best", ...head],
+    results.map((it) => [
+      it.name,
+      ratio(it.median, own.median),
+      ratio(it.best, own.best),
+      ...absolute(it),
+    ]),
+  );
+}
+
+function show({ size, cold, parse }) {
+  if (size) {
+    say("Bytes of an authorize URL and of a code redirect read: bundled, minified, brotli 11");
+    const [own] = size;
+    table(
+      ["", "ratio", "bytes"],
+      size.map(({ name, bytes }) => [name, ratio(bytes, own.bytes), whole(bytes)]),
+    );
+  }
+  for (const [engine, results] of Object.entries(cold)) {
+    const ways = { node: "a new process each", chromium: "a new page of a new site each" };
+    const title = `Cold start to the first authorize URL, ${engine}: ${LOADS} loads, ${ways[engine]}`;
+    const ms = ({ median: middle, best }) => [middle.toFixed(2), best.toFixed(2)];
+    showTimes(title, results, ["median ms", "best ms"], ms);
+  }
+  for (const [engine, results] of Object.entries(parse)) {
+    const title = `Redirects parsed, ${engine}: ${ROUNDS} rounds of ${whole(PARSES)}; ratio of the time`;
+    showTimes(title, results, ["median ns", "best ns", "a second"], ({ median: ns, best }) => [
+      whole(ns),
+      whole(best),
+      whole(1e9 / ns),
+    ]);
+  }
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", default: "size,cold,parse" },
+      engines: { type: "string", default: "node,chromium" },
+      dist: { type: "string", default: join(root, "dist") },
+      against: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const [only, asked] = [values.only, values.engines].map((list) => list.split(","));
+  const builds = { dist: resolve(values.dist), against: values.against && resolve(values.against) };
+  for (const build of Object.values(builds)) {
+    if (build && !existsSync(join(build, "index.js"))) {
+      throw new Problem("no index.js in the build's folder: run `npm run build` first");
+    }
+  }
+  const folder = mkdtempSync(join(tmpdir(), "plaudit-bench-"));
+  const ends = [];
+  const result = { machine: {}, size: null, cold: {}, parse: {} };
+  try {
+    const list = await bundleSubjects(folder, builds);
+    result.machine = {
+      cores: availableParallelism(),
+      platform: `${platform()} ${arch()}`,
+      node: process.versions.node,
+      v8: process.versions.v8,
+    };
+    if (only.includes("size")) {
+      const sized = list.filter(({ transfer }) => transfer !== null);
+      result.size = sized.map(({ name, transfer }) => ({ name, bytes: transfer }));
+    }
+    const isTimed = only.includes("cold") || only.includes("parse");
+    if (isTimed && asked.includes("node")) {
+      if (only.includes("cold")) result.cold.node = await coldStarts(list, folder);
+      if (only.includes("parse")) {
+        const node = await openNode(folder);
+        ends.push(node.end);
+        result.parse.node = await parses(list, node);
+      }
+    }
+    const chromium = engines().find(({ name }) => name === "chromium");
+    if (isTimed && asked.includes("chromium") && !chromium.available) {
+      console.error(`not measured: chromium, ${chromium.reason}`);
+      process.exitCode = 1;
+    } else if (isTimed && asked.includes("chromium")) {
+      const open = await openChromium(folder, ends);
+      result.machine.chromium = open.version;
+      if (only.includes("cold")) result.cold.chromium = await coldStarts(list, folder, open);
+      if (only.includes("parse")) {
+        await open.load();
+        result.parse.chromium = await parses(list, open);
+      }
+    }
+    if (values.json) {
+      say(JSON.stringify(result, null, 2));
+      return;
+    }
+    const { cores, platform: system, node, v8, chromium: browser } = result.machine;
+    const versions = `Node ${node} (V8 ${v8})${browser ? `, Chromium ${browser}` : ""}`;
+    say(`${cores} cores, ${system}, ${versions}`);
+    say("Ratios: the first line is 1.00; 2.00 is twice as large or takes twice as long.\n");
+    show(result);
+    say("What to know of each:");
+    for (const { name, note } of subjects) say(`- ${name}: ${note}.`);
+  } finally {
+    await Promise.all(ends.map((end) => end()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (isMain(import.meta.url)) await runMain(main);
