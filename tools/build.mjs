@@ -28,13 +28,15 @@ async function buildWasm(feature) {
   // The bundler target's glue leaves loading to js/core.ts.
   const bindgen = ["bindgen", "--target", "bundler", "--no-typescript", "--out-dir", folder, raw];
   await run(`wasm-bindgen, ${feature}`, wasmBindgen, bindgen, { log, append: true });
-  const optimise = [wasmOpt, "-Oz", "--converge", "--strip-debug", "--strip-producers"];
+  const optimise = [wasmOpt, "-Oz", ...strip, "-Oz"];
   const [from, to] = ["plaudit_bg.wasm", "plaudit.wasm"].map((name) => join(folder, name));
   await run(`wasm-opt, ${feature}`, process.execPath, [...optimise, from, "-o", to], {
     log,
     append: true,
   });
 }
+
+const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /** Puts what was made from Rust in place of the names in js/modules.d.ts. */
 const fromRust = {
