@@ -369,7 +369,7 @@ export function createAuth(options: AuthOptions): Auth {
       return session;
     } catch (error) {
       // A response that was refused does not end the session that there was.
-      await life.restore();
+      await life.restore().catch(() => null);
       throw error;
     } finally {
       taken.href = "";
