@@ -14,12 +14,9 @@ async function demo() {
   say(
     `\nplaudit's demo: ${page.url}\n  the sandbox it signs in to: ${sandbox.url}\n  Ctrl-C ends both`,
   );
-  const end = async () => {
-    await Promise.all([page.close(), sandbox.close()]);
-    process.exit(0);
-  };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  // The sandbox ends with this process.
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.prependOnceListener(signal, () => process.exit(0));
 }
 
 if (isMain(import.meta.url)) await runMain(demo);

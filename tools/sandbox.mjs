@@ -26,7 +26,11 @@ export async function bringSandbox() {
  */
 export async function startSandbox(args = []) {
   const child = spawn(program, ["--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  const exited = new Promise((done) => child.once("exit", done));
+  const end = () => child.kill();
+  process.once("exit", end);
+  const exited = new Promise((done) => child.once("exit", done)).finally(() =>
+    process.off("exit", end),
+  );
   const firstLine = new Promise((done, fail) => {
     createInterface({ input: child.stdout }).once("line", done);
     child.once("error", fail);
@@ -36,7 +40,7 @@ export async function startSandbox(args = []) {
   return {
     url,
     close: () => {
-      child.kill();
+      end();
       return exited;
     },
   };
