@@ -1,7 +1,6 @@
 import { milliseconds, object, string } from "./arguments.js";
 import { failure, forget, send, slot, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
-import { isSafe } from "./oauth.js";
 
 /** What {@link createClient} takes: a key, a proxy that has one, or a `fetch` that needs none. */
 export interface ClientOptions {
@@ -166,7 +165,6 @@ const TIMED_OUT = "plaudit:timeout";
 const ABORTED = "plaudit:aborted";
 
 function checkBase(base: string, name: string): void {
-  if (!isSafe(base)) throw invalid(`${name}: must be https; http is for loopback hosts only`);
   try {
     // What no request can be made of, such as an address with credentials, fails here and not in
     // each call.
