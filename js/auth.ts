@@ -44,32 +44,32 @@ export interface AuthOptions {
    */
   redirectUri: string;
   /** Default: `"token"`, the implicit grant. */
-  responseType?: ResponseType;
-  scope?: string | readonly string[];
+  responseType?: ResponseType | undefined;
+  scope?: string | readonly string[] | undefined;
   /** Other parameters of the authorize URL. */
-  extra?: Readonly<Record<string, string>>;
+  extra?: Readonly<Record<string, string>> | undefined;
   /**
    * Where the token is kept. `"memory"` (default): least exposed, gone on reload. `"session"`:
    * `sessionStorage`, which any script of the origin can read. Or an adapter.
    */
-  storage?: "memory" | "session" | SessionStorageAdapter;
+  storage?: "memory" | "session" | SessionStorageAdapter | undefined;
   /**
    * How a response is tied to its sign-in. `"state"` (default), or `"redirect-uri"`: the nonce goes
    * into the redirect address's query too, for a platform that loses `state` and registers
    * redirect addresses by host (Trustpilot).
    */
-  correlateBy?: "state" | "redirect-uri";
+  correlateBy?: "state" | "redirect-uri" | undefined;
   /** Other endpoints than the platform's, for example a sandbox's. */
-  endpoints?: { authorize?: string; api?: string | readonly string[] };
+  endpoints?: { authorize?: string; api?: string | readonly string[] } | undefined;
   /** Origins besides the platform's that {@link Auth.fetch} may send the token to. */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * The sign-in window: `timeout` in milliseconds, default five minutes; `width` and `height` in CSS
    * pixels, default 520 by 680.
    */
-  popup?: { timeout?: number; width?: number; height?: number };
+  popup?: { timeout?: number; width?: number; height?: number } | undefined;
   /** Seconds by which sessions end early, since clocks differ. Default: 0. */
-  clockSkew?: number;
+  clockSkew?: number | undefined;
 }
 
 /** A signed-in user. Logs and JSON do not show the token, though `accessToken` can be read. */
@@ -119,26 +119,27 @@ export interface AuthEvent {
 /** How to sign in. */
 export interface SignInOptions {
   /** `"redirect"` (default) leaves the page; `"popup"` must be called in a click's handler. */
-  mode?: "redirect" | "popup";
+  mode?: "redirect" | "popup" | undefined;
   /** Where to go on afterwards, a path of this origin. Default: the current address. */
-  returnTo?: string;
+  returnTo?: string | undefined;
 }
 
-/** A sign-in for one platform and one client. */
-export interface Auth {
+/** A sign-in for one platform and one client; `S` is what it ends with. */
+export interface Auth<S extends Session = Session> {
   /** The current token session, or `null`; always `null` with `responseType: "code"`. */
   readonly session: TokenSession | null;
   /**
    * Sends the user to the platform. By redirect it resolves with `null` as the page is about to
    * leave; by popup it resolves with the session, or with the code in code mode.
    */
-  signIn(options?: SignInOptions): Promise<Session | null>;
+  signIn(options: SignInOptions & { mode: "popup" }): Promise<S>;
+  signIn(options?: SignInOptions): Promise<S | null>;
   /**
    * Reads the response that this page was opened with, if it was. Resolves with the session, with a
    * stored one, or with `null`; with `null` too in a sign-in window whose opener took the response.
    * Rejects with the reason why a response was refused. Called again it gives the same promise.
    */
-  completeSignIn(): Promise<Session | null>;
+  completeSignIn(): Promise<S | null>;
   /** Forgets the session, here and in storage. The platform's own session goes on. */
   signOut(): Promise<void>;
   /**
@@ -175,6 +176,11 @@ const captures = /* @__PURE__ */ new Map<string, Capture>();
  *
  * @throws PlauditError with code `invalid_argument`.
  */
+export function createAuth(
+  options: AuthOptions & { responseType?: "token" | undefined },
+): Auth<TokenSession>;
+export function createAuth(options: AuthOptions & { responseType: "code" }): Auth<CodeSession>;
+export function createAuth(options: AuthOptions): Auth;
 export function createAuth(options: AuthOptions): Auth {
   const {
     provider,
@@ -467,19 +473,22 @@ export function createAuth(options: AuthOptions): Auth {
     return result;
   }
 
+  async function signIn(how: SignInOptions = {}): Promise<Session | null> {
+    const { mode = "redirect", returnTo } = object(how, "options");
+    if (mode === "popup") return signInByWindow(returnTo);
+    if (mode !== "redirect") throw invalid('mode: must be "redirect" or "popup"');
+    const { url } = start("redirect", returnTo);
+    location.assign(url);
+    return null;
+  }
+
   return {
     get session() {
       return life.session;
     },
 
-    async signIn(how = {}) {
-      const { mode = "redirect", returnTo } = object(how, "options");
-      if (mode === "popup") return signInByWindow(returnTo);
-      if (mode !== "redirect") throw invalid('mode: must be "redirect" or "popup"');
-      const { url } = start("redirect", returnTo);
-      location.assign(url);
-      return null;
-    },
+    // By window there is always a session, by redirect there never is: see the overloads.
+    signIn: signIn as Auth["signIn"],
 
     completeSignIn() {
       completion ??= complete();

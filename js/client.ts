@@ -6,28 +6,28 @@ import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
 export interface ClientOptions {
   provider: "trustpilot";
   /** The public API key. In a page everyone can read it: prefer {@link ClientOptions.proxy}. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /**
    * Where the key goes. `"header"` (default): as the platform advises; each address costs a
    * preflight. `"query"`: no preflight, but logs along the way see the key.
    */
-  keyIn?: "header" | "query";
+  keyIn?: "header" | "query" | undefined;
   /** Another base address than `https://api.trustpilot.com/v1`, for example a sandbox's. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** The address of a server that adds the key, absolute or from this page; then no key is here. */
-  proxy?: string;
+  proxy?: string | undefined;
   /** What sends the requests, for example `auth.fetch`. Default: the global `fetch`. */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Milliseconds until a call ends with `timeout`, the body included. Default: 10,000. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** What every call takes. */
 export interface CallOptions {
   /** Ends the call with `aborted`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds, in place of the client's. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** A link to something related. */

@@ -81,6 +81,8 @@ export interface PlauditErrorDetails {
  * message, its stack or its JSON.
  */
 export class PlauditError extends Error {
+  // Consoles show the constructor's name, which a minifier would cut to a letter.
+  static override readonly name = "PlauditError";
   // `declare`: a field would be made first, enumerable and undefined.
   /** The stable name of what went wrong. */
   readonly code: PlauditErrorCode;

@@ -40,10 +40,10 @@ export const parseCallback: typeof oauth.parseCallback = (url, options) => {
 };
 
 /** @function */
-export const createAuth: typeof auth.createAuth = (options) => {
+export const createAuth = ((options: auth.AuthOptions) => {
   start();
   return auth.createAuth(options);
-};
+}) as typeof auth.createAuth;
 
 /** @function */
 export const createClient: typeof client.createClient = (options) => {

@@ -39,7 +39,7 @@ export const parseCallback: typeof oauth.parseCallback = (url, options) => {
 };
 
 /** @function */
-export const createAuth: typeof auth.createAuth = (options) => {
+export const createAuth = ((options: auth.AuthOptions) => {
   start();
   return auth.createAuth(options);
-};
+}) as typeof auth.createAuth;

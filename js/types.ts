@@ -43,25 +43,28 @@ export interface AuthorizeUrlOptions {
    * What to ask for: an array, or a string with spaces. Trustpilot documents no scopes; Trustoo's
    * are sent with commas between.
    */
-  scope?: string | readonly string[];
+  scope?: string | readonly string[] | undefined;
   /** Other parameters; none may repeat a standard one. */
-  extra?: Readonly<Record<string, string>>;
+  extra?: Readonly<Record<string, string>> | undefined;
   /** Another authorization endpoint, for example a sandbox's. */
-  endpoint?: string;
+  endpoint?: string | undefined;
 }
 
 /** What {@link parseCallback} takes. */
 export interface ParseCallbackOptions {
   provider: Provider;
   responseType: ResponseType;
-  /** The `state` that was sent. `null` says that none was, and accepts a response without one. */
+  /**
+   * The `state` that was sent. `null` says that none was, and accepts a response without one: where
+   * a stored state is missing, do not pass that `null` on, but refuse the response.
+   */
   state: string | null;
   /** The redirect address that was sent; its origin and path must be the response's. */
-  redirectUri?: string;
+  redirectUri?: string | undefined;
   /** What was asked for; it counts as granted when the response names no scope. */
-  scope?: string | readonly string[];
+  scope?: string | readonly string[] | undefined;
   /** When the response arrived, in milliseconds since the Unix epoch. Default: now. */
-  receivedAt?: number;
+  receivedAt?: number | undefined;
 }
 
 /** The address holds no OAuth response. */

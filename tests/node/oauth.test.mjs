@@ -399,6 +399,7 @@ describe("PlauditError", () => {
     });
     assert.ok(error instanceof Error);
     assert.equal(String(error), "PlauditError: nothing there");
+    assert.equal(error.constructor.name, "PlauditError");
     assert.deepEqual(
       [error.name, error.code, error.status, error.retryable, error.cause, error.body],
       ["PlauditError", "not_found", 404, false, "why", "text"],

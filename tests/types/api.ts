@@ -5,6 +5,7 @@ import {
   authorizeUrl,
   type BusinessUnit,
   type Callback,
+  type CodeSession,
   createAuth,
   createClient,
   createState,
@@ -17,6 +18,7 @@ import {
   parseCallback,
   type ResponseType,
   type Session,
+  type TokenSession,
 } from "plaudit";
 import * as signIn from "plaudit/sign-in";
 import * as slim from "plaudit/slim";
@@ -174,6 +176,18 @@ stop();
 auth.on("loggedin", () => {});
 // @ts-expect-error there is no such mode
 auth.signIn({ mode: "iframe" });
+const byWindow = auth.signIn({ mode: "popup" });
+assertTrue<Equal<typeof byWindow, Promise<TokenSession>>>();
+const byRedirect = auth.signIn();
+assertTrue<Equal<typeof byRedirect, Promise<TokenSession | null>>>();
+const completed = createAuth({
+  provider: "trustoo",
+  clientId: "key",
+  redirectUri: "https://app.example/cb",
+  responseType: "code",
+  popup: undefined,
+}).completeSignIn();
+assertTrue<Equal<typeof completed, Promise<CodeSession | null>>>();
 
 export function show({ session }: Auth): string {
   if (!session) return "";
