@@ -37,10 +37,7 @@ export function createLife({ provider, key, store, skew, emit, onEnd }: LifeOpti
     const now = Date.now();
     const phase = core().phase(now, expiresAt, skew);
     if (phase === 2) {
-      end("expired");
-      remove().catch(() => {
-        // A dead token that stays stored is read once more, and found dead.
-      });
+      expire();
       return;
     }
     if (phase === 1 && !isExpiring) {
@@ -62,6 +59,13 @@ export function createLife({ provider, key, store, skew, emit, onEnd }: LifeOpti
       document.addEventListener("visibilitychange", watch);
       addEventListener("pageshow", watch);
     }
+  }
+
+  function expire(): void {
+    end("expired");
+    remove().catch(() => {
+      // A dead token that stays stored is read once more, and found dead.
+    });
   }
 
   function end(type: "expired" | "signedout"): void {
@@ -174,11 +178,7 @@ export function createLife({ provider, key, store, skew, emit, onEnd }: LifeOpti
 
     /** The platform refused the token of `refused`. */
     expire(refused: TokenSession): void {
-      if (session !== refused) return;
-      end("expired");
-      remove().catch(() => {
-        // As in `watch`.
-      });
+      if (session === refused) expire();
     },
 
     async signOut(): Promise<void> {
