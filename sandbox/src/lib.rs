@@ -6,7 +6,8 @@
 //! randomness, so the same seed, times and requests give the same bytes everywhere.
 //!
 //! With the feature `server` (the default) the module [`server`] carries plans out on a loopback
-//! socket, and the binary `plaudit-sandbox` is made of it.
+//! socket, and the binary `plaudit-sandbox` is made of it. With the feature `wasm` the module
+//! `shell` is the boundary of the npm package's `plaudit/sandbox`.
 //!
 //! ```
 //! use plaudit_sandbox::{Options, Sandbox};
@@ -36,6 +37,8 @@ mod routes;
 mod seed;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "wasm")]
+pub mod shell;
 mod world;
 
 use std::collections::BTreeMap;
