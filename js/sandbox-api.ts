@@ -122,7 +122,7 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
       const request = new Request(input, init);
       const { signal } = request;
       signal.throwIfAborted();
-      const body = request.body && new Uint8Array(await until(signal, request.arrayBuffer()));
+      const body = request.body && new Uint8Array(await until(request, request.arrayBuffer()));
       const { method, url } = request;
       const plan = core.handle(real(), {
         method,
@@ -130,9 +130,9 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
         headers: [...request.headers],
         body: body ?? undefined,
       });
-      if (plan.delay > 0) await until(signal, sleep(plan.delay, signal));
+      if (plan.delay > 0) await until(request, sleep(plan.delay, signal));
       if (plan.chunks.length === 0 && plan.end !== "whole") {
-        if (plan.end === "hang") await until(signal, new Promise(() => {}));
+        if (plan.end === "hang") await until(request, new Promise(() => {}));
         throw new TypeError("fetch failed", { cause: new Error("the sandbox cut the connection") });
       }
       return respond(plan, request);
@@ -194,31 +194,38 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What `work` comes to, unless the signal is first. */
-function until<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort);
-    const leave = () => signal.removeEventListener("abort", abort);
-    work.then(
-      (value) => {
-        leave();
-        resolve(value);
-      },
-      (error) => {
-        leave();
-        reject(error);
-      },
-    );
+/**
+ * What waits for an abort. A caller's signal holds the request only weakly: with nothing else to
+ * hold it, it would be collected, and the abort never be heard.
+ */
+const waiting = new Set<Request>();
+
+/** What `work` comes to, unless the request's signal is first. */
+async function until<T>(request: Request, work: PromiseLike<T>): Promise<T> {
+  const { signal } = request;
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
   });
+  waiting.add(request);
+  signal.addEventListener("abort", abort);
+  try {
+    const value = await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return value;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    waiting.delete(request);
+  }
 }
 
 /** Statuses whose answer has no body. */
 const EMPTY = new Set([204, 205, 304]);
 
-function respond(plan: Plan, { method, signal, redirect, url }: Request): Response {
+function respond(plan: Plan, request: Request): Response {
   const { status, chunks, end } = plan;
+  const { method, redirect, url } = request;
   const headers = new Headers(plan.headers as [string, string][]);
   if (redirect === "error" && status >= 300 && status < 400 && headers.has("location")) {
     throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
@@ -226,7 +233,7 @@ function respond(plan: Plan, { method, signal, redirect, url }: Request): Respon
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (end === "whole" && !EMPTY.has(status)) headers.set("content-length", String(size));
   const hasBody = !EMPTY.has(status) && method !== "HEAD";
-  const body = hasBody ? stream(chunks, end, signal) : null;
+  const body = hasBody ? stream(chunks, end, request) : null;
   const response = new Response(body, { status, headers });
   return Object.defineProperty(response, "url", { value: url.replace(/#.*/s, "") });
 }
@@ -235,21 +242,30 @@ function respond(plan: Plan, { method, signal, redirect, url }: Request): Respon
 function stream(
   chunks: Plan["chunks"],
   end: Plan["end"],
-  signal: AbortSignal,
+  request: Request,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const left = chunks.filter((chunk) => chunk.length > 0);
-  let abort: (() => void) | undefined;
-  const leave = () => abort && signal.removeEventListener("abort", abort);
+  let abort = () => {};
+  const leave = () => {
+    request.signal.removeEventListener("abort", abort);
+    waiting.delete(request);
+  };
   return new ReadableStream(
     {
       start(controller) {
-        abort = () => controller.error(signal.reason);
-        signal.addEventListener("abort", abort);
+        abort = () => {
+          controller.error(request.signal.reason);
+          leave();
+        };
+        request.signal.addEventListener("abort", abort);
       },
       pull(controller) {
         const chunk = left.shift();
         if (chunk) return controller.enqueue(chunk);
-        if (end === "hang") return new Promise<void>(() => {});
+        if (end === "hang") {
+          waiting.add(request);
+          return new Promise<void>(() => {});
+        }
         leave();
         if (end === "cut") controller.error(new TypeError("terminated"));
         else controller.close();
