@@ -4,10 +4,11 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::config::{Config, DEMO_CLIENT, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
+use crate::config::{Config, DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
 use crate::data::Business;
 use crate::faults::{Draft, KINDS, Rule};
 use crate::html::{self, escape};
+use crate::limits::Allowances;
 use crate::plan::Plan;
 use crate::routes::{Area, Handler, ROUTES};
 use crate::world::{Call, World};
@@ -125,6 +126,7 @@ fn set_clock(world: &mut World, call: &Call) -> Result<Plan, String> {
 #[serde(rename_all = "lowercase")]
 enum Part {
     Tokens,
+    Allowances,
     Faults,
     Requests,
     Clock,
@@ -145,7 +147,8 @@ fn reset(world: &mut World, call: &Call) -> Result<Plan, String> {
         Some(parts) => {
             for part in parts {
                 match part {
-                    Part::Tokens => world.forget_issued(),
+                    Part::Tokens => world.issued.forget(),
+                    Part::Allowances => world.allowances = Allowances::default(),
                     Part::Faults => {
                         world.rules.clear();
                     }
@@ -270,7 +273,7 @@ pub(crate) fn home(world: &World) -> Plan {
          reaches a real platform. Put <code>/w/any-name</code> before every path for a world of \
          your own.</p>\n\
          <p>Trustpilot key and client_id: <code>{DEMO_CLIENT}</code>. Trustoo client_id: \
-         <code>{DEMO_TRUSTOO_CLIENT}</code>. Businesses: {domains}.</p>\n\
+         <code>{DEMO_TRUSTOO_CLIENT}</code>. Secret of both: <code>{DEMO_SECRET}</code>. Businesses: {domains}.</p>\n\
          <h2>Platform addresses</h2>\n{platform}\
          <h2>Control</h2>\n{control}\
          <h2>Faults</h2>\n{faults}\
@@ -279,7 +282,7 @@ pub(crate) fn home(world: &World) -> Plan {
         platform = table(
             "Platform addresses",
             ["Method", "Path", "What it is"],
-            &format!("{}{}", rows(Area::Authorize), rows(Area::Api)),
+            &[rows(Area::Authorize), rows(Area::Token), rows(Area::Api)].concat(),
         ),
         control = table(
             "Control",

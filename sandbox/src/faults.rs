@@ -440,6 +440,15 @@ struct Detail<'a> {
     errorcode: &'a str,
 }
 
+/// The gateway's answer to too many calls.
+pub(crate) fn quota_exceeded() -> Plan {
+    gateway_fault(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Rate limit quota violation. Quota limit exceeded.",
+        "policies.ratelimit.QuotaViolation",
+    )
+}
+
 /// An error in the other shape that clients of the platform report.
 pub(crate) fn plain_error(status: StatusCode, text: &str) -> Plan {
     Plan::json(
@@ -452,11 +461,7 @@ fn status_answer(status: u16) -> Plan {
     let status = code(status);
     match status.as_u16() {
         401 => gateway_fault(status, "Invalid ApiKey", "oauth.v2.InvalidApiKey"),
-        429 => gateway_fault(
-            status,
-            "Rate limit quota violation. Quota limit exceeded.",
-            "policies.ratelimit.QuotaViolation",
-        ),
+        429 => quota_exceeded(),
         520 => Plan::body(status, "text/plain", b"error code: 520\n".to_vec())
             .with("x-cache", "Error from cloudfront"),
         _ => plain_error(status, status.canonical_reason().unwrap_or("Error")),
@@ -541,7 +546,11 @@ impl Rule {
                         .strip_suffix('*')
                         .is_some_and(|start| target.path.starts_with(start))
             }
-            None => self.fault.area == Area::Redirect || target.path.starts_with("/v1/"),
+            None => {
+                self.fault.area == Area::Redirect
+                    || target.path.starts_with("/v1/")
+                    || target.path.starts_with("/trustoo/api/")
+            }
         };
         let key_fits = apikey
             .as_deref()
@@ -571,7 +580,7 @@ impl Rule {
 }
 
 /// The ordered rules of one world.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) list: Vec<Rule>,
     made: u64,

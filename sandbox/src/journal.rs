@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) token_seen: Vec<&'static str>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
     pub(crate) entries: VecDeque<Entry>,
     pub(crate) dropped: u64,
@@ -64,7 +64,7 @@ impl Journal {
 }
 
 /// Names for secrets: the same secret, the same mark.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Marks {
     by_value: BTreeMap<String, String>,
     counts: BTreeMap<&'static str, u64>,

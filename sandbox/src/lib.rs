@@ -30,7 +30,9 @@ mod data;
 mod date;
 mod faults;
 mod html;
+mod issued;
 mod journal;
+mod limits;
 mod plan;
 mod redirect;
 mod routes;
@@ -39,6 +41,7 @@ mod seed;
 pub mod server;
 #[cfg(feature = "wasm")]
 pub mod shell;
+mod tokens;
 mod world;
 
 use std::collections::BTreeMap;
@@ -46,7 +49,7 @@ use std::collections::BTreeMap;
 use http::{Request, StatusCode};
 
 pub use clock::Start;
-pub use config::{DEMO_CLIENT, DEMO_TRUSTOO_CLIENT};
+pub use config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT};
 pub use plan::{End, Plan};
 
 use faults::Fault;
@@ -75,7 +78,8 @@ impl Default for Options {
     }
 }
 
-/// The sandbox: worlds by name, the first of them without one.
+/// The sandbox: worlds by name, the first of them without one. A clone is a snapshot.
+#[derive(Clone)]
 pub struct Sandbox {
     options: Options,
     router: Router,

@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use crate::config::Provider;
+use crate::tokens::Endpoint;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Area {
     Page,
     Authorize,
+    Token,
     Api,
     Control,
 }
@@ -19,6 +21,10 @@ pub(crate) enum Handler {
     Style,
     SignIn(Provider),
     Decide(Provider),
+    Token(Endpoint),
+    TokenByGet,
+    TrustooToken,
+    TrustooRevoke,
     Find,
     PrivateReviews,
     Health,
@@ -65,9 +71,10 @@ const fn route(
 
 pub(crate) const TRUSTPILOT_AUTHORIZE: &str = "/authenticate";
 pub(crate) const TRUSTOO_AUTHORIZE: &str = "/trustoo/oauth/authorize";
+const ACCESS_TOKEN: &str = "/v1/oauth/oauth-business-users-for-applications/accesstoken";
 pub(crate) const STYLE: &str = "/__sandbox/style.css";
 
-use Area::{Api, Authorize, Control, Page};
+use Area::{Api, Authorize, Control, Page, Token};
 use Provider::{Trustoo, Trustpilot};
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -106,6 +113,50 @@ pub(crate) const ROUTES: &[Route] = &[
         Authorize,
         Handler::Decide(Trustoo),
         "The form of that page: redirects with a code or an error.",
+    ),
+    route(
+        "POST",
+        ACCESS_TOKEN,
+        Token,
+        Handler::Token(Endpoint::AccessToken),
+        "Trustpilot's tokens: grant_type client_credentials, password, authorization_code, \
+         refresh_token. Form body, client by Basic or in the body.",
+    ),
+    route(
+        "GET",
+        ACCESS_TOKEN,
+        Token,
+        Handler::TokenByGet,
+        "405, unless token_get is on.",
+    ),
+    route(
+        "POST",
+        "/v1/oauth/oauth-business-users-for-applications/refresh",
+        Token,
+        Handler::Token(Endpoint::Refresh),
+        "The same for grant_type refresh_token alone.",
+    ),
+    route(
+        "POST",
+        "/v1/oauth/oauth-business-users-for-applications/revoke",
+        Token,
+        Handler::Token(Endpoint::Revoke),
+        "Revokes the token in token: a refresh token with all that came from it.",
+    ),
+    route(
+        "POST",
+        "/trustoo/api/v1/openapi/oauth/token",
+        Token,
+        Handler::TrustooToken,
+        "Trustoo's tokens: grant_type authorization_code, refresh_token, client_credentials for \
+         platforms. JSON body with client_id and client_secret.",
+    ),
+    route(
+        "POST",
+        "/trustoo/api/v1/openapi/oauth_revoke_token",
+        Token,
+        Handler::TrustooRevoke,
+        "Revokes the token in token. JSON body with client_id and client_secret.",
     ),
     route(
         "GET",

@@ -1,23 +1,20 @@
 //! One world: its clock, tokens, rules and journal, and the way of a request through it.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use http::{HeaderMap, StatusCode};
 
 use crate::clock::{Clock, Start};
 use crate::config::{Config, Provider};
 use crate::faults::{Area as FaultArea, Fault, Rules, Target, plain_error};
+use crate::issued::{Issued, Kind, Record};
 use crate::journal::{Entry, Journal, Marks};
+use crate::limits::{Allowances, Counted};
 use crate::plan::{End, Plan};
 use crate::routes::{Area, Found, Handler, Router};
 use crate::seed::Seed;
-use crate::{api, authorize, control, html};
+use crate::{api, authorize, control, html, tokens};
 
 /// The header that tells what only a sandbox says.
 pub(crate) const MARKER: &str = "x-plaudit-sandbox";
-
-/// Tokens and codes that a world remembers.
-const ISSUED: usize = 5_000;
 
 /// Query parameters whose values may stand in journal and log.
 const OPEN_NAMES: &[&str] = &[
@@ -82,13 +79,7 @@ impl Call {
     }
 }
 
-/// What a world gave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
-    Token { expires_at: u64 },
-    Code,
-}
-
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) name: String,
     /// `/w/<name>`, empty for the world without a name.
@@ -101,10 +92,10 @@ pub(crate) struct World {
     pub(crate) marks: Marks,
     /// The redirect faults that the request at hand met.
     pub(crate) played: Option<String>,
-    issued: BTreeMap<String, (Provider, Kept)>,
-    order: VecDeque<String>,
-    made: u64,
+    pub(crate) issued: Issued,
+    pub(crate) allowances: Allowances,
     forged: u64,
+    answered: u64,
 }
 
 impl World {
@@ -123,10 +114,10 @@ impl World {
             journal: Journal::default(),
             marks: Marks::default(),
             played: None,
-            issued: BTreeMap::new(),
-            order: VecDeque::new(),
-            made: 0,
+            issued: Issued::default(),
+            allowances: Allowances::default(),
             forged: 0,
+            answered: 0,
         }
     }
 
@@ -137,43 +128,47 @@ impl World {
         self.rules = Rules::default();
         self.journal = Journal::default();
         self.marks = Marks::default();
-        self.forget_issued();
-        self.made = 0;
+        self.issued = Issued::default();
+        self.allowances = Allowances::default();
         self.forged = 0;
-    }
-
-    /// Every token and code is dead.
-    pub(crate) fn forget_issued(&mut self) {
-        self.issued.clear();
-        self.order.clear();
+        self.answered = 0;
     }
 
     /// A new token or code.
-    pub(crate) fn issue(&mut self, kept: Kept, provider: Provider) -> String {
-        let count = self.made;
-        self.made += 1;
-        let seed = self.seed.named("issued").at(count);
-        let text = match (provider, kept) {
-            (Provider::Trustpilot, Kept::Token { .. }) => format!("tpa-sandbox-{}", seed.hex(32)),
-            (Provider::Trustpilot, Kept::Code) => format!("tpc-sandbox-{}", seed.hex(32)),
-            // Three of four hold a plus: in reality two of seven do.
-            (Provider::Trustoo, _) => seed.base64(count % 4 != 3),
-        };
-        if self.order.len() >= ISSUED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.issued.remove(&oldest);
-        }
-        self.issued.insert(text.clone(), (provider, kept));
-        self.order.push_back(text.clone());
-        text
+    pub(crate) fn issue(&mut self, record: Record) -> String {
+        self.issued.issue(self.seed, record)
     }
 
     pub(crate) fn token_lives(&self, token: &str, provider: Provider, now: u64) -> bool {
-        match self.issued.get(token) {
-            Some((owner, Kept::Token { expires_at })) => *owner == provider && now < *expires_at,
-            _ => false,
+        let record = self.issued.get(token);
+        record.is_some_and(|record| record.kind == Kind::Access && record.lives(provider, now))
+    }
+
+    /// The client whose allowance a call to Trustpilot's API takes from.
+    fn caller(&self, call: &Call) -> Option<String> {
+        let provider = Provider::Trustpilot;
+        match (call.apikey(), call.bearer()) {
+            (Some(key), _) => self
+                .config
+                .client(provider, key)
+                .map(|client| client.client_id.clone()),
+            (None, Some(token)) if self.token_lives(token, provider, call.now) => self
+                .issued
+                .get(token)
+                .map(|record| record.client_id.clone()),
+            _ => None,
         }
+    }
+
+    /// The one user that there is.
+    pub(crate) fn user_id(&self) -> String {
+        self.seed.named("user").hex(24)
+    }
+
+    /// What names an answer of Trustoo's.
+    pub(crate) fn request_id(&mut self) -> String {
+        self.answered += 1;
+        self.seed.named("request").at(self.answered).hex(32)
     }
 
     /// A state that no client sent.
@@ -238,15 +233,18 @@ impl World {
     /// What stands in for a platform: faults, CORS, and the handler in between.
     fn platform(&mut self, found: &Found<'_>, call: &Call, route: Option<&'static str>) -> Plan {
         let is_api = match found {
-            Found::Route { route, .. } => route.area == Area::Api,
-            Found::OtherMethod { area, .. } => *area == Area::Api,
+            Found::Route { route, .. } => matches!(route.area, Area::Api | Area::Token),
+            Found::OtherMethod { area, .. } => matches!(area, Area::Api | Area::Token),
             Found::Unknown => true,
         };
+        let has_cors = is_api && (self.config.post_cors || !is_post(call));
         if let Some(problem) = &call.bad_fault {
             let mut plan = plain_error(StatusCode::BAD_REQUEST, problem).with(MARKER, "bad-fault");
-            api::CORS
-                .iter()
-                .for_each(|(name, value)| plan.set(name, value));
+            if has_cors {
+                api::CORS
+                    .iter()
+                    .for_each(|(name, value)| plan.set(name, value));
+            }
             return plan;
         }
         let preflight = call.method == "OPTIONS";
@@ -278,7 +276,7 @@ impl World {
         for fault in &faults {
             plan = fault.apply(plan, call.now);
         }
-        if is_api && !faults.iter().any(|fault| fault.id == "cors-off") {
+        if has_cors && !faults.iter().any(|fault| fault.id == "cors-off") {
             api::CORS
                 .iter()
                 .for_each(|(name, value)| plan.set(name, value));
@@ -293,7 +291,22 @@ impl World {
         let Found::Route { route, id } = found else {
             return other_method(found);
         };
+        if route.area == Area::Api
+            && let Some(client_id) = self.caller(call)
+        {
+            let limits = &self.config.limits;
+            let taken = self
+                .allowances
+                .take(Counted::Api, &client_id, &limits.api, call.now);
+            if let Err(wait_ms) = taken {
+                return limits.refusal(wait_ms, call.now);
+            }
+        }
         match route.handler {
+            Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
+            Handler::TokenByGet => tokens::trustpilot_get(self, call),
+            Handler::TrustooToken => tokens::trustoo(self, call),
+            Handler::TrustooRevoke => tokens::trustoo_revoke(self, call),
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
             Handler::Find => api::find(self, call),
@@ -344,15 +357,19 @@ impl World {
         if value.is_empty() {
             return String::new();
         }
-        let kind = match self.issued.get(value) {
-            Some((_, Kept::Token { .. })) => "tok",
-            Some((_, Kept::Code)) => "code",
+        let kind = match self.issued.get(value).map(|record| &record.kind) {
+            Some(Kind::Access) => "tok",
+            Some(Kind::Refresh { .. }) => "ref",
+            Some(Kind::Code { .. }) => "code",
             None => match name {
                 "apikey" | "client_id" => "key",
                 "authorization" | "access_token" | "token" => "tok",
                 "state" => "state",
                 "code" => "code",
+                "refresh_token" => "ref",
+                "client_secret" | "password" => "sec",
                 _ if value.starts_with("tpa-sandbox-") => "tok",
+                _ if value.starts_with("tpr-sandbox-") => "ref",
                 _ if issued_in(value) == Some(value) => "code",
                 _ => "val",
             },
@@ -362,25 +379,30 @@ impl World {
 
     /// Text in which everything that a sandbox gives out, and every key it knows, is a mark.
     fn masked(&mut self, text: &str) -> String {
-        let keys: Vec<_> = self
-            .config
-            .clients
-            .iter()
-            .map(|known| known.client_id.clone())
+        let clients = self.config.clients.iter();
+        let keys: Vec<_> = clients
+            .flat_map(|known| {
+                let secret = known.client_secret.iter().map(|secret| ("sec", secret));
+                std::iter::once(("key", &known.client_id)).chain(secret)
+            })
+            // One as short as a word would tear words apart; in its own parameter it is masked
+            // anyway.
+            .filter(|(_, key)| key.len() >= 8)
+            .map(|(kind, key)| (kind, key.clone()))
             .collect();
-        // A key as short as a word would tear words apart; in its own parameter it is masked anyway.
-        let keys = keys.iter().filter(|key| key.len() >= 8);
         let mut out = text.to_owned();
-        for key in keys.clone() {
-            out = out.replace(key, &self.marks.mark("key", key));
+        for (kind, key) in &keys {
+            if out.contains(key) {
+                out = out.replace(key, &self.marks.mark(kind, key));
+            }
         }
         while let Some(secret) = issued_in(&out).map(str::to_owned) {
             out = out.replace(&secret, &self.mark("", &secret));
         }
         // However it was encoded, nothing of such a text is worth the risk.
         let decoded = decode(&out);
-        if let Some(key) = keys.clone().find(|key| decoded.contains(*key)) {
-            return self.marks.mark("key", key);
+        if let Some((kind, key)) = keys.iter().find(|(_, key)| decoded.contains(key)) {
+            return self.marks.mark(kind, key);
         }
         match issued_in(&decoded) {
             Some(secret) => self.mark("", secret),
@@ -450,7 +472,8 @@ impl World {
             [text, &decoded].into_iter().any(|text| {
                 let mut rest = text;
                 while let Some(secret) = issued_in(rest) {
-                    if matches!(self.issued.get(secret), Some((_, Kept::Token { .. }))) {
+                    let kind = self.issued.get(secret).map(|record| &record.kind);
+                    if matches!(kind, Some(Kind::Access | Kind::Refresh { .. })) {
                         return true;
                     }
                     rest = rest.split_once(secret).map_or("", |(_, rest)| rest);
@@ -508,7 +531,7 @@ pub(crate) fn issued_in(text: &str) -> Option<&str> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte));
         (fits && text.get(start + 22..start + 24) == Some("==")).then_some((start, 24))
     };
-    let trustpilot = ["tpa-sandbox-", "tpc-sandbox-"]
+    let trustpilot = ["tpa-sandbox-", "tpr-sandbox-", "tpc-sandbox-"]
         .into_iter()
         .filter_map(|mark| text.find(mark).map(|start| hex(start, mark)));
     let trustoo = text
@@ -518,8 +541,14 @@ pub(crate) fn issued_in(text: &str) -> Option<&str> {
     text.get(start..start + length)
 }
 
+/// Whether this is a POST, or the question whether one may be sent.
+fn is_post(call: &Call) -> bool {
+    let asked = call.header("access-control-request-method");
+    call.method == "POST" || (call.method == "OPTIONS" && asked == Some("POST"))
+}
+
 /// One round of form decoding.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     // A name without a value decodes in the same way, and `&` and `=` are gone already.
     let guarded = text.replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(guarded.as_bytes())

@@ -390,7 +390,6 @@ fn sb18_cors_headers_as_captured_on_everything() {
         tester.get(path),
         tester.get("/v1/nothing"),
         tester.send("OPTIONS", "/v1/nothing", &[], ""),
-        tester.send("POST", path, &[], ""),
         tester.find("&__fault=500"),
         tester.find("&__fault=nonsense"),
         tester.find("&__fault=html"),
@@ -408,6 +407,24 @@ fn sb18_cors_headers_as_captured_on_everything() {
             )
         );
         assert_eq!(header(&plan, "access-control-expose-headers"), None);
+    }
+    // CORS is for GET: neither a POST nor its preflight has it, unless told so.
+    let asks_post = [("access-control-request-method", "POST")];
+    for allowed in [None, Some("*")] {
+        for plan in [
+            tester.send("OPTIONS", path, &asks_post, ""),
+            tester.send("POST", path, &[], ""),
+            tester.send("POST", &format!("{path}&__fault=nonsense"), &[], ""),
+            tester.send(
+                "POST",
+                "/v1/oauth/oauth-business-users-for-applications/accesstoken",
+                &[],
+                "",
+            ),
+        ] {
+            assert_eq!(header(&plan, "access-control-allow-origin"), allowed);
+        }
+        tester.config(r#"{"post_cors":true}"#);
     }
     let control = tester.send("OPTIONS", "/__sandbox/faults/f1", &[], "");
     assert_eq!(control.status, 204);
