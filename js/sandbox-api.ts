@@ -1,11 +1,12 @@
 import { invalid } from "./errors.js";
-import { Core, type Plan } from "./sandbox-core.js";
+import { Core, LONGEST, type Plan } from "./sandbox-core.js";
 import type {
   FaultKind,
   FaultRule,
   FaultRuleState,
   JournalEntry,
   JournalFilter,
+  SandboxChanges,
   SandboxConfig,
   SandboxHealth,
   SandboxPart,
@@ -24,7 +25,7 @@ export interface SandboxOptions {
   /** What waits where an answer is late; `setTimeout` if not given. */
   readonly sleep?: (ms: number, signal: AbortSignal) => PromiseLike<unknown>;
   /** What is to be otherwise than by default; also after {@link Sandbox.reset}. */
-  readonly config?: Partial<SandboxConfig>;
+  readonly config?: SandboxChanges;
 }
 
 /** A rule that was added. */
@@ -71,15 +72,13 @@ export interface Sandbox {
     kinds(): FaultKind[];
   };
   /** The configuration, after the members that are named were changed. */
-  config(changes?: Partial<SandboxConfig>): SandboxConfig;
+  config(changes?: SandboxChanges): SandboxConfig;
   /** Whether it is there, and what came in. */
   health(): SandboxHealth;
   /** Every address, and what is unverified. */
   routes(): { routes: SandboxRoute[]; unverified: UnverifiedOption[] };
 }
 
-/** The longest that a timer takes: more would fire at once. */
-const LONGEST = 2 ** 31 - 1;
 const EPOCH = Date.UTC(2026, 0, 1);
 
 /** A sandbox made of the module; both entries are this with a module of their own. */
@@ -91,7 +90,7 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
   const start = options.now === undefined ? (isFrozen ? EPOCH : Date.now()) : time(options.now);
   const ahead = isFrozen ? 0 : start - Date.now();
   const real = () => Math.max(0, Date.now() + ahead);
-  const core = new Core(module, { seed, frozen: isFrozen ? start : null });
+  const core = new Core(module, { seed, frozen: isFrozen ? start : null, config });
 
   const send = (method: "GET" | "POST" | "DELETE", path: string, body?: object) => {
     const url = `http://sandbox.invalid/__sandbox/${path}`;
@@ -114,8 +113,6 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
   const tick = (change?: object): number =>
     control<{ now: number }>(change ? "POST" : "GET", "clock", change).now;
   const rules = () => control<{ kinds: FaultKind[]; rules: FaultRuleState[] }>("GET", "faults");
-
-  if (config) control("POST", "config", config);
 
   return {
     fetch: async (input, init) => {

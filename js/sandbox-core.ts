@@ -9,6 +9,14 @@ interface Exports {
   handle(now: number, head: number): number;
 }
 
+/** How the core begins. */
+export interface Beginning {
+  readonly seed: number;
+  /** Where the clock stands, or null when it runs. */
+  readonly frozen: number | null;
+  readonly config?: object | undefined;
+}
+
 /** A request as the core takes it. */
 export interface Call {
   readonly method: string;
@@ -31,6 +39,9 @@ export interface Plan {
   readonly target: string;
 }
 
+/** The longest that a timer takes: more would fire at once. */
+export const LONGEST = 2 ** 31 - 1;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -42,7 +53,7 @@ export class Core {
   readonly #wasm: Exports;
   #broken = false;
 
-  constructor(module: WebAssembly.Module, options: { seed: number; frozen: number | null }) {
+  constructor(module: WebAssembly.Module, options: Beginning) {
     this.#wasm = new WebAssembly.Instance(module).exports as unknown as Exports;
     this.#write([encoder.encode(JSON.stringify(options))]);
     const refused = this.#wasm.begin();

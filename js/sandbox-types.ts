@@ -127,13 +127,59 @@ export interface JournalFilter {
 export interface SandboxClient {
   readonly provider?: "trustpilot" | "trustoo";
   readonly client_id: string;
+  /** Without one the client gets no token from a token endpoint. */
+  readonly client_secret?: string;
   readonly redirect_hosts?: readonly string[];
+  /** Trustoo: whether it may use client credentials. */
+  readonly platform?: boolean;
 }
 
-/** How the sandbox behaves. */
+/** So many calls in so many seconds. */
+export interface SandboxLimit {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** How many calls are answered before 429, and with which hint. An empty list is no limit. */
+export interface SandboxLimits {
+  /** Calls of the API, for each key. */
+  readonly api: readonly SandboxLimit[];
+  /** Tokens asked for, for each client. */
+  readonly token: readonly SandboxLimit[];
+  readonly retry_after: "none" | "seconds" | "date";
+}
+
+/** How the sandbox behaves. What no document settles is an option; {@link Sandbox.routes} tells. */
 export interface SandboxConfig {
-  /** Seconds that a token lives. */
+  /** Seconds that a token of Trustpilot lives. */
   readonly token_lifetime: number;
+  /** Seconds that a token of Trustoo lives. */
+  readonly trustoo_token_lifetime: number;
+  /** Seconds. */
+  readonly refresh_token_lifetime: number;
+  /** Seconds. */
+  readonly code_lifetime: number;
+  /** What a refresh answers with: a new refresh token, the same, or none. */
+  readonly refresh_rotation: "rotate" | "keep" | "omit";
+  /** How long a used refresh token gives the same answer again. */
+  readonly refresh_reuse_ms: number;
+  /** Whether a used refresh token that comes again kills what followed it. */
+  readonly refresh_reuse_revokes: boolean;
+  /** Whether a refresh ends the access token before it. */
+  readonly old_access_token_dies: boolean;
+  /** Which members Trustpilot's token answer has: as captured in 2025, or in 2021. */
+  readonly token_answer: "current" | "apigee";
+  /** How Trustpilot's token endpoints word a refusal. */
+  readonly token_errors: "gateway" | "rfc6749";
+  /** Whether a token can be had with GET. */
+  readonly token_get: boolean;
+  /** Whether revoking needs the client's credentials. */
+  readonly revoke_auth: "optional" | "required";
+  /** Whether Trustoo's errors have a status of their own, or 200. */
+  readonly trustoo_errors: "envelope" | "status";
+  /** Whether POSTs carry the CORS headers that GETs carry. */
+  readonly post_cors: boolean;
+  readonly limits: SandboxLimits;
   /** Whether the redirect gives `state` back. */
   readonly state_echo: "always" | "never" | "lost-on-google";
   /** Whether Trustoo percent-encodes the code that it redirects with. */
@@ -145,14 +191,19 @@ export interface SandboxConfig {
   readonly clients: readonly SandboxClient[];
 }
 
+/** Members of the configuration that are to be otherwise. */
+export interface SandboxChanges extends Partial<Omit<SandboxConfig, "limits">> {
+  readonly limits?: Partial<SandboxLimits>;
+}
+
 /** What {@link Sandbox.reset} can be told to begin anew. */
-export type SandboxPart = "tokens" | "faults" | "requests" | "clock" | "config";
+export type SandboxPart = "tokens" | "allowances" | "faults" | "requests" | "clock" | "config";
 
 /** One address. */
 export interface SandboxRoute {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  readonly area: "page" | "authorize" | "api" | "control";
+  readonly area: "page" | "authorize" | "token" | "api" | "control";
   readonly description: string;
 }
 

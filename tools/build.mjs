@@ -92,7 +92,7 @@ const fromRust = {
 /** What shares chunks: a page that takes one of the first loads nothing of the sandbox. */
 const groups = [
   { names: ["index", "sign-in", "slim", "workerd"], chunk: "chunk" },
-  { names: ["sandbox", "sandbox-workerd"], chunk: "sandbox" },
+  { names: ["sandbox", "sandbox-workerd", "cli"], chunk: "sandbox" },
 ];
 
 async function bundle() {
@@ -110,6 +110,8 @@ async function bundle() {
       legalComments: "none",
       banner: { js: `/*! plaudit ${version} | MIT OR Apache-2.0 */` },
       chunkNames: `chunks/${chunk}-[hash]`,
+      define: { VERSION: JSON.stringify(version) },
+      external: ["node:*"],
       plugins: [fromRust],
     });
   }

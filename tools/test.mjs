@@ -88,6 +88,11 @@ const suites = [
     }),
   },
   { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
+  {
+    name: "tsc-cli",
+    count: "check",
+    call: () => ({ command: bin("tsc"), args: ["-p", "tsconfig.cli.json"] }),
+  },
   { name: "docs", count: "check", call: () => ({ command: bin("typedoc"), args: [] }) },
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::config::{Config, DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
+use crate::config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
 use crate::data::Business;
 use crate::faults::{Draft, KINDS, Rule};
 use crate::html::{self, escape};
@@ -156,7 +156,7 @@ fn reset(world: &mut World, call: &Call) -> Result<Plan, String> {
                         world.journal.clear();
                     }
                     Part::Clock => world.clock.reset(),
-                    Part::Config => world.config = Config::default(),
+                    Part::Config => world.config = world.initial.clone(),
                 }
             }
         }

@@ -47,13 +47,15 @@ mod world;
 use std::collections::BTreeMap;
 
 use http::{Request, StatusCode};
+use serde_json::Value;
 
 pub use clock::Start;
 pub use config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT};
 pub use plan::{End, Plan};
 
+use config::Config;
 use faults::Fault;
-use routes::Router;
+use routes::{Router, TRUSTOO_AUTHORIZE, TRUSTPILOT_AUTHORIZE};
 use seed::Seed;
 use world::{Call, MARKER, World};
 
@@ -82,6 +84,7 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Sandbox {
     options: Options,
+    config: Config,
     router: Router,
     worlds: BTreeMap<String, World>,
 }
@@ -92,14 +95,27 @@ impl Sandbox {
     pub fn new(options: Options) -> Self {
         Self {
             options,
+            config: Config::default(),
             router: Router::new(),
             worlds: BTreeMap::new(),
         }
     }
 
+    /// Changes what new worlds begin with, also after a reset. `patch` is a JSON object, as
+    /// `POST /__sandbox/config` takes it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such object.
+    pub fn configure(&mut self, patch: &Value) -> Result<(), String> {
+        self.config = self.config.patched(patch)?;
+        Ok(())
+    }
+
     /// Answers one request. `now_ms` is the real time, in milliseconds since 1970.
     pub fn handle(&mut self, now_ms: u64, request: Request<Vec<u8>>) -> Plan {
         let (parts, body) = request.into_parts();
+        let origin = origin(&parts);
         let whole_path = parts.uri.path();
         let (name, path) = match whole_path.strip_prefix("/w/") {
             None => ("", whole_path),
@@ -123,7 +139,7 @@ impl Sandbox {
         let world = self
             .worlds
             .entry(name.to_owned())
-            .or_insert_with(|| World::new(Seed::new(seed), name, clock));
+            .or_insert_with(|| World::new(Seed::new(seed), name, clock, self.config.clone()));
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         let pairs = form_urlencoded::parse(raw_query.as_bytes()).into_owned();
         let (asked, query): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == "__fault");
@@ -134,12 +150,12 @@ impl Sandbox {
         };
         let call = Call {
             method: parts.method.as_str().to_owned(),
-            path: path.to_owned(),
+            path: platform_path(&origin, path),
             raw_query,
             query,
             faults,
             bad_fault,
-            base: format!("{}{}", origin(&parts), world.prefix),
+            base: format!("{origin}{}", world.prefix),
             headers: parts.headers,
             body,
             real: now_ms,
@@ -163,6 +179,18 @@ fn is_world_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// The path as the routes have it: at the platforms' own hosts some stand elsewhere.
+fn platform_path(origin: &str, path: &str) -> String {
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let is_own = path.starts_with("/__sandbox/") || path.starts_with("/trustoo/");
+    match (host.to_ascii_lowercase().as_str(), path) {
+        ("authenticate.trustpilot.com", "/") => TRUSTPILOT_AUTHORIZE.to_owned(),
+        ("rapi.trustoo.io", "/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
+        ("api.trustoo.io" | "rapi.trustoo.io", _) if !is_own => format!("/trustoo{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Scheme and host that the request came to, for links in answers.

@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use http::header::{HeaderName, HeaderValue};
 use http::{Request, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::world::MARKER;
 use crate::{End, Options, Plan, Sandbox, Start};
@@ -33,6 +34,12 @@ struct Beginning {
     seed: u64,
     /// Where the clock stands; running when there is none.
     frozen: Option<u64>,
+    #[serde(default = "nothing")]
+    config: Value,
+}
+
+fn nothing() -> Value {
+    Value::Object(Map::new())
 }
 
 /// What of a request is not its body, as JSON.
@@ -74,16 +81,24 @@ pub extern "C" fn output() -> *const u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn begin() -> usize {
     SHELL.with_borrow_mut(|shell| {
-        shell.output.clear();
-        match serde_json::from_slice::<Beginning>(&shell.input) {
-            Ok(Beginning { seed, frozen }) => {
-                let clock = frozen.map_or(Start::Running, Start::Frozen);
-                shell.sandbox = Some(Sandbox::new(Options { seed, clock }));
+        shell.output = match begun(&shell.input) {
+            Ok(sandbox) => {
+                shell.sandbox = Some(sandbox);
+                Vec::new()
             }
-            Err(problem) => shell.output = problem.to_string().into_bytes(),
-        }
+            Err(problem) => problem.into_bytes(),
+        };
         shell.output.len()
     })
+}
+
+fn begun(options: &[u8]) -> Result<Sandbox, String> {
+    let options: Beginning = serde_json::from_slice(options).map_err(|error| error.to_string())?;
+    let clock = options.frozen.map_or(Start::Running, Start::Frozen);
+    let seed = options.seed;
+    let mut sandbox = Sandbox::new(Options { seed, clock });
+    sandbox.configure(&options.config)?;
+    Ok(sandbox)
 }
 
 /// Answers the request that was written: a head of `head` bytes, then the body. `now` is the real

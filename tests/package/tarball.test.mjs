@@ -27,10 +27,10 @@ describe("the tarball", () => {
       assert.match(name, /^dist\/chunks\/(chunk|sandbox)-[A-Z0-9]{8}\.js$/);
     assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
     const entries = ["index", "sign-in", "slim", "workerd", "sandbox", "sandbox-workerd"];
-    const inner = list(join(root, "js")).filter((name) => !name.endsWith(".d.ts"));
+    const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli/.test(name));
     const required = [
       ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
-      "dist/sandbox.wasm",
+      ...["dist/sandbox.wasm", "dist/cli.js"],
       ...entries.map((name) => `dist/${name}.js`),
       ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
       "dist/wasm.d.ts",
@@ -59,7 +59,9 @@ describe("the tarball", () => {
       for (const path of folders) assert.ok(!text.includes(path), `${path} in ${name}`);
       assert.ok(!/[\w-]+\/src\/[\w/]+\.rs\b/.test(text), `a Rust path in ${name}`);
     }
-    for (const name of ["dist/index.js", "dist/sign-in.js", "dist/sandbox.js"]) {
+    const inlined = scripts().filter((name) => /[0-9a-f]{10000,}/.test(read(name)));
+    assert.equal(inlined.length, 3);
+    for (const name of inlined) {
       const [hex] = /[0-9a-f]{10000,}/.exec(read(name));
       const text = Buffer.from(hex, "hex").toString("latin1");
       assert.ok(text.startsWith("\0asm"), name);
@@ -71,7 +73,9 @@ describe("the tarball", () => {
   it("says what it is on the first line of every script", () => {
     const { version } = JSON.parse(read("package.json"));
     for (const name of scripts()) {
-      assert.ok(read(name).startsWith(`/*! plaudit ${version} | MIT OR Apache-2.0 */`), name);
+      const text = read(name).replace(/^#!\/usr\/bin\/env node\n/, "");
+      assert.equal(text !== read(name), name === "dist/cli.js", name);
+      assert.ok(text.startsWith(`/*! plaudit ${version} | MIT OR Apache-2.0 */`), name);
     }
   });
 
