@@ -155,7 +155,9 @@ async function answer(
   const call: Call = { method, url, headers, body };
   const now = Date.now();
   const plan = core.handle(now, call);
-  log(`${new Date(now).toISOString()} ${method} ${plan.target} ${plan.status}\n`);
+  log(
+    `${new Date(now).toISOString().replace(/\.\d+/, "")} ${method} ${plan.target} ${plan.status}\n`,
+  );
   if (plan.delay > 0) await wait(plan.delay, response);
   if (!response.destroyed) await carryOut(plan, response);
 }
