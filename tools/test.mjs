@@ -90,6 +90,7 @@ const suites = [
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
+  { name: "clients", count: "node", call: () => nodeTests("tests/clients") },
   { name: "types", count: "node", call: () => nodeTests("tests/types") },
   { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
   { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },
