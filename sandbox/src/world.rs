@@ -223,9 +223,13 @@ impl World {
         self.issued.issue(self.seed, record)
     }
 
+    /// Whether an access token is good, which it is only while its client is known.
     pub(crate) fn token_lives(&self, token: &str, provider: Provider, now: u64) -> bool {
-        let record = self.issued.get(token);
-        record.is_some_and(|record| record.kind == Kind::Access && record.lives(provider, now))
+        self.issued.get(token).is_some_and(|record| {
+            record.kind == Kind::Access
+                && record.lives(provider, now)
+                && self.config.client(provider, &record.client_id).is_some()
+        })
     }
 
     /// The client whose allowance a call to Trustpilot's API takes from.
