@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::config::{Config, DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
+use crate::config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
 use crate::data::Business;
 use crate::faults::{Draft, KINDS, Rule};
 use crate::html::{self, escape};
@@ -210,7 +210,7 @@ fn reset(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
                         world.journal.clear();
                     }
                     Part::Clock => world.clock.reset(),
-                    Part::Config => world.config = Config::default(),
+                    Part::Config => world.config = world.initial.clone(),
                 }
             }
         }

@@ -121,6 +121,8 @@ pub(crate) struct World {
     pub(crate) prefix: String,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
+    /// What `config` begins with.
+    pub(crate) initial: Config,
     pub(crate) config: Config,
     pub(crate) rules: Rules,
     pub(crate) journal: Journal,
@@ -152,7 +154,7 @@ struct Snapshot {
 const SNAPSHOTS: usize = 16;
 
 impl World {
-    pub(crate) fn new(seed: Seed, name: &str, start: Start) -> Self {
+    pub(crate) fn new(seed: Seed, name: &str, start: Start, config: Config) -> Self {
         Self {
             name: name.to_owned(),
             prefix: if name.is_empty() {
@@ -162,7 +164,8 @@ impl World {
             },
             seed: seed.named("world").named(name),
             clock: Clock::new(start),
-            config: Config::default(),
+            initial: config.clone(),
+            config,
             rules: Rules::default(),
             journal: Journal::default(),
             marks: Marks::default(),
@@ -208,7 +211,7 @@ impl World {
     /// Back to how the world began: the same requests give the same answers again.
     pub(crate) fn reset(&mut self) {
         self.clock.reset();
-        self.config = Config::default();
+        self.config = self.initial.clone();
         self.rules = Rules::default();
         self.journal = Journal::default();
         self.marks = Marks::default();
