@@ -98,6 +98,7 @@ const suites = [
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
   { name: "sandbox", count: "node", call: () => nodeTests("tests/sandbox") },
+  { name: "clients", count: "node", call: () => nodeTests("tests/clients") },
   { name: "types", count: "node", call: () => nodeTests("tests/types") },
   { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
   { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },

@@ -51,6 +51,7 @@ use serde_json::Value;
 
 pub use clock::Start;
 pub use config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT};
+pub use control::Control;
 pub use plan::{End, Plan};
 
 use config::Config;
@@ -124,22 +125,13 @@ impl Sandbox {
                 None => (rest, "/"),
             },
         };
-        let in_world = whole_path.starts_with("/w/");
-        if in_world && !is_world_name(name) {
-            return stray(StatusCode::NOT_FOUND, "bad-world", "No such world");
+        if name.is_empty() && whole_path.starts_with("/w/") {
+            return stray(NO_WORLD);
         }
-        if !self.worlds.contains_key(name) && self.worlds.len() >= WORLDS {
-            return stray(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too-many-worlds",
-                "Too many worlds",
-            );
-        }
-        let Options { seed, clock } = self.options;
-        let world = self
-            .worlds
-            .entry(name.to_owned())
-            .or_insert_with(|| World::new(Seed::new(seed), name, clock, self.config.clone()));
+        let world = match open(&mut self.worlds, self.options, &self.config, name) {
+            Ok(world) => world,
+            Err(problem) => return stray(problem),
+        };
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         let pairs = form_urlencoded::parse(raw_query.as_bytes()).into_owned();
         let (asked, query): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == "__fault");
@@ -163,10 +155,40 @@ impl Sandbox {
         };
         world.handle(&self.router, &call)
     }
+
+    fn world(&mut self, name: &str) -> Result<&mut World, Stray> {
+        open(&mut self.worlds, self.options, &self.config, name)
+    }
 }
 
-/// An answer outside of every world.
-fn stray(status: StatusCode, marker: &str, text: &str) -> Plan {
+/// The world of this name, made if there is none yet.
+fn open<'w>(
+    worlds: &'w mut BTreeMap<String, World>,
+    Options { seed, clock }: Options,
+    config: &Config,
+    name: &str,
+) -> Result<&'w mut World, Stray> {
+    if !name.is_empty() && !is_world_name(name) {
+        return Err(NO_WORLD);
+    }
+    if !worlds.contains_key(name) && worlds.len() >= WORLDS {
+        return Err(TOO_MANY_WORLDS);
+    }
+    let make = || World::new(Seed::new(seed), name, clock, config.clone());
+    Ok(worlds.entry(name.to_owned()).or_insert_with(make))
+}
+
+/// Status, marker and text of an answer outside of every world.
+type Stray = (StatusCode, &'static str, &'static str);
+
+const NO_WORLD: Stray = (StatusCode::NOT_FOUND, "bad-world", "No such world");
+const TOO_MANY_WORLDS: Stray = (
+    StatusCode::SERVICE_UNAVAILABLE,
+    "too-many-worlds",
+    "Too many worlds",
+);
+
+fn stray((status, marker, text): Stray) -> Plan {
     let mut plan = faults::plain_error(status, text).with(MARKER, marker);
     plan.masked_target = "/w/\u{2026}".to_owned();
     plan

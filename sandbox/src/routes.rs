@@ -27,6 +27,7 @@ pub(crate) enum Handler {
     TrustooRevoke,
     Find,
     PrivateReviews,
+    NotBuilt,
     Health,
     Routes,
     Reset,
@@ -41,6 +42,9 @@ pub(crate) enum Handler {
     RemoveFault,
     Config,
     SetConfig,
+    Snapshot,
+    Restore,
+    Verify,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,6 +71,17 @@ const fn route(
         description,
         handler,
     }
+}
+
+/// A private endpoint that is known and answers 501.
+const fn not_built(method: &'static str, path: &'static str) -> Route {
+    route(
+        method,
+        path,
+        Area::Api,
+        Handler::NotBuilt,
+        "Known, not built: 501.",
+    )
 }
 
 pub(crate) const TRUSTPILOT_AUTHORIZE: &str = "/authenticate";
@@ -173,6 +188,48 @@ pub(crate) const ROUTES: &[Route] = &[
         "Reviews with their private members. Bearer token only. page, perPage, stars, language, \
          orderBy.",
     ),
+    // Documented, with a bearer token, and not built (SB13).
+    not_built("POST", "/v1/private/business-units/{id}/email-invitations"),
+    not_built(
+        "POST",
+        "/v1/private/business-units/{id}/invitation-data/delete",
+    ),
+    not_built("POST", "/v1/private/business-units/{id}/invitation-links"),
+    not_built("GET", "/v1/private/business-units/{id}/templates"),
+    not_built("POST", "/v1/private/business-units/{id}/products"),
+    not_built("GET", "/v1/private/business-units/{id}/products"),
+    not_built("POST", "/v1/private/conversations/{id}/comments"),
+    not_built(
+        "POST",
+        "/v1/private/product-reviews/{id}/create-conversation",
+    ),
+    not_built(
+        "POST",
+        "/v1/private/product-reviews/business-units/{id}/invitation-links",
+    ),
+    not_built("GET", "/v1/private/conversations/{id}/comments/{commentId}"),
+    not_built("GET", "/v1/private/conversations/{id}"),
+    not_built("GET", "/v1/private/product-reviews/{id}"),
+    not_built(
+        "GET",
+        "/v1/private/product-reviews/business-units/{id}/reviews",
+    ),
+    not_built(
+        "GET",
+        "/v1/private/product-reviews/business-units/{id}/summaries",
+    ),
+    not_built("POST", "/v1/private/conversations/{id}/state"),
+    not_built("PUT", "/v1/private/conversations/{id}/comments/{commentId}"),
+    not_built("PUT", "/v1/private/reviews/{id}/tags"),
+    not_built("POST", "/v1/private/reviews/{id}/find-reviewer"),
+    not_built("DELETE", "/v1/private/reviews/{id}/reply"),
+    not_built("GET", "/v1/private/reviews/{id}/tags"),
+    not_built("GET", "/v1/private/reviews/{id}"),
+    not_built("DELETE", "/v1/private/reviews/{id}/tags"),
+    not_built("POST", "/v1/private/reviews/{id}/reply"),
+    not_built("POST", "/v1/private/reviews/{id}/tags"),
+    not_built("GET", "/v1/private/partners/{id}/check/{businessUnitId}"),
+    not_built("POST", "/v1/private/partners/{id}/key/{businessUnitId}"),
     route(
         "GET",
         "/__sandbox/health",
@@ -271,6 +328,28 @@ pub(crate) const ROUTES: &[Route] = &[
         Handler::SetConfig,
         "Change the named members.",
     ),
+    route(
+        "POST",
+        "/__sandbox/snapshot",
+        Control,
+        Handler::Snapshot,
+        "Keep the world as it is; gives an id.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/restore",
+        Control,
+        Handler::Restore,
+        "Back to the snapshot named in id.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/verify",
+        Control,
+        Handler::Verify,
+        "Whether all went as it should: rules that were never hit, unknown routes, bugs of the \
+         sandbox.",
+    ),
 ];
 
 /// What the table says about a request.
@@ -330,7 +409,12 @@ mod tests {
     fn every_route_is_found() {
         let router = Router::new();
         for route in ROUTES {
-            let path = route.path.replace("{id}", "x1");
+            let path: Vec<_> = route
+                .path
+                .split('/')
+                .map(|part| if part.starts_with('{') { "x1" } else { part })
+                .collect();
+            let path = path.join("/");
             let Found::Route { route: found, id } = router.find(route.method, &path) else {
                 panic!("{} {path} is not found", route.method);
             };

@@ -1,12 +1,17 @@
 //! One world: its clock, tokens, rules and journal, and the way of a request through it.
 
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use http::{HeaderMap, StatusCode};
 
 use crate::clock::{Clock, Start};
 use crate::config::{Config, Provider};
-use crate::faults::{Area as FaultArea, Fault, Rules, Target, plain_error};
+use crate::faults::{
+    Area as FaultArea, CURSORS, Fault, Rules, Target, plain_error, with_items_of, with_own_cursor,
+};
 use crate::issued::{Issued, Kind, Record};
-use crate::journal::{Entry, Journal, Marks};
+use crate::journal::{Bug, Entry, Journal, Marks};
 use crate::limits::{Allowances, Counted};
 use crate::plan::{End, Plan};
 use crate::routes::{Area, Found, Handler, Router};
@@ -37,6 +42,7 @@ const OPEN_NAMES: &[&str] = &[
 ];
 
 /// One request, taken apart.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
     /// The path below the world's prefix.
@@ -66,6 +72,35 @@ impl Call {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The page, cursor or token that was asked for; the text is the cursor's or token's.
+    fn page_asked(&self) -> Option<Option<&str>> {
+        let cursor = CURSORS.iter().find_map(|name| self.value(name));
+        (cursor.is_some() || self.value("page").is_some()).then_some(cursor)
+    }
+
+    /// The request for the page before, or for the first one where pages have no numbers.
+    fn page_before(&self) -> Option<Self> {
+        let mut before = self.clone();
+        if CURSORS.iter().any(|name| self.value(name).is_some()) {
+            before
+                .query
+                .retain(|(name, _)| !CURSORS.contains(&name.as_str()));
+            return Some(before);
+        }
+        let (_, page) = before.query.iter_mut().find(|(name, _)| name == "page")?;
+        *page = page.parse::<u64>().ok()?.checked_sub(1)?.to_string();
+        Some(before)
+    }
+
+    /// The address of the request, as links write it: without key and fault.
+    fn own_address(&self) -> String {
+        let pairs = self.query.iter().filter(|(name, _)| name != "apikey");
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        format!("{}{}?{query}", self.base, self.path)
     }
 
     /// The API key: the header, else the query.
@@ -98,7 +133,25 @@ pub(crate) struct World {
     pub(crate) allowances: Allowances,
     forged: u64,
     answered: u64,
+    snapshots: Snapshots,
 }
+
+/// Worlds as they were.
+#[derive(Clone, Default)]
+struct Snapshots {
+    made: u64,
+    kept: VecDeque<Snapshot>,
+}
+
+#[derive(Clone)]
+struct Snapshot {
+    id: String,
+    at: u64,
+    world: World,
+}
+
+/// Snapshots that a world keeps; the oldest goes.
+const SNAPSHOTS: usize = 16;
 
 impl World {
     pub(crate) fn new(seed: Seed, name: &str, start: Start, config: Config) -> Self {
@@ -121,7 +174,38 @@ impl World {
             allowances: Allowances::default(),
             forged: 0,
             answered: 0,
+            snapshots: Snapshots::default(),
         }
+    }
+
+    /// Keeps the world as it is, and names what was kept.
+    pub(crate) fn snapshot(&mut self, real: u64) -> String {
+        let mut snapshots = std::mem::take(&mut self.snapshots);
+        let world = self.clone();
+        snapshots.made += 1;
+        let id = format!("s{}", snapshots.made);
+        if snapshots.kept.len() >= SNAPSHOTS {
+            snapshots.kept.pop_front();
+        }
+        snapshots.kept.push_back(Snapshot {
+            id: id.clone(),
+            at: world.clock.now(real),
+            world,
+        });
+        self.snapshots = snapshots;
+        id
+    }
+
+    /// Back to a snapshot; a running clock runs on from the time that it had then.
+    pub(crate) fn restore(&mut self, id: &str, real: u64) -> bool {
+        let found = self.snapshots.kept.iter().find(|one| one.id == id);
+        let Some(Snapshot { at, world, .. }) = found.cloned() else {
+            return false;
+        };
+        let snapshots = std::mem::take(&mut self.snapshots);
+        *self = World { snapshots, ..world };
+        self.clock.resume(at, real);
+        true
     }
 
     /// Back to how the world began: the same requests give the same answers again.
@@ -142,9 +226,13 @@ impl World {
         self.issued.issue(self.seed, record)
     }
 
+    /// Whether an access token is good, which it is only while its client is known.
     pub(crate) fn token_lives(&self, token: &str, provider: Provider, now: u64) -> bool {
-        let record = self.issued.get(token);
-        record.is_some_and(|record| record.kind == Kind::Access && record.lives(provider, now))
+        self.issued.get(token).is_some_and(|record| {
+            record.kind == Kind::Access
+                && record.lives(provider, now)
+                && self.config.client(provider, &record.client_id).is_some()
+        })
     }
 
     /// The client whose allowance a call to Trustpilot's API takes from.
@@ -192,21 +280,50 @@ impl World {
             Found::Unknown => (None, None),
         };
         let mut plan = match area {
-            Some(Area::Control) => self.control(&found, call),
-            Some(Area::Page) => self.page(&found),
+            Some(Area::Control) => self.guarded(call, |world| world.control(&found, call)),
+            Some(Area::Page) => self.guarded(call, |world| world.page(&found)),
             _ => {
                 let plan = self.platform(&found, call, route);
                 self.record(&plan, call, route);
                 plan
             }
         };
-        plan.set("date", &crate::date::http(call.now));
+        if !plan.headers.contains_key("date") {
+            plan.set("date", &crate::date::http(call.now));
+        }
         plan.masked_target = self.masked(&format!("{}{}", self.prefix, call.path));
         if !call.raw_query.is_empty() {
             let query = self.masked_query(&call.raw_query);
             plan.masked_target = format!("{}?{query}", plan.masked_target);
         }
         plan
+    }
+
+    /// What a handler answers; where it fails itself, a 500 that says so (SB20). Where panics
+    /// abort, as in WebAssembly, they end the instance and its shell must see to it.
+    fn guarded(&mut self, call: &Call, run: impl FnOnce(&mut Self) -> Plan) -> Plan {
+        let message = match catch_unwind(AssertUnwindSafe(|| run(self))) {
+            Ok(plan) => return plan,
+            Err(payload) => match payload.downcast_ref::<&str>() {
+                Some(text) => (*text).to_owned(),
+                None => payload
+                    .downcast_ref::<String>()
+                    .map_or_else(String::new, Clone::clone),
+            },
+        };
+        self.failed(call, &message)
+    }
+
+    fn failed(&mut self, call: &Call, message: &str) -> Plan {
+        let bug = Bug {
+            time: call.now,
+            method: call.method.clone(),
+            path: self.masked(&call.path),
+            message: self.masked(message),
+        };
+        self.journal.bug(bug);
+        let text = "The sandbox itself has failed";
+        plain_error(StatusCode::INTERNAL_SERVER_ERROR, text).with(MARKER, "bug")
     }
 
     fn control(&mut self, found: &Found<'_>, call: &Call) -> Plan {
@@ -271,11 +388,25 @@ impl World {
             faults.extend(self.rules.pick(self.seed, &target));
         }
         let answered = (preflight && is_api) || faults.iter().any(Fault::replaces);
+        let has = |id: &str| faults.iter().any(|fault| fault.id == id);
         let mut plan = if answered {
             Plan::new(StatusCode::OK)
+        } else if has("bug") {
+            self.injected_bug(call)
         } else {
-            self.answer(found, call)
+            self.guarded(call, |world| world.answer(found, call))
         };
+        if has("duplicate-page")
+            && let Some(before) = call.page_before()
+        {
+            let other = self.guarded(call, |world| world.dispatch(found, &before));
+            plan = with_items_of(plan, &other);
+        }
+        if has("repeated-cursor")
+            && let Some(asked) = call.page_asked()
+        {
+            plan = with_own_cursor(plan, asked, &call.own_address());
+        }
         for fault in &faults {
             plan = fault.apply(plan, call.now);
         }
@@ -290,11 +421,20 @@ impl World {
         plan
     }
 
+    /// A failure on demand. Unwinding by hand leaves the panic hook out of it.
+    fn injected_bug(&mut self, call: &Call) -> Plan {
+        const MESSAGE: &str = "the fault bug was asked for";
+        if cfg!(panic = "unwind") {
+            self.guarded(call, |_| std::panic::resume_unwind(Box::new(MESSAGE)))
+        } else {
+            self.failed(call, MESSAGE)
+        }
+    }
+
+    /// What the platform answers while the allowance lasts.
     fn answer(&mut self, found: &Found<'_>, call: &Call) -> Plan {
-        let Found::Route { route, id } = found else {
-            return other_method(found);
-        };
-        if route.area == Area::Api
+        if let Found::Route { route, .. } = found
+            && route.area == Area::Api
             && let Some(client_id) = self.caller(call)
         {
             let limits = &self.config.limits;
@@ -305,7 +445,15 @@ impl World {
                 return limits.refusal(wait_ms, call.now);
             }
         }
+        self.dispatch(found, call)
+    }
+
+    fn dispatch(&mut self, found: &Found<'_>, call: &Call) -> Plan {
+        let Found::Route { route, id } = found else {
+            return other_method(found);
+        };
         match route.handler {
+            Handler::NotBuilt => not_built(),
             Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
             Handler::TokenByGet => tokens::trustpilot_get(self, call),
             Handler::TrustooToken => tokens::trustoo(self, call),
@@ -320,7 +468,8 @@ impl World {
 
     fn record(&mut self, plan: &Plan, call: &Call, route: Option<&'static str>) {
         if route.is_none() {
-            self.journal.unknown_routes += 1;
+            let path = self.masked(&call.path);
+            self.journal.unknown_route(&call.method, path);
         }
         let authorization = call
             .header("authorization")
@@ -518,6 +667,15 @@ fn other_method(found: &Found<'_>) -> Plan {
         }
         _ => plain_error(StatusCode::NOT_FOUND, "Not Found").with(MARKER, "unknown-route"),
     }
+}
+
+/// What the sandbox knows of and does not play (SB13).
+fn not_built() -> Plan {
+    plain_error(
+        StatusCode::NOT_IMPLEMENTED,
+        "The sandbox does not play this endpoint",
+    )
+    .with(MARKER, "not-built")
 }
 
 /// The first token or code in a text, known by its form: those of other worlds are found too.

@@ -423,6 +423,67 @@ fn sb19_a_revoked_token_is_dead() {
 }
 
 #[test]
+fn sb19_a_revoked_key_takes_its_tokens_along() {
+    let mut tester = Tester::new();
+    let answer = token(&mut tester, &USER);
+    let config = tester.control("GET", "config", "");
+    tester.config(r#"{"clients":[{"client_id":"k2","client_secret":"s2"}]}"#);
+    assert_eq!(tester.find_with(text(&answer, "access_token")).status, 401);
+    let fields = refresh_fields(text(&answer, "refresh_token"));
+    assert_eq!(post(&mut tester, "refresh", &fields).status, 401);
+    tester.config(&json!({ "clients": config["clients"] }).to_string());
+    assert_eq!(tester.find_with(text(&answer, "access_token")).status, 200);
+    assert_eq!(post(&mut tester, "refresh", &fields).status, 200);
+}
+
+#[test]
+fn odd_token_requests_get_an_answer() {
+    let mut tester = Tester::new();
+    let paths = [
+        format!("{ROOT}/accesstoken"),
+        format!("{ROOT}/revoke"),
+        "/trustoo/api/v1/openapi/oauth/token".to_owned(),
+        "/trustoo/api/v1/openapi/oauth_revoke_token".to_owned(),
+    ];
+    let bodies: [&[u8]; 7] = [
+        b"",
+        b"%",
+        b"\xff\xfe=\xff&grant_type=%ff",
+        b"{\"client_id\":[{}],\"client_secret\":1e999}",
+        b"{\"client_id\":{\"a\":[]},\"client_secret\":true,\"grant_type\":null}",
+        b"[[[[[[",
+        b"=&=&=",
+    ];
+    let headers: [&[u8]; 6] = [
+        b"",
+        b"\xff",
+        b"Basic \xff\xff",
+        b"Basic /////////w==",
+        b"Basic Og==",
+        b"basic  Ojo6",
+    ];
+    for path in &paths {
+        for body in bodies {
+            for header in headers {
+                for kind in [FORM, "application/json", "text/plain; \u{7f}"] {
+                    let request = http::Request::post(path).header("authorization", header);
+                    let request = match http::HeaderValue::from_str(kind) {
+                        Ok(kind) => request.header("content-type", kind),
+                        Err(_) => request,
+                    };
+                    let plan = tester
+                        .sandbox
+                        .handle(tester.now, request.body(body.to_vec()).unwrap());
+                    let status = plan.status.as_u16();
+                    assert!((200..500).contains(&status) && json(&plan).is_object());
+                }
+            }
+        }
+    }
+    assert_eq!(tester.control("GET", "verify", "")["ok"], true);
+}
+
+#[test]
 fn sb14_revoking_may_want_credentials_and_never_wrong_ones() {
     let mut tester = Tester::new();
     let path = format!("{ROOT}/revoke");
