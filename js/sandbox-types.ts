@@ -26,6 +26,11 @@ export type ApiFault =
   | "html"
   | "wrong-type"
   | "wrong-shape"
+  | "drip"
+  | "duplicate-page"
+  | "repeated-cursor"
+  | "date-skew"
+  | "bug"
   | "empty"
   | "status"
   | "401"
@@ -55,9 +60,9 @@ export interface FaultRule {
   readonly times?: number;
   /** Between 0 and 1, drawn from the seed. */
   readonly probability?: number;
-  /** Milliseconds that the answer comes later. */
+  /** Milliseconds that the answer comes later; for `drip`, each piece of it. */
   readonly ms?: number;
-  /** For `expires-soon`. */
+  /** For `expires-soon` and `date-skew`. */
   readonly seconds?: number;
   /** For `status` and `html`. */
   readonly status?: number;
@@ -201,7 +206,7 @@ export type SandboxPart = "tokens" | "allowances" | "faults" | "requests" | "clo
 
 /** One address. */
 export interface SandboxRoute {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly area: "page" | "authorize" | "token" | "api" | "control";
   readonly description: string;
@@ -227,4 +232,33 @@ export interface SandboxHealth {
   readonly requests: number;
   /** How many requests went where there is nothing. */
   readonly unknown_routes: number;
+}
+
+/** What {@link Sandbox.snapshot} kept. */
+export interface SandboxSnapshot {
+  readonly id: string;
+}
+
+/** What {@link Sandbox.verify} found. */
+export interface SandboxVerdict {
+  /** Whether the lists are empty. */
+  readonly ok: boolean;
+  /** Rules that were never played. */
+  readonly unhit_rules: readonly FaultRuleState[];
+  /** What was asked for and is not there. */
+  readonly unknown_routes: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly count: number;
+  }[];
+  /** Failures of the sandbox itself. */
+  readonly bugs: readonly SandboxBug[];
+}
+
+/** A failure of the sandbox itself. Answers with status 500 and a header say so too. */
+export interface SandboxBug {
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  readonly message: string;
 }
