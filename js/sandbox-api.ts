@@ -16,9 +16,6 @@ import type {
   UnverifiedOption,
 } from "./sandbox-types.js";
 
-/** Waits, or stops waiting when the signal says so. */
-export type Sleep = (ms: number, signal: AbortSignal) => PromiseLike<unknown>;
-
 /** How a sandbox begins. */
 export interface SandboxOptions {
   /** What every id, token and datum is derived from; 1 if not given. */
@@ -28,10 +25,12 @@ export interface SandboxOptions {
   /** Whether the clock stands until it is moved (the default) or runs. */
   readonly clock?: "frozen" | "running";
   /** What waits where an answer is late; `setTimeout` if not given. */
-  readonly sleep?: Sleep;
+  readonly sleep?: (ms: number, signal: AbortSignal) => PromiseLike<unknown>;
   /** What is to be otherwise than by default; also after {@link Sandbox.reset}. */
   readonly config?: SandboxChanges;
 }
+
+type Sleep = NonNullable<SandboxOptions["sleep"]>;
 
 /** A rule that was added. */
 export interface FaultHandle {
