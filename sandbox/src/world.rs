@@ -720,7 +720,35 @@ pub(crate) fn decode(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::issued_in;
+    use super::*;
+
+    #[test]
+    fn sb20_a_panic_of_a_handler_is_a_500_and_a_bug() {
+        let seed = Seed::new(1);
+        let mut world = World::new(seed, "", Start::Frozen(7), Config::default());
+        let call = Call {
+            method: "GET".to_owned(),
+            path: format!("/v1/{}", crate::DEMO_CLIENT),
+            raw_query: String::new(),
+            query: Vec::new(),
+            faults: Vec::new(),
+            bad_fault: None,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            base: String::new(),
+            real: 9,
+            now: 7,
+        };
+        let text = world.guarded(&call, |_| panic!("a text"));
+        let formatted = world.guarded(&call, |_| panic!("with {}", crate::DEMO_CLIENT));
+        for plan in [text, formatted] {
+            assert_eq!(plan.status, 500);
+            assert_eq!(plan.headers[MARKER], "bug");
+        }
+        let bugs = world.journal.bugs.iter();
+        let told: Vec<_> = bugs.map(|bug| (&*bug.path, &*bug.message)).collect();
+        assert_eq!(told, [("/v1/key#1", "a text"), ("/v1/key#1", "with key#1")]);
+    }
 
     #[test]
     fn sb8_tokens_and_codes_are_known_by_their_form() {
