@@ -34,6 +34,14 @@ pub(crate) enum OnDeny {
     Page,
 }
 
+/// What a page of reviews past the first 100,000 is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PastReach {
+    Refuse,
+    Empty,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Client {
@@ -60,6 +68,7 @@ pub(crate) struct Config {
     /// Whether Trustoo percent-encodes the code that it redirects with.
     pub(crate) encode_code: bool,
     pub(crate) deny: OnDeny,
+    pub(crate) past_reach: PastReach,
     pub(crate) user: User,
     pub(crate) clients: Vec<Client>,
 }
@@ -92,6 +101,12 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
         default: "redirect",
         note: "What follows Deny: RFC 6749's error redirect, or a page that leads nowhere.",
     },
+    Unverified {
+        option: "past_reach",
+        values: "refuse | empty",
+        default: "refuse",
+        note: "What a page of reviews past the first 100,000 is: a 400, or an empty list.",
+    },
 ];
 
 impl Default for Config {
@@ -102,6 +117,7 @@ impl Default for Config {
             state_echo: StateEcho::LostOnGoogle,
             encode_code: true,
             deny: OnDeny::Redirect,
+            past_reach: PastReach::Refuse,
             user: User {
                 email: "demo@example.com".to_owned(),
                 password: "plaudit".to_owned(),

@@ -45,7 +45,9 @@ fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, String> {
 pub(crate) fn handle(world: &mut World, call: &Call, handler: Handler, id: &str) -> Plan {
     let answer = match handler {
         Handler::Health => Ok(health(world, call)),
-        Handler::Routes => Ok(ok(&json!({ "routes": ROUTES, "unverified": UNVERIFIED }))),
+        Handler::Routes => Ok(ok(
+            &json!({ "routes": crate::api::listed(world), "unverified": UNVERIFIED }),
+        )),
         Handler::Reset => reset(world, call),
         Handler::Clock => Ok(clock(world, call)),
         Handler::SetClock => set_clock(world, call),

@@ -21,8 +21,13 @@ const ISSUED: usize = 5_000;
 
 /// Query parameters whose values may stand in journal and log.
 const OPEN_NAMES: &[&str] = &[
+    "businessUnitId",
+    "count",
     "country",
     "decision",
+    "domain",
+    "endDateTime",
+    "includeReportedReviews",
     "language",
     "limit",
     "locale",
@@ -30,13 +35,21 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "parentId",
     "perPage",
     "perpage",
+    "product_handle",
+    "query",
+    "responded",
     "response_type",
     "route",
     "scope",
     "since",
+    "sku",
+    "sort_by",
     "stars",
+    "startDateTime",
+    "translationLocale",
 ];
 
 /// One request, taken apart.
@@ -296,8 +309,7 @@ impl World {
         match route.handler {
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
-            Handler::Find => api::find(self, call),
-            Handler::PrivateReviews => api::private_reviews(self, call, id.unwrap_or_default()),
+            Handler::Api => api::answer(self, call, route, id.unwrap_or_default()),
             _ => other_method(&Found::Unknown),
         }
     }
