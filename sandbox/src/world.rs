@@ -23,8 +23,13 @@ pub(crate) const MARKER: &str = "x-plaudit-sandbox";
 
 /// Query parameters whose values may stand in journal and log.
 const OPEN_NAMES: &[&str] = &[
+    "businessUnitId",
+    "count",
     "country",
     "decision",
+    "domain",
+    "endDateTime",
+    "includeReportedReviews",
     "language",
     "limit",
     "locale",
@@ -32,13 +37,21 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "parentId",
     "perPage",
     "perpage",
+    "product_handle",
+    "query",
+    "responded",
     "response_type",
     "route",
     "scope",
     "since",
+    "sku",
+    "sort_by",
     "stars",
+    "startDateTime",
+    "translationLocale",
 ];
 
 /// One request, taken apart.
@@ -72,6 +85,12 @@ impl Call {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The first query name that is none of these and not the key's.
+    fn stray_name(&self, known: &[&str]) -> Option<&str> {
+        let mut names = self.query.iter().map(|(name, _)| name.as_str());
+        names.find(|name| *name != "apikey" && !known.contains(name))
     }
 
     /// The page, cursor or token that was asked for; the text is the cursor's or token's.
@@ -434,6 +453,14 @@ impl World {
     /// What the platform answers while the allowance lasts.
     fn answer(&mut self, found: &Found<'_>, call: &Call) -> Plan {
         if let Found::Route { route, .. } = found
+            && self.config.strict
+            && route.area == Area::Api
+            && let Some(name) = call.stray_name(route.query)
+        {
+            let text = format!("Unknown parameter: {}", self.masked(name));
+            return plain_error(StatusCode::BAD_REQUEST, &text).with(MARKER, "unknown-parameter");
+        }
+        if let Found::Route { route, .. } = found
             && route.area == Area::Api
             && let Some(client_id) = self.caller(call)
         {
@@ -460,8 +487,7 @@ impl World {
             Handler::TrustooRevoke => tokens::trustoo_revoke(self, call),
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
-            Handler::Find => api::find(self, call),
-            Handler::PrivateReviews => api::private_reviews(self, call, id.unwrap_or_default()),
+            Handler::Api => api::answer(self, call, route, id.unwrap_or_default()),
             _ => other_method(&Found::Unknown),
         }
     }
