@@ -185,12 +185,16 @@ export interface SandboxConfig {
   /** Whether POSTs carry the CORS headers that GETs carry. */
   readonly post_cors: boolean;
   readonly limits: SandboxLimits;
+  /** Whether a query name that an endpoint of the API does not know is refused. */
+  readonly strict: boolean;
   /** Whether the redirect gives `state` back. */
   readonly state_echo: "always" | "never" | "lost-on-google";
   /** Whether Trustoo percent-encodes the code that it redirects with. */
   readonly encode_code: boolean;
   /** What follows Deny. */
   readonly deny: "redirect" | "page";
+  /** What a page of reviews past the first 100,000 is. */
+  readonly past_reach: "refuse" | "empty";
   /** Who signs in. */
   readonly user: { readonly email: string; readonly password: string };
   readonly clients: readonly SandboxClient[];
@@ -210,6 +214,18 @@ export interface SandboxRoute {
   readonly path: string;
   readonly area: "page" | "authorize" | "token" | "api" | "control";
   readonly description: string;
+  /** What opens it: nothing, an API key or a bearer token, or a bearer token alone. */
+  readonly access: "open" | "key" | "bearer";
+  /** The request of Trustpilot's official collection that it is. */
+  readonly official: string | null;
+  /** The names it knows in the query, without `apikey`. */
+  readonly query: readonly string[];
+  /** Path and query of a request that is answered with 200; empty for none. */
+  readonly example: string;
+  /** The JSON body of that request. */
+  readonly example_body: string | null;
+  /** What of it no document settles. */
+  readonly unverified: string | null;
 }
 
 /** One behaviour that no document of the platforms settles. */

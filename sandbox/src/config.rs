@@ -87,6 +87,14 @@ pub(crate) enum TrustooErrors {
     Status,
 }
 
+/// What a page of reviews past the first 100,000 is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PastReach {
+    Refuse,
+    Empty,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Client {
@@ -134,10 +142,13 @@ pub(crate) struct Config {
     /// Whether POSTs and their preflights carry the CORS headers that GETs carry.
     pub(crate) post_cors: bool,
     pub(crate) limits: Limits,
+    /// Whether a query name that an endpoint of the API does not know is refused.
+    pub(crate) strict: bool,
     pub(crate) state_echo: StateEcho,
     /// Whether Trustoo percent-encodes the code that it redirects with.
     pub(crate) encode_code: bool,
     pub(crate) deny: OnDeny,
+    pub(crate) past_reach: PastReach,
     pub(crate) user: User,
     pub(crate) clients: Vec<Client>,
 }
@@ -255,6 +266,12 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
         note: "The API's numbers are documented as a recommendation. Too frequent authentication \
                is documented to end in 429, without a number. No hint is documented.",
     },
+    Unverified {
+        option: "past_reach",
+        values: "refuse | empty",
+        default: "refuse",
+        note: "What a page of reviews past the first 100,000 is: a 400, or an empty list.",
+    },
 ];
 
 impl Default for Config {
@@ -282,9 +299,11 @@ impl Default for Config {
             trustoo_errors: TrustooErrors::Envelope,
             post_cors: false,
             limits: Limits::default(),
+            strict: false,
             state_echo: StateEcho::LostOnGoogle,
             encode_code: true,
             deny: OnDeny::Redirect,
+            past_reach: PastReach::Refuse,
             user: User {
                 email: "demo@example.com".to_owned(),
                 password: "plaudit".to_owned(),

@@ -92,7 +92,9 @@ pub(crate) fn handle(world: &mut World, call: &Call, handler: Handler, id: &str)
 fn act(world: &mut World, handler: Handler, ask: &Ask<'_>) -> Result<Value, Refusal> {
     match handler {
         Handler::Health => Ok(health(world, ask)),
-        Handler::Routes => Ok(json!({ "routes": ROUTES, "unverified": UNVERIFIED })),
+        Handler::Routes => {
+            Ok(json!({ "routes": crate::api::listed(world), "unverified": UNVERIFIED }))
+        }
         Handler::Reset => reset(world, ask),
         Handler::Clock => Ok(clock(world, ask)),
         Handler::SetClock => set_clock(world, ask),

@@ -538,25 +538,20 @@ fn take_items(value: &mut Value, other: &Value) {
 /// Names under which a page is asked for or told of.
 pub(crate) const CURSORS: &[&str] = &["cursor", "pageToken", "nextPageToken"];
 
-/// Lets an answer name the page that was asked for as the next one.
+/// Lets an answer name the page that was asked for as the next one, the last page's answer too.
 pub(crate) fn with_own_cursor(plan: Plan, asked: Option<&str>, own: &str) -> Plan {
     let Ok(mut value) = serde_json::from_slice::<Value>(&plan.chunks.concat()) else {
         return plan;
     };
     if let Some(asked) = asked {
         for name in CURSORS {
-            if let Some(cursor @ Value::String(_)) = value.get_mut(*name) {
+            if let Some(cursor) = value.get_mut(*name) {
                 *cursor = asked.into();
             }
         }
-    }
-    let links = value.get_mut("links").and_then(Value::as_array_mut);
-    for link in links.into_iter().flatten() {
-        if link.get("rel").is_some_and(|rel| rel == "next-page")
-            && let Some(href) = link.get_mut("href")
-        {
-            *href = own.into();
-        }
+    } else if let Some(links) = value.get_mut("links").and_then(Value::as_array_mut) {
+        links.retain(|link| link.get("rel").is_none_or(|rel| rel != "next-page"));
+        links.push(json!({ "href": own, "method": "GET", "rel": "next-page" }));
     }
     with_body(plan, &value)
 }

@@ -23,8 +23,13 @@ pub(crate) const MARKER: &str = "x-plaudit-sandbox";
 
 /// Query parameters whose values may stand in journal and log.
 const OPEN_NAMES: &[&str] = &[
+    "businessUnitId",
+    "count",
     "country",
     "decision",
+    "domain",
+    "endDateTime",
+    "includeReportedReviews",
     "language",
     "limit",
     "locale",
@@ -32,13 +37,21 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "parentId",
     "perPage",
     "perpage",
+    "product_handle",
+    "query",
+    "responded",
     "response_type",
     "route",
     "scope",
     "since",
+    "sku",
+    "sort_by",
     "stars",
+    "startDateTime",
+    "translationLocale",
 ];
 
 /// One request, taken apart.
@@ -72,6 +85,12 @@ impl Call {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The first query name that is none of these and not the key's.
+    fn stray_name(&self, known: &[&str]) -> Option<&str> {
+        let mut names = self.query.iter().map(|(name, _)| name.as_str());
+        names.find(|name| *name != "apikey" && !known.contains(name))
     }
 
     /// The page, cursor or token that was asked for; the text is the cursor's or token's.
@@ -434,6 +453,14 @@ impl World {
     /// What the platform answers while the allowance lasts.
     fn answer(&mut self, found: &Found<'_>, call: &Call) -> Plan {
         if let Found::Route { route, .. } = found
+            && self.config.strict
+            && route.area == Area::Api
+            && let Some(name) = call.stray_name(route.query)
+        {
+            let text = format!("Unknown parameter: {}", self.masked(name));
+            return plain_error(StatusCode::BAD_REQUEST, &text).with(MARKER, "unknown-parameter");
+        }
+        if let Found::Route { route, .. } = found
             && route.area == Area::Api
             && let Some(client_id) = self.caller(call)
         {
@@ -460,8 +487,7 @@ impl World {
             Handler::TrustooRevoke => tokens::trustoo_revoke(self, call),
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
-            Handler::Find => api::find(self, call),
-            Handler::PrivateReviews => api::private_reviews(self, call, id.unwrap_or_default()),
+            Handler::Api => api::answer(self, call, route, id.unwrap_or_default()),
             _ => other_method(&Found::Unknown),
         }
     }
@@ -720,7 +746,35 @@ pub(crate) fn decode(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::issued_in;
+    use super::*;
+
+    #[test]
+    fn sb20_a_panic_of_a_handler_is_a_500_and_a_bug() {
+        let seed = Seed::new(1);
+        let mut world = World::new(seed, "", Start::Frozen(7), Config::default());
+        let call = Call {
+            method: "GET".to_owned(),
+            path: format!("/v1/{}", crate::DEMO_CLIENT),
+            raw_query: String::new(),
+            query: Vec::new(),
+            faults: Vec::new(),
+            bad_fault: None,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            base: String::new(),
+            real: 9,
+            now: 7,
+        };
+        let text = world.guarded(&call, |_| panic!("a text"));
+        let formatted = world.guarded(&call, |_| panic!("with {}", crate::DEMO_CLIENT));
+        for plan in [text, formatted] {
+            assert_eq!(plan.status, 500);
+            assert_eq!(plan.headers[MARKER], "bug");
+        }
+        let bugs = world.journal.bugs.iter();
+        let told: Vec<_> = bugs.map(|bug| (&*bug.path, &*bug.message)).collect();
+        assert_eq!(told, [("/v1/key#1", "a text"), ("/v1/key#1", "with key#1")]);
+    }
 
     #[test]
     fn sb8_tokens_and_codes_are_known_by_their_form() {

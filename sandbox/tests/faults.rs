@@ -155,9 +155,44 @@ fn sb10_repeated_cursor_names_the_page_that_was_asked_for() {
     let next = next.unwrap();
     assert!(next.starts_with("http://127.0.0.1:4700/v1/private/business-units/"));
     assert!(next.ends_with("/reviews?page=2&perPage=10"), "{next}");
+    let (_, next) = page(&mut tester, &format!("page=14&perPage=10&{fault}"));
+    assert!(next.unwrap().contains("page=14"), "the last page");
     // Nothing was asked for that could come again.
     let (_, next) = page(&mut tester, &format!("perPage=10&{fault}"));
     assert!(next.unwrap().contains("page=2"));
+}
+
+#[test]
+fn sb10_cursors_and_tokens_repeat_as_pages_do() {
+    let mut tester = Tester::new();
+    let get = |tester: &mut Tester, target: &str| {
+        json(&tester.send("GET", target, &[("apikey", KEY)], ""))
+    };
+    let id = json(&tester.find(""))["id"].as_str().unwrap().to_owned();
+    let reviews = format!("/v1/business-units/{id}/all-reviews");
+    for (target, asked, told, items) in [
+        (
+            "/v1/business-units/all?perPage=2",
+            "cursor",
+            "cursor",
+            "businessUnits",
+        ),
+        (&*reviews, "pageToken", "nextPageToken", "reviews"),
+    ] {
+        let glue = if target.contains('?') { '&' } else { '?' };
+        let first = get(&mut tester, target);
+        let cursor = first[told].as_str().unwrap();
+        let page = format!("{target}{glue}{asked}={cursor}");
+        let second = get(&mut tester, &page);
+        assert_ne!(second[told], first[told]);
+        let again = get(&mut tester, &format!("{page}&__fault=repeated-cursor"));
+        assert_eq!(again[told], first[told]);
+        assert_eq!(again[items], second[items]);
+        let duplicate = get(&mut tester, &format!("{page}&__fault=duplicate-page"));
+        assert_eq!(duplicate[told], second[told]);
+        assert_eq!(duplicate[items], first[items]);
+        assert_ne!(first[items], second[items]);
+    }
 }
 
 #[test]
