@@ -6,13 +6,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
-use crate::data::Business;
+use crate::config::UNVERIFIED;
 use crate::faults::{Draft, KINDS, Rule};
-use crate::html::{self, escape};
 use crate::limits::Allowances;
 use crate::plan::Plan;
-use crate::routes::{Area, Handler, ROUTES};
+use crate::routes::Handler;
 use crate::world::{Call, World};
 
 /// Open to pages of any origin: the sandbox is a tool on one's own machine.
@@ -501,95 +499,4 @@ impl Control<'_> {
     pub fn routes(&mut self) -> Value {
         self.plain(Handler::Routes)
     }
-}
-
-/// `GET /`: what this is.
-pub(crate) fn home(world: &World) -> Plan {
-    let rows = |area: Area| {
-        let routes = ROUTES.iter().filter(|route| route.area == area);
-        let rows: Vec<_> = routes
-            .map(|route| {
-                format!(
-                    "<tr><td>{}</td><td><code>{}{}</code></td><td>{}</td></tr>\n",
-                    route.method,
-                    escape(&world.prefix),
-                    escape(route.path),
-                    escape(route.description)
-                )
-            })
-            .collect();
-        rows.concat()
-    };
-    let faults: Vec<_> = KINDS
-        .iter()
-        .map(|kind| {
-            format!(
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
-                kind.id,
-                escape(kind.title),
-                escape(kind.description)
-            )
-        })
-        .collect();
-    let open: Vec<_> = UNVERIFIED
-        .iter()
-        .map(|open| {
-            format!(
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
-                open.option,
-                escape(open.values),
-                escape(open.note)
-            )
-        })
-        .collect();
-    let domains: Vec<_> = Business::domains()
-        .map(|domain| format!("<code>{domain}</code>"))
-        .collect();
-    let main = format!(
-        "<h1>plaudit sandbox</h1>\n\
-         <p>A stand-in for Trustpilot and Trustoo, to test integrations against. Nothing here \
-         reaches a real platform. Put <code>/w/any-name</code> before every path for a world of \
-         your own.</p>\n\
-         <p>Trustpilot key and client_id: <code>{DEMO_CLIENT}</code>. Trustoo client_id: \
-         <code>{DEMO_TRUSTOO_CLIENT}</code>. Secret of both: <code>{DEMO_SECRET}</code>. Businesses: {domains}.</p>\n\
-         <h2>Platform addresses</h2>\n{platform}\
-         <h2>Control</h2>\n{control}\
-         <h2>Faults</h2>\n{faults}\
-         <h2>Unverified behaviour</h2>\n{open}",
-        domains = domains.join(", "),
-        platform = table(
-            "Platform addresses",
-            ["Method", "Path", "What it is"],
-            &[rows(Area::Authorize), rows(Area::Token), rows(Area::Api)].concat(),
-        ),
-        control = table(
-            "Control",
-            ["Method", "Path", "What it does"],
-            &rows(Area::Control)
-        ),
-        faults = table("Faults", ["Id", "Title", "What it does"], &faults.concat()),
-        open = table(
-            "Unverified behaviour",
-            ["Option", "Values", "Why"],
-            &open.concat()
-        ),
-    );
-    let banner = "plaudit sandbox \u{2014} not Trustpilot, not Trustoo";
-    html::page(
-        StatusCode::OK,
-        &world.prefix,
-        banner,
-        "plaudit sandbox",
-        &main,
-    )
-}
-
-fn table(label: &str, head: [&str; 3], rows: &str) -> String {
-    let [first, second, third] = head;
-    // Focusable, so that the keyboard can scroll it on a phone's width.
-    format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\"><table>\n\
-         <thead><tr><th scope=\"col\">{first}</th><th scope=\"col\">{second}</th>\
-         <th scope=\"col\">{third}</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
-    )
 }

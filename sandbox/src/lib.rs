@@ -29,6 +29,7 @@ mod control;
 mod data;
 mod date;
 mod faults;
+mod home;
 mod html;
 mod issued;
 mod journal;

@@ -20,6 +20,7 @@ pub(crate) enum Area {
 pub(crate) enum Handler {
     Home,
     Style,
+    Script,
     SignIn(Provider),
     Decide(Provider),
     Token(Endpoint),
@@ -163,6 +164,7 @@ pub(crate) const TRUSTPILOT_AUTHORIZE: &str = "/authenticate";
 pub(crate) const TRUSTOO_AUTHORIZE: &str = "/trustoo/oauth/authorize";
 const ACCESS_TOKEN: &str = "/v1/oauth/oauth-business-users-for-applications/accesstoken";
 pub(crate) const STYLE: &str = "/__sandbox/style.css";
+pub(crate) const SCRIPT: &str = "/__sandbox/try.js";
 
 use Area::{Authorize, Control, Page, Token};
 use Provider::{Trustoo, Trustpilot};
@@ -175,6 +177,13 @@ pub(crate) const ROUTES: &[Route] = &[
         Page,
         Handler::Style,
         "The stylesheet of the sandbox's own pages.",
+    ),
+    route(
+        "GET",
+        SCRIPT,
+        Page,
+        Handler::Script,
+        "The script of this page.",
     ),
     route(
         "GET",

@@ -16,7 +16,7 @@ use crate::limits::{Allowances, Counted};
 use crate::plan::{End, Plan};
 use crate::routes::{Area, Found, Handler, Router};
 use crate::seed::Seed;
-use crate::{api, authorize, control, html, tokens};
+use crate::{api, authorize, control, home, html, tokens};
 
 /// The header that tells what only a sandbox says.
 pub(crate) const MARKER: &str = "x-plaudit-sandbox";
@@ -300,7 +300,7 @@ impl World {
         };
         let mut plan = match area {
             Some(Area::Control) => self.guarded(call, |world| world.control(&found, call)),
-            Some(Area::Page) => self.guarded(call, |world| world.page(&found)),
+            Some(Area::Page) => self.guarded(call, |world| world.page(&found, call)),
             _ => {
                 let plan = self.platform(&found, call, route);
                 self.record(&plan, call, route);
@@ -361,10 +361,13 @@ impl World {
         plan.with("cache-control", "no-store")
     }
 
-    fn page(&mut self, found: &Found<'_>) -> Plan {
+    fn page(&mut self, found: &Found<'_>, call: &Call) -> Plan {
         match found {
-            Found::Route { route, .. } if route.handler == Handler::Home => control::home(self),
+            Found::Route { route, .. } if route.handler == Handler::Home => {
+                home::page(self, &call.base)
+            }
             Found::Route { route, .. } if route.handler == Handler::Style => html::stylesheet(),
+            Found::Route { route, .. } if route.handler == Handler::Script => html::script(),
             found => other_method(found),
         }
     }

@@ -9,6 +9,7 @@ import { history } from "./scenarios/history.mjs";
 import { pages } from "./scenarios/pages.mjs";
 import { popups } from "./scenarios/popups.mjs";
 import { redirects } from "./scenarios/redirects.mjs";
+import { sandbox } from "./scenarios/sandbox.mjs";
 import { sessions } from "./scenarios/sessions.mjs";
 import { watch } from "./scenarios/watch.mjs";
 
@@ -22,6 +23,7 @@ const topics = [
   pages,
   client,
   accessibility,
+  sandbox,
 ];
 
 await inEveryEngine(
