@@ -657,10 +657,10 @@ fn sb8_no_secret_of_a_token_call_stands_in_the_journal() {
     for secret in [SECRET, &refresh, "cGxhdWRpdC1kZW1v", "demo@example.com"] {
         assert!(!journal.contains(secret), "{secret} stands in {journal}");
     }
-    assert_eq!(entries[0]["authorization"], "Basic tok#1");
+    assert_eq!(entries[0]["authorization"], "Basic sec#1");
     assert_eq!(
         entries[1]["query"],
-        "refresh_token=ref#1&client_secret=sec#1"
+        "refresh_token=ref#1&client_secret=sec#2"
     );
     assert_eq!(entries[1]["token_seen"], json!(["query"]));
     assert_eq!(entries[3]["token_seen"], json!(["body"]));
