@@ -372,13 +372,7 @@ impl Business {
         let (number_of_reviews, tenths) = self.number_of_reviews();
         let own = |rel, path: &str| Link::get(rel, format!("{base}/v1/business-units/{id}{path}"));
         BusinessUnit {
-            links: vec![
-                own("self", ""),
-                own("reviews", "/reviews"),
-                own("web-links", "/web-links"),
-                own("categories", "/categories"),
-                own("images", "/images"),
-            ],
+            links: vec![own("self", ""), own("reviews", "/reviews")],
             display_name: self.name.clone(),
             name: Name {
                 identifying: domain.clone(),
