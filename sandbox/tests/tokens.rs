@@ -854,5 +854,11 @@ fn sb14_trustoo_errors_are_numbers_and_perhaps_statuses() {
         );
         let plan = trustoo_post(&mut tester, "oauth_revoke_token", &json!({ "token": "x" }));
         assert_eq!(json(&plan)["code"], 3);
+        let plan = tester.get("/trustoo/api/v1/reviews/get_products_rating?shop=none");
+        let expected = if option == "status" { 404 } else { 200 };
+        assert_eq!(
+            (json(&plan)["code"].as_u64(), plan.status.as_u16()),
+            (Some(5), expected)
+        );
     }
 }

@@ -1,6 +1,5 @@
 //! Trustoo's storefront reads. No document describes them: they are as shops call them.
 
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, Ask};
@@ -9,6 +8,7 @@ use crate::data::products::{OWN, Shelf};
 use crate::data::walk::{Listing, Slots};
 use crate::date;
 use crate::plan::Plan;
+use crate::tokens::trustoo_status;
 
 /// Numbers of shops in the platform's size: they do not fit into 32 bits.
 const FIRST_SHOP: u64 = 59_730_000_000;
@@ -16,7 +16,7 @@ const FIRST_SHOP: u64 = 59_730_000_000;
 /// What is refused: the code of the envelope, and why.
 type Problem = (u64, String);
 
-/// The envelope, in which code 0 is success. Errors have the status 200, too.
+/// The envelope, in which code 0 is success.
 fn envelope(ask: &Ask<'_>, answer: Result<Value, Problem>) -> Answer {
     let (code, message, data) = match answer {
         Ok(data) => (0, "success".to_owned(), data),
@@ -30,7 +30,8 @@ fn envelope(ask: &Ask<'_>, answer: Result<Value, Problem>) -> Answer {
         "request_id": request.at(ask.call.now).hex(32),
         "data": data,
     });
-    Ok(Plan::json(StatusCode::OK, &body))
+    let status = trustoo_status(ask.world.config.trustoo_errors, code);
+    Ok(Plan::json(status, &body))
 }
 
 fn invalid(text: &str) -> Problem {
