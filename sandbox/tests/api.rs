@@ -1136,3 +1136,48 @@ fn trustoo_answers_in_its_envelope() {
         assert_eq!(read(&mut tester, target)["code"], code, "{target}");
     }
 }
+
+#[test]
+fn businesses_hold_every_null() {
+    let mut tester = Tester::new();
+    let all = tester.ok("/v1/business-units/all?perPage=200");
+    let mut counts = BTreeMap::new();
+    nulls(&all["businessUnits"], "unit", &mut counts);
+    for unit in all["businessUnits"].as_array().unwrap() {
+        let id = unit["id"].as_str().unwrap();
+        for part in [
+            "profileinfo",
+            "customerguarantee",
+            "promotion-box",
+            "images/logo",
+            "images/header",
+            "images/promotion-box",
+            "categories",
+        ] {
+            let answer = tester.ok(&format!("/v1/business-units/{id}/{part}"));
+            nulls(&answer, part, &mut counts);
+        }
+    }
+    for member in [
+        "unit.websiteUrl",
+        "profileinfo.email",
+        "profileinfo.phone",
+        "profileinfo.companyName",
+        "profileinfo.address",
+        "profileinfo.address.city",
+        "profileinfo.description",
+        "profileinfo.socialmedia",
+        "profileinfo.socialmedia.facebook",
+        "profileinfo.facebookPageId",
+        "profileinfo.facebookPageUrl",
+        "customerguarantee.text",
+        "promotion-box.image",
+        "images/logo.image300x300",
+        "images/header.image1110x250",
+        "images/promotion-box.image300x250",
+        "categories.categories.ranking",
+    ] {
+        let [null, some] = counts[member];
+        assert!(null > 0 && some > 0, "{member}: {null} null, {some} not");
+    }
+}

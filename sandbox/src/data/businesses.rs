@@ -378,7 +378,8 @@ impl Business {
                 identifying: domain.clone(),
                 referring: vec![domain.clone(), format!("www.{domain}")],
             },
-            website_url: format!("http://www.{domain}"),
+            website_url: (self.number < NAMED || self.seed.named("website").below(20) > 0)
+                .then(|| format!("http://www.{domain}")),
             country: self.country,
             number_of_reviews,
             status: "active",
