@@ -56,7 +56,6 @@ pub(crate) fn iso(ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-#[allow(dead_code)]
 /// `2026-01-31T09:05:07.042Z`, the spelling of product reviews.
 pub(crate) fn iso_ms(ms: u64) -> String {
     let whole = iso(ms);

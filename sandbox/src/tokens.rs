@@ -465,7 +465,7 @@ fn trustoo_token(world: &mut World, call: &Call, pairs: &Pairs) -> Result<Trusto
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
-    code: u32,
+    code: u64,
     message: &'a str,
     time: u64,
     request_id: String,
@@ -475,17 +475,11 @@ struct Envelope<'a, T> {
 fn envelope<T: Serialize>(
     world: &mut World,
     call: &Call,
-    code: u32,
+    code: u64,
     message: &str,
     data: Option<T>,
 ) -> Plan {
-    let status = match (code, world.config.trustoo_errors) {
-        (0, _) | (_, TrustooErrors::Envelope) => StatusCode::OK,
-        (5, _) => StatusCode::NOT_FOUND,
-        (8, _) => StatusCode::TOO_MANY_REQUESTS,
-        (16, _) => StatusCode::UNAUTHORIZED,
-        _ => StatusCode::BAD_REQUEST,
-    };
+    let status = trustoo_status(world.config.trustoo_errors, code);
     let body = Envelope {
         code,
         message,
@@ -494,6 +488,17 @@ fn envelope<T: Serialize>(
         data,
     };
     Plan::json(status, &body).with("cache-control", "no-store")
+}
+
+/// The status of an envelope with this code.
+pub(crate) fn trustoo_status(errors: TrustooErrors, code: u64) -> StatusCode {
+    match (code, errors) {
+        (0, _) | (_, TrustooErrors::Envelope) => StatusCode::OK,
+        (5, _) => StatusCode::NOT_FOUND,
+        (8, _) => StatusCode::TOO_MANY_REQUESTS,
+        (16, _) => StatusCode::UNAUTHORIZED,
+        _ => StatusCode::BAD_REQUEST,
+    }
 }
 
 fn trustoo_refused(world: &mut World, call: &Call, refusal: &Refusal) -> Plan {

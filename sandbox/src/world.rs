@@ -503,6 +503,9 @@ impl World {
         let authorization = call
             .header("authorization")
             .map(|value| match value.split_once(' ') {
+                Some((scheme, secret)) if scheme.eq_ignore_ascii_case("basic") => {
+                    format!("{scheme} {}", self.mark("client_secret", secret.trim()))
+                }
                 Some((scheme, secret)) if scheme.len() <= 8 => {
                     format!("{scheme} {}", self.mark("authorization", secret.trim()))
                 }

@@ -29,8 +29,11 @@ async function ask(world, calls, options = {}) {
 }
 
 describe("PyPI trustpilot", { skip: missing && !inCi ? missing : false }, () => {
+  if (missing) {
+    it("has a Python to run in", () => assert.fail(missing));
+    return;
+  }
   before(async () => {
-    assert.equal(missing, null);
     python = await bringPython(requirements);
   });
 

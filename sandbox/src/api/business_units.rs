@@ -183,27 +183,20 @@ pub(crate) fn web_links(ask: &Ask<'_>) -> Answer {
 /// `GET /v1/business-units/{id}/images`
 pub(crate) fn images(ask: &Ask<'_>) -> Answer {
     let business = ask.business()?;
+    let picture = |width, height| business.picture("profile", width, height);
     ok(&json!({
-        "links": [
-            own(ask, &business, "logo", "/images/logo"),
-            own(ask, &business, "header", "/images/header"),
-            own(ask, &business, "promotion-box", "/images/promotion-box"),
-        ],
-        "profileImage": {
-            "image57x43": business.picture("profile", 57, 43),
-            "image118x89": business.picture("profile", 118, 89),
-            "image198x149": business.picture("profile", 198, 149),
-        },
+        "image57x43": picture(57, 43),
+        "image118x89": picture(118, 89),
+        "image198x149": picture(198, 149),
     }))
 }
 
-/// One picture of a business; some have none.
+/// One picture of a business, in its only size; some have none.
 fn picture(ask: &Ask<'_>, kind: &str, width: u64, height: u64) -> Answer {
     let business = ask.business()?;
-    let links = [own(ask, &business, "images", "/images")];
     let none = business.seed.named(kind).below(5) == 0;
     let image = (!none).then(|| business.picture(kind, width, height));
-    ok(&json!({ "links": links, "image": image }))
+    ok(&json!({ format!("image{width}x{height}"): image }))
 }
 
 /// `GET /v1/business-units/{id}/images/logo`

@@ -17,7 +17,7 @@ fn name(category: &Category, locale: &str) -> &'static str {
 
 fn short(category: &Category, locale: &str) -> Value {
     json!({
-        "id": category.id,
+        "categoryId": category.id,
         "name": name(category, "en-US"),
         "displayName": name(category, locale),
         "parentId": (!category.parent.is_empty()).then_some(category.parent),

@@ -119,7 +119,8 @@ fn objection(name: &str) -> Option<&'static str> {
 pub(crate) fn validate_display_name(ask: &Ask<'_>) -> Answer {
     let DisplayName { display_name } = ask.body()?;
     let objection = objection(&display_name);
-    ok(&json!({ "isValid": objection.is_none(), "reason": objection }))
+    let valid = objection.is_none();
+    ok(&json!({ "displayName": display_name, "isValid": valid, "reason": objection }))
 }
 
 /// `POST /v1/consumers/profile/displayname/create`: the name, mended where it must be.

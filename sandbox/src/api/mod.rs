@@ -3,8 +3,10 @@
 pub(crate) mod business_units;
 pub(crate) mod categories;
 pub(crate) mod consumers;
+pub(crate) mod product_reviews;
 pub(crate) mod resources;
 pub(crate) mod reviews;
+pub(crate) mod trustoo;
 
 use std::ops::RangeInclusive;
 
@@ -14,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::config::Provider;
+use crate::data::products::{self, Shelf};
 use crate::data::{Business, Consumer, Link};
 use crate::faults::{gateway_fault, plain_error};
 use crate::plan::Plan;
@@ -310,10 +313,14 @@ fn filled(world: &World, text: &str) -> String {
         return text.to_owned();
     };
     let review = business.review("", 0, false);
+    let business_id = business.id();
+    let shelf = Shelf::new(business, products::OWN);
+    let conversation = (0..shelf.length()).find_map(|index| shelf.conversation_id(index));
     let fills = [
-        ("{business}", business.id()),
+        ("{business}", business_id),
         ("{review}", review.id),
         ("{consumer}", review.consumer.id),
+        ("{conversation}", conversation.unwrap_or_default()),
     ];
     fills.iter().fold(text.to_owned(), |text, (name, value)| {
         text.replace(name, value)

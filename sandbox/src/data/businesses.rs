@@ -372,19 +372,14 @@ impl Business {
         let (number_of_reviews, tenths) = self.number_of_reviews();
         let own = |rel, path: &str| Link::get(rel, format!("{base}/v1/business-units/{id}{path}"));
         BusinessUnit {
-            links: vec![
-                own("self", ""),
-                own("reviews", "/reviews"),
-                own("web-links", "/web-links"),
-                own("categories", "/categories"),
-                own("images", "/images"),
-            ],
+            links: vec![own("self", ""), own("reviews", "/reviews")],
             display_name: self.name.clone(),
             name: Name {
                 identifying: domain.clone(),
                 referring: vec![domain.clone(), format!("www.{domain}")],
             },
-            website_url: format!("http://www.{domain}"),
+            website_url: (self.number < NAMED || self.seed.named("website").below(20) > 0)
+                .then(|| format!("http://www.{domain}")),
             country: self.country,
             number_of_reviews,
             status: "active",

@@ -160,16 +160,8 @@ mod tests {
     fn sb4_a_consumer_wrote_the_reviews_that_name_it() {
         let world = Seed::new(1);
         let mut numbers = std::collections::BTreeSet::new();
-        for domain in [
-            "example.com",
-            "big.example",
-            "amber-zoo.example",
-            "willow-energy.example",
-        ] {
-            let Some(business) = Business::by_domain(world, domain) else {
-                assert_eq!(domain, "amber-zoo.example");
-                continue;
-            };
+        for domain in ["example.com", "big.example", "willow-energy.example"] {
+            let business = Business::by_domain(world, domain).unwrap();
             for index in (0..business.length()).step_by(1 + business.length() as usize / 50) {
                 let author = Consumer::of_review(world, business.number, index);
                 let found = author

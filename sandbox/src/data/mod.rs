@@ -46,7 +46,7 @@ pub(crate) struct BusinessUnit {
     pub(crate) id: String,
     pub(crate) display_name: String,
     pub(crate) name: Name,
-    pub(crate) website_url: String,
+    pub(crate) website_url: Option<String>,
     pub(crate) country: &'static str,
     pub(crate) number_of_reviews: NumberOfReviews,
     pub(crate) status: &'static str,

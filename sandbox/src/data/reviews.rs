@@ -252,3 +252,42 @@ impl Business {
         image(&path, width, height)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::data::walk::LOOKS;
+
+    #[test]
+    fn sb4_review_99_999_costs_what_review_0_does() {
+        let business = Business::by_domain(Seed::new(1), "big.example").unwrap();
+        let cost = |index: u64| {
+            LOOKS.set(0);
+            business.review("b", index, true);
+            LOOKS.get()
+        };
+        // Blocks that end: of this business, and of those that its author wrote about.
+        let most = 100 * 2 * 16;
+        for index in [0, 1, 50_000, 99_999, 249_999] {
+            assert!(cost(index) < most, "{index}: {}", cost(index));
+        }
+    }
+
+    #[test]
+    fn sb4_data_depends_on_seed_business_and_index_alone() {
+        let one = Business::by_domain(Seed::new(1), "example.com").unwrap();
+        let written = |index| serde_json::to_string(&one.review("b", index, true)).unwrap();
+        let late = written(99);
+        written(3);
+        assert_eq!(late, written(99));
+        let ids: std::collections::BTreeSet<_> = (0..one.length())
+            .map(|index| one.review_id(index))
+            .collect();
+        assert_eq!(ids.len() as u64, one.length());
+        let (business, index) = Business::of_review(Seed::new(1), &one.review_id(7)).unwrap();
+        assert_eq!((business.number, index), (one.number, 7));
+        let none = one.review_id(one.length());
+        assert!(Business::of_review(Seed::new(1), &none).is_none());
+    }
+}

@@ -655,3 +655,26 @@ pub(crate) const CITIES: &[&str] = &[
     "New York",
     "मुंबई",
 ];
+
+/// The products of every business, by handle.
+pub(crate) const PRODUCTS: &[&str] = &[
+    "classic",
+    "classic-large",
+    "starter-set",
+    "travel-size",
+    "gift-card",
+    "limited-edition",
+    "refill",
+    "deluxe",
+    "mini",
+    "bundle",
+    "spare-part",
+    "brand-new",
+];
+
+/// What a product is rated by, in English, Danish and German.
+pub(crate) const ATTRIBUTES: &[(&str, &str, &str)] = &[
+    ("Quality", "Kvalitet", "Qualität"),
+    ("Value for money", "Værdi for pengene", "Preis-Leistung"),
+    ("Ease of use", "Brugervenlighed", "Bedienung"),
+];

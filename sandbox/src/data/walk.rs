@@ -181,6 +181,27 @@ mod tests {
     }
 
     #[test]
+    fn sb4_a_late_page_costs_what_an_early_one_does() {
+        let cost = |slots: Slots, skip: u64| {
+            LOOKS.set(0);
+            let listing = Listing::new(WALK, 0, 250_050, &[(slots, false), (slots, true)]);
+            assert_eq!(listing.page(skip, 100).len(), 100);
+            LOOKS.get()
+        };
+        for slots in [
+            Slots::of(|_| true),
+            Slots::of(|slot| slot % 9 == 2),
+            Slots::of(|slot| slot == 3),
+        ] {
+            // A block for each of a hundred, and the incomplete last one twice.
+            for skip in [0, 2_000, 2_400] {
+                assert!(cost(slots, skip) <= 102 * BLOCK, "{slots:?} {skip}");
+            }
+        }
+        assert!(cost(Slots::of(|_| true), 249_000) <= 102 * BLOCK);
+    }
+
+    #[test]
     fn a_histogram_equals_walking() {
         let slots = Slots::of(|slot| slot != 9);
         let value = |slot| (slot % 5) as u8 + 1;
