@@ -17,3 +17,11 @@ declare module "#wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "#sandbox-inline" {
+  const hex: string;
+  export default hex;
+}
+declare module "#sandbox-wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

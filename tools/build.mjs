@@ -9,47 +9,75 @@ const made = join(root, "target", "npm");
 const dist = join(root, "dist");
 /** Made aside and moved into place whole, so that no page loads half of it. */
 const fresh = join(made, "dist");
-/** One wasm a cargo feature: all of it, and sign-in alone. */
-const modules = { browser: "", "sign-in": "sign-in-" };
-const inputs = ["src", "js", "Cargo.toml", "Cargo.lock", "package.json", "tsconfig.json"];
-
-async function buildWasm(feature) {
-  const cargo = wasmCargo(
-    ["build", "--lib", "--profile", "wasm", "--no-default-features", "--features", feature],
-    { profile: "release" },
-  );
-  const log = `wasm-${feature}`;
-  await run(`wasm, feature ${feature} (cargo build)`, cargo.command, cargo.args, {
-    env: cargo.env,
-    log,
-  });
-  const folder = join(made, feature);
-  const raw = join(wasmTargetFolder, "wasm32-unknown-unknown", "wasm", "plaudit.wasm");
-  // The bundler target's glue leaves loading to js/core.ts.
-  const bindgen = ["bindgen", "--target", "bundler", "--no-typescript", "--out-dir", folder, raw];
-  await run(`wasm-bindgen, ${feature}`, wasmBindgen, bindgen, { log, append: true });
-  const optimise = [wasmOpt, "-Oz", ...strip, "-Oz"];
-  const [from, to] = ["plaudit_bg.wasm", "plaudit.wasm"].map((name) => join(folder, name));
-  await run(`wasm-opt, ${feature}`, process.execPath, [...optimise, from, "-o", to], {
-    log,
-    append: true,
-  });
-}
+const core = ["src", "Cargo.toml", "Cargo.lock"];
+/**
+ * Each wasm: what cargo makes it of, the file it becomes, `prefix`, by which js/ names it (see
+ * js/modules.d.ts), and the bytes of its stack, which lies first, so that an overflow traps.
+ */
+const modules = [
+  { name: "browser", prefix: "", file: "plaudit.wasm", inputs: core, stack: 16_384 },
+  { name: "sign-in", prefix: "sign-in-", file: "plaudit.wasm", inputs: core, stack: 16_384 },
+  {
+    name: "sandbox",
+    prefix: "sandbox-",
+    file: "sandbox.wasm",
+    inputs: ["sandbox/src", "sandbox/Cargo.toml", "Cargo.toml", "Cargo.lock"],
+    package: "plaudit-sandbox",
+    feature: "wasm",
+    // it exports numbers alone, so it needs no glue
+    bare: true,
+    // JSON is read by recursion, 128 levels at most
+    stack: 262_144,
+  },
+];
+const tools = ["tools/build.mjs", "tools/toolchain.mjs"];
+const scripts = ["js", "package.json", "tsconfig.json"];
 
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
+async function buildWasm(module) {
+  const { name, file, package: crate = "plaudit", feature = name, bare, stack } = module;
+  const cargo = wasmCargo(
+    [
+      ...["rustc", "-p", crate, "--lib", "--crate-type", "cdylib", "--profile", "wasm"],
+      ...["--no-default-features", "--features", feature],
+      ...["--", `-Clink-arg=-zstack-size=${stack}`],
+    ],
+    { profile: "release" },
+  );
+  const log = `wasm-${name}`;
+  await run(`wasm, ${name} (cargo)`, cargo.command, cargo.args, { env: cargo.env, log });
+  const folder = join(made, name);
+  const raw = join(
+    wasmTargetFolder,
+    "wasm32-unknown-unknown",
+    "wasm",
+    `${crate.replace("-", "_")}.wasm`,
+  );
+  mkdirSync(folder, { recursive: true });
+  if (!bare) {
+    // The bundler target's glue leaves loading to js/core.ts.
+    const bindgen = ["bindgen", "--target", "bundler", "--no-typescript", "--out-dir", folder, raw];
+    await run(`wasm-bindgen, ${name}`, wasmBindgen, bindgen, { log, append: true });
+  }
+  const from = bare ? raw : join(folder, "plaudit_bg.wasm");
+  const optimise = [wasmOpt, "-Oz", ...strip, "-Oz", from, "-o", join(folder, file)];
+  await run(`wasm-opt, ${name}`, process.execPath, optimise, { log, append: true });
+}
 
 /** Puts what was made from Rust in place of the names in js/modules.d.ts. */
 const fromRust = {
   name: "from-rust",
   setup(build) {
-    build.onResolve({ filter: /^#wasm$/ }, () => ({ path: "./plaudit.wasm", external: true }));
-    for (const [feature, prefix] of Object.entries(modules)) {
-      build.onResolve({ filter: new RegExp(`^#${prefix}glue$`) }, () => ({
-        path: join(made, feature, "plaudit_bg.js"),
+    for (const { name, prefix, file } of modules) {
+      const named = (what) => ({ filter: new RegExp(`^#${prefix}${what}$`) });
+      build.onResolve(named("wasm"), () => ({ path: `./${file}`, external: true }));
+      build.onResolve(named("glue"), () => ({
+        path: join(made, name, "plaudit_bg.js"),
         sideEffects: false,
       }));
-      build.onResolve({ filter: new RegExp(`^#${prefix}inline$`) }, () => ({
-        path: join(made, feature, "plaudit.wasm"),
+      build.onResolve(named("inline"), () => ({
+        path: join(made, name, file),
         namespace: "hex",
         sideEffects: false,
       }));
@@ -61,25 +89,34 @@ const fromRust = {
   },
 };
 
+/** What shares chunks: a page that takes one of the first loads nothing of the sandbox. */
+const groups = [
+  { names: ["index", "sign-in", "slim", "workerd"], chunk: "chunk" },
+  { names: ["sandbox", "sandbox-workerd", "cli"], chunk: "sandbox" },
+];
+
 async function bundle() {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await build({
-    entryPoints: ["index", "sign-in", "slim", "workerd"].map((name) =>
-      join(root, "js", `${name}.ts`),
-    ),
-    outdir: fresh,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    banner: { js: `/*! plaudit ${version} | MIT OR Apache-2.0 */` },
-    chunkNames: "chunks/[name]-[hash]",
-    plugins: [fromRust],
-  });
+  for (const { names, chunk } of groups) {
+    await build({
+      entryPoints: names.map((name) => join(root, "js", `${name}.ts`)),
+      outdir: fresh,
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      target: "es2022",
+      minify: true,
+      legalComments: "none",
+      banner: { js: `/*! plaudit ${version} | MIT OR Apache-2.0 */` },
+      chunkNames: `chunks/${chunk}-[hash]`,
+      define: { VERSION: JSON.stringify(version) },
+      external: ["node:*"],
+      plugins: [fromRust],
+    });
+  }
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
+  cpSync(join(made, "sandbox", "sandbox.wasm"), join(fresh, "sandbox.wasm"));
   writeFileSync(
     join(fresh, "wasm.d.ts"),
     "/** The bytes, or what the bundler makes of them. */\ndeclare const module: unknown;\nexport default module;\n",
@@ -88,11 +125,16 @@ async function bundle() {
 
 /** Builds dist/ unless it was built from the same files. */
 export async function build() {
-  const key = hashOf([...inputs, "tools/build.mjs", "tools/toolchain.mjs"], describeToolchain());
+  const inputs = [...scripts, ...modules.flatMap((module) => module.inputs), ...tools];
+  const key = hashOf(inputs, describeToolchain());
   await once("build", key, ["dist/index.js", "dist/index.d.ts"], async () => {
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh, { recursive: true });
-    for (const feature of Object.keys(modules)) await buildWasm(feature);
+    for (const module of modules) {
+      const own = hashOf([...module.inputs, ...tools], describeToolchain());
+      const file = join(made, module.name, module.file);
+      await once(`wasm-${module.name}`, own, [file], () => buildWasm(module));
+    }
     await step("JavaScript (esbuild)", bundle);
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     await run("declarations (tsc)", process.execPath, [tsc, "--outDir", fresh], { log: "tsc" });

@@ -72,10 +72,12 @@ const suites = [
   {
     name: "clippy-wasm",
     count: "check",
-    call: () =>
-      wasmCargo(["clippy", "-p", "plaudit", "--features", "browser", "--", "-D", "warnings"], {
-        profile: "check",
-      }),
+    call: () => {
+      const packages = ["-p", "plaudit", "-p", "plaudit-sandbox", "--no-default-features"];
+      const features = ["--features", "plaudit/serde,plaudit/browser,plaudit-sandbox/wasm"];
+      const args = ["clippy", ...packages, ...features, "--", "-D", "warnings"];
+      return wasmCargo(args, { profile: "check" });
+    },
   },
   {
     name: "biome",
@@ -86,10 +88,17 @@ const suites = [
     }),
   },
   { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
+  {
+    name: "tsc-cli",
+    count: "check",
+    call: () => ({ command: bin("tsc"), args: ["-p", "tsconfig.cli.json"] }),
+  },
   { name: "docs", count: "check", call: () => ({ command: bin("typedoc"), args: [] }) },
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
+  { name: "sandbox", count: "node", call: () => nodeTests("tests/sandbox") },
+  { name: "clients", count: "node", call: () => nodeTests("tests/clients") },
   { name: "types", count: "node", call: () => nodeTests("tests/types") },
   { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
   { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },

@@ -29,8 +29,6 @@ const releaseFlags = [
   "-Zlocation-detail=none",
   "-Zfmt-debug=none",
   "-Zinline-mir=yes",
-  // one page of memory at the start; the stack lies first, so that an overflow traps
-  "-Clink-arg=-zstack-size=16384",
 ];
 
 /** What a toolchain can do, read from its files; null when its rustc does not run or is too old. */

@@ -5,10 +5,11 @@ use http::StatusCode;
 use crate::config::{OnDeny, Provider, StateEcho};
 use crate::faults::{Area, Fault, Target};
 use crate::html::{self, escape};
+use crate::issued::{Kind, Record};
 use crate::plan::Plan;
 use crate::redirect::{self, Address, Build, Outcome};
 use crate::routes::{TRUSTOO_AUTHORIZE, TRUSTPILOT_AUTHORIZE};
-use crate::world::{Call, Kept, World};
+use crate::world::{Call, World};
 
 type Pairs = [(String, String)];
 
@@ -311,8 +312,27 @@ fn answer(world: &mut World, asked: &Asked, decision: &str, faults: &[Fault], no
     } else {
         None
     };
-    let lifetime = redirect::lifetime(faults, world.config.token_lifetime);
-    let expires_at = now.saturating_add(lifetime.saturating_mul(1_000));
+    let lifetime = redirect::lifetime(faults, world.config.lifetime(asked.provider));
+    let family = world.issued.family();
+    let code_lifetime = world.config.code_lifetime;
+    let record = |token: bool| {
+        let (kind, seconds) = if token {
+            (Kind::Access, lifetime)
+        } else {
+            let redirect_uri = asked.address.text.clone();
+            (Kind::Code { redirect_uri }, code_lifetime)
+        };
+        Record {
+            kind,
+            provider: asked.provider,
+            client_id: asked.client_id.clone(),
+            issued_at: now,
+            expires_at: now.saturating_add(seconds.saturating_mul(1_000)),
+            family,
+            scope: asked.scope.clone(),
+            alive: true,
+        }
+    };
     let token = asked.token != has("other-type");
     let outcome = match error {
         Some((error, description)) => Outcome::Error {
@@ -320,22 +340,17 @@ fn answer(world: &mut World, asked: &Asked, decision: &str, faults: &[Fault], no
             description: description.to_owned(),
         },
         None if token => Outcome::Token {
-            token: world.issue(Kept::Token { expires_at }, asked.provider),
+            token: world.issue(record(true)),
             expires_in: lifetime,
         },
         None => Outcome::Code {
-            code: world.issue(Kept::Code, asked.provider),
+            code: world.issue(record(false)),
             encode: asked.provider == Provider::Trustpilot || world.config.encode_code,
         },
     };
     let stray_token = has("token-in-query") && !asked.token;
     let spare = if stray_token || has("token-duplicated") {
-        let kept = if token || stray_token {
-            Kept::Token { expires_at }
-        } else {
-            Kept::Code
-        };
-        world.issue(kept, asked.provider)
+        world.issue(record(token || stray_token))
     } else {
         String::new()
     };

@@ -67,6 +67,15 @@ impl Clock {
         self.mode = Mode::Running { offset };
     }
 
+    /// Goes on from `at`, in the mode that it is in.
+    pub(crate) fn resume(&mut self, at: u64, real: u64) {
+        let is_running = matches!(self.mode, Mode::Running { .. });
+        self.set(at);
+        if is_running {
+            self.run(real);
+        }
+    }
+
     /// Moves the clock, backwards too; running stays running.
     pub(crate) fn advance(&mut self, by: i64) {
         match &mut self.mode {

@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::limits::Limits;
+
 /// The API key (and `client_id`) that every new world knows for Trustpilot.
 pub const DEMO_CLIENT: &str = "plaudit-demo-key";
 /// The `client_id` that every new world knows for Trustoo.
 pub const DEMO_TRUSTOO_CLIENT: &str = "plaudit-demo-trustoo";
+/// The client secret of both.
+pub const DEMO_SECRET: &str = "plaudit-demo-secret";
 
 /// Which platform something belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +38,77 @@ pub(crate) enum OnDeny {
     Page,
 }
 
+/// What a refresh answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RefreshRotation {
+    /// A new refresh token; the used one is dead.
+    Rotate,
+    /// The same refresh token again.
+    Keep,
+    /// No refresh token; the used one goes on.
+    Omit,
+}
+
+/// Which members Trustpilot's token answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TokenAnswer {
+    /// As captured in 2025: `issued_at` in seconds.
+    Current,
+    /// As captured in 2021, from the gateway of that time: more members, `issued_at` in
+    /// milliseconds.
+    Apigee,
+}
+
+/// How Trustpilot's token endpoints word a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TokenErrors {
+    Gateway,
+    Rfc6749,
+}
+
+/// Whether revoking needs the client's credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RevokeAuth {
+    Optional,
+    Required,
+}
+
+/// How Trustoo's answers tell of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TrustooErrors {
+    /// Status 200: the envelope's `code` alone.
+    Envelope,
+    /// The status that belongs to that code as well.
+    Status,
+}
+
+/// What a page of reviews past the first 100,000 is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PastReach {
+    Refuse,
+    Empty,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Client {
     #[serde(default)]
     pub(crate) provider: Provider,
     pub(crate) client_id: String,
+    /// Without one the client gets no token from a token endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_secret: Option<String>,
     #[serde(default)]
     pub(crate) redirect_hosts: Vec<String>,
+    /// Trustoo: whether it may use client credentials.
+    #[serde(default)]
+    pub(crate) platform: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,12 +121,34 @@ pub(crate) struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Seconds that a token lives.
+    /// Seconds that a token of Trustpilot lives.
     pub(crate) token_lifetime: u64,
+    /// Seconds that a token of Trustoo lives.
+    pub(crate) trustoo_token_lifetime: u64,
+    pub(crate) refresh_token_lifetime: u64,
+    pub(crate) code_lifetime: u64,
+    pub(crate) refresh_rotation: RefreshRotation,
+    /// How long a used refresh token gives the same answer again.
+    pub(crate) refresh_reuse_ms: u64,
+    /// Whether a used refresh token that comes again kills what followed it.
+    pub(crate) refresh_reuse_revokes: bool,
+    pub(crate) old_access_token_dies: bool,
+    pub(crate) token_answer: TokenAnswer,
+    pub(crate) token_errors: TokenErrors,
+    /// Whether a token can be had with GET.
+    pub(crate) token_get: bool,
+    pub(crate) revoke_auth: RevokeAuth,
+    pub(crate) trustoo_errors: TrustooErrors,
+    /// Whether POSTs and their preflights carry the CORS headers that GETs carry.
+    pub(crate) post_cors: bool,
+    pub(crate) limits: Limits,
+    /// Whether a query name that an endpoint of the API does not know is refused.
+    pub(crate) strict: bool,
     pub(crate) state_echo: StateEcho,
     /// Whether Trustoo percent-encodes the code that it redirects with.
     pub(crate) encode_code: bool,
     pub(crate) deny: OnDeny,
+    pub(crate) past_reach: PastReach,
     pub(crate) user: User,
     pub(crate) clients: Vec<Client>,
 }
@@ -92,31 +181,136 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
         default: "redirect",
         note: "What follows Deny: RFC 6749's error redirect, or a page that leads nowhere.",
     },
+    Unverified {
+        option: "refresh_token_lifetime",
+        values: "seconds",
+        default: "7776000",
+        note: "Trustpilot's guide says 30 days, its blog and a captured answer 90. Trustoo says \
+               nothing.",
+    },
+    Unverified {
+        option: "code_lifetime",
+        values: "seconds",
+        default: "600",
+        note: "No platform says how long a code lives. RFC 6749 recommends 10 minutes at most.",
+    },
+    Unverified {
+        option: "refresh_rotation",
+        values: "rotate | keep | omit",
+        default: "rotate",
+        note: "Trustpilot gives a new refresh token. Whether the used one dies, and what Trustoo \
+               does, no document says.",
+    },
+    Unverified {
+        option: "refresh_reuse_ms",
+        values: "milliseconds",
+        default: "0",
+        note: "Whether a used refresh token gives the same answer again for a while.",
+    },
+    Unverified {
+        option: "refresh_reuse_revokes",
+        values: "true | false",
+        default: "false",
+        note: "Whether a used refresh token that comes again ends what followed it.",
+    },
+    Unverified {
+        option: "old_access_token_dies",
+        values: "true | false",
+        default: "true",
+        note: "Trustpilot's blog says that the old token is no longer active after a refresh. \
+               Whether at once, it does not say; Trustoo says nothing.",
+    },
+    Unverified {
+        option: "token_answer",
+        values: "current | apigee",
+        default: "current",
+        note: "The members of Trustpilot's token answer: as captured in 2025, or in 2021 with \
+               issued_at in milliseconds.",
+    },
+    Unverified {
+        option: "token_errors",
+        values: "gateway | rfc6749",
+        default: "gateway",
+        note: "The body of a refusal at Trustpilot's token endpoints: a fault or ErrorCode and \
+               Error as clients report, or error and error_description.",
+    },
+    Unverified {
+        option: "token_get",
+        values: "true | false",
+        default: "false",
+        note: "Two clients ask for Trustpilot's token with GET. The documents say POST.",
+    },
+    Unverified {
+        option: "revoke_auth",
+        values: "optional | required",
+        default: "optional",
+        note: "Trustpilot's collection revokes with Basic, clients without any credentials.",
+    },
+    Unverified {
+        option: "trustoo_errors",
+        values: "envelope | status",
+        default: "envelope",
+        note: "Whether Trustoo's errors have an HTTP status of their own, or 200.",
+    },
+    Unverified {
+        option: "post_cors",
+        values: "true | false",
+        default: "false",
+        note: "Trustpilot says that CORS is for GET. Whether a POST is answered with CORS headers, \
+               no capture shows.",
+    },
+    Unverified {
+        option: "limits",
+        values: "api, token: [{ calls, seconds }]; retry_after: none | seconds | date",
+        default: "api: 833 in 300 and 10000 in 3600; token: 100 in 300; none",
+        note: "The API's numbers are documented as a recommendation. Too frequent authentication \
+               is documented to end in 429, without a number. No hint is documented.",
+    },
+    Unverified {
+        option: "past_reach",
+        values: "refuse | empty",
+        default: "refuse",
+        note: "What a page of reviews past the first 100,000 is: a 400, or an empty list.",
+    },
 ];
 
 impl Default for Config {
     fn default() -> Self {
-        let hosts = || vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
+        let demo = |provider, client_id: &str| Client {
+            provider,
+            client_id: client_id.to_owned(),
+            client_secret: Some(DEMO_SECRET.to_owned()),
+            redirect_hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+            platform: false,
+        };
         Self {
             token_lifetime: 359_999,
+            trustoo_token_lifetime: 3_600,
+            refresh_token_lifetime: 7_776_000,
+            code_lifetime: 600,
+            refresh_rotation: RefreshRotation::Rotate,
+            refresh_reuse_ms: 0,
+            refresh_reuse_revokes: false,
+            old_access_token_dies: true,
+            token_answer: TokenAnswer::Current,
+            token_errors: TokenErrors::Gateway,
+            token_get: false,
+            revoke_auth: RevokeAuth::Optional,
+            trustoo_errors: TrustooErrors::Envelope,
+            post_cors: false,
+            limits: Limits::default(),
+            strict: false,
             state_echo: StateEcho::LostOnGoogle,
             encode_code: true,
             deny: OnDeny::Redirect,
+            past_reach: PastReach::Refuse,
             user: User {
                 email: "demo@example.com".to_owned(),
                 password: "plaudit".to_owned(),
             },
             clients: vec![
-                Client {
-                    provider: Provider::Trustpilot,
-                    client_id: DEMO_CLIENT.to_owned(),
-                    redirect_hosts: hosts(),
-                },
-                Client {
-                    provider: Provider::Trustoo,
-                    client_id: DEMO_TRUSTOO_CLIENT.to_owned(),
-                    redirect_hosts: hosts(),
-                },
+                demo(Provider::Trustpilot, DEMO_CLIENT),
+                demo(Provider::Trustoo, DEMO_TRUSTOO_CLIENT),
             ],
         }
     }
@@ -137,6 +331,14 @@ impl Config {
             );
         }
         serde_json::from_value(merged).map_err(|error| error.to_string())
+    }
+
+    /// Seconds that a new access token lives.
+    pub(crate) fn lifetime(&self, provider: Provider) -> u64 {
+        match provider {
+            Provider::Trustpilot => self.token_lifetime,
+            Provider::Trustoo => self.trustoo_token_lifetime,
+        }
     }
 
     pub(crate) fn client(&self, provider: Provider, client_id: &str) -> Option<&Client> {
@@ -161,5 +363,18 @@ mod tests {
         assert!(config.patched(&json!({ "state_eco": "never" })).is_err());
         assert!(config.patched(&json!({ "token_lifetime": "x" })).is_err());
         assert!(config.patched(&json!([])).is_err());
+    }
+
+    #[test]
+    fn sb14_the_list_of_what_is_unverified_names_members_and_their_defaults() {
+        let config = serde_json::to_value(Config::default()).unwrap();
+        for open in UNVERIFIED {
+            let value = &config[open.option];
+            assert!(!value.is_null(), "{}", open.option);
+            if !value.is_object() {
+                let text = value.to_string();
+                assert_eq!(text.trim_matches('"'), open.default, "{}", open.option);
+            }
+        }
     }
 }

@@ -2,12 +2,15 @@
 
 use http::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::config::{Config, DEMO_CLIENT, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
+use crate::Sandbox;
+use crate::config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
 use crate::data::Business;
 use crate::faults::{Draft, KINDS, Rule};
 use crate::html::{self, escape};
+use crate::limits::Allowances;
 use crate::plan::Plan;
 use crate::routes::{Area, Handler, ROUTES};
 use crate::world::{Call, World};
@@ -20,71 +23,125 @@ pub(crate) const CORS: &[(&str, &str)] = &[
     ("access-control-max-age", "600"),
 ];
 
-fn ok(value: &Value) -> Plan {
-    Plan::json(StatusCode::OK, value)
+/// What a control handler is told, over HTTP or by a method (SB15).
+struct Ask<'a> {
+    /// The real time, and that of the world.
+    real: u64,
+    now: u64,
+    /// What stands in the path.
+    id: &'a str,
+    filter: &'a [(String, String)],
+    body: Value,
 }
 
-fn refused(status: StatusCode, problem: &str) -> Plan {
-    Plan::json(status, &json!({ "error": problem }))
-}
+impl Ask<'_> {
+    fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        serde_json::from_value(self.body.clone()).map_err(|error| bad(&error.to_string()))
+    }
 
-fn bad(problem: &str) -> Plan {
-    refused(StatusCode::BAD_REQUEST, problem)
-}
-
-/// The JSON body; an empty one reads as an empty object.
-fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, String> {
-    let bytes: &[u8] = if call.body.is_empty() {
-        b"{}"
-    } else {
-        &call.body
-    };
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
-}
-
-pub(crate) fn handle(world: &mut World, call: &Call, handler: Handler, id: &str) -> Plan {
-    let answer = match handler {
-        Handler::Health => Ok(health(world, call)),
-        Handler::Routes => Ok(ok(&json!({ "routes": ROUTES, "unverified": UNVERIFIED }))),
-        Handler::Reset => reset(world, call),
-        Handler::Clock => Ok(clock(world, call)),
-        Handler::SetClock => set_clock(world, call),
-        Handler::Requests => requests(world, call),
-        Handler::ClearRequests => Ok(ok(&json!({ "removed": world.journal.clear() }))),
-        Handler::RemoveRequest => Ok(removed(id.parse().is_ok_and(|id| world.journal.remove(id)))),
-        Handler::Faults => Ok(faults(world)),
-        Handler::AddFault => add_fault(world, call),
-        Handler::ClearFaults => Ok(ok(&json!({ "removed": world.rules.clear() }))),
-        Handler::RemoveFault => Ok(removed(world.rules.remove(id))),
-        Handler::Config => Ok(Plan::json(StatusCode::OK, &world.config)),
-        Handler::SetConfig => set_config(world, call),
-        _ => Ok(refused(StatusCode::NOT_FOUND, "unknown route")),
-    };
-    answer.unwrap_or_else(|problem| bad(&problem))
-}
-
-fn removed(found: bool) -> Plan {
-    if found {
-        ok(&json!({ "removed": 1 }))
-    } else {
-        refused(StatusCode::NOT_FOUND, "there is none with this id")
+    fn value(&self, name: &str) -> Option<&str> {
+        let found = self.filter.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
     }
 }
 
-fn health(world: &World, call: &Call) -> Plan {
-    ok(&json!({
+struct Refusal {
+    status: StatusCode,
+    problem: String,
+}
+
+fn bad(problem: &str) -> Refusal {
+    Refusal {
+        status: StatusCode::BAD_REQUEST,
+        problem: problem.to_owned(),
+    }
+}
+
+fn missing() -> Refusal {
+    Refusal {
+        status: StatusCode::NOT_FOUND,
+        problem: "there is none with this id".to_owned(),
+    }
+}
+
+/// Over HTTP.
+pub(crate) fn handle(world: &mut World, call: &Call, handler: Handler, id: &str) -> Plan {
+    // An empty body reads as an empty object.
+    let body = match serde_json::from_slice(&call.body) {
+        Ok(body) => Ok(body),
+        Err(_) if call.body.is_empty() => Ok(json!({})),
+        Err(error) => Err(bad(&error.to_string())),
+    };
+    let answer = body.and_then(|body| {
+        let ask = Ask {
+            real: call.real,
+            now: call.now,
+            id,
+            filter: &call.query,
+            body,
+        };
+        act(world, handler, &ask)
+    });
+    match answer {
+        Ok(value) if handler == Handler::AddFault => Plan::json(StatusCode::CREATED, &value),
+        Ok(value) => Plan::json(StatusCode::OK, &value),
+        Err(Refusal { status, problem }) => Plan::json(status, &json!({ "error": problem })),
+    }
+}
+
+fn act(world: &mut World, handler: Handler, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    match handler {
+        Handler::Health => Ok(health(world, ask)),
+        Handler::Routes => {
+            Ok(json!({ "routes": crate::api::listed(world), "unverified": UNVERIFIED }))
+        }
+        Handler::Reset => reset(world, ask),
+        Handler::Clock => Ok(clock(world, ask)),
+        Handler::SetClock => set_clock(world, ask),
+        Handler::Requests => requests(world, ask),
+        Handler::ClearRequests => Ok(json!({ "removed": world.journal.clear() })),
+        Handler::RemoveRequest => removed(ask.id.parse().is_ok_and(|id| world.journal.remove(id))),
+        Handler::Faults => Ok(faults(world)),
+        Handler::AddFault => add_fault(world, ask),
+        Handler::ClearFaults => Ok(json!({ "removed": world.rules.clear() })),
+        Handler::RemoveFault => removed(world.rules.remove(ask.id)),
+        Handler::Config => Ok(json!(world.config)),
+        Handler::SetConfig => {
+            world.config = world.config.patched(&ask.body).map_err(|text| bad(&text))?;
+            Ok(json!(world.config))
+        }
+        Handler::Snapshot => Ok(json!({ "id": world.snapshot(ask.real) })),
+        Handler::Restore => restore(world, ask),
+        Handler::Verify => Ok(verify(world)),
+        _ => Err(Refusal {
+            status: StatusCode::NOT_FOUND,
+            problem: "unknown route".to_owned(),
+        }),
+    }
+}
+
+fn removed(found: bool) -> Result<Value, Refusal> {
+    if found {
+        Ok(json!({ "removed": 1 }))
+    } else {
+        Err(missing())
+    }
+}
+
+fn health(world: &World, ask: &Ask<'_>) -> Value {
+    json!({
         "status": "ok",
         "name": "plaudit-sandbox",
         "version": env!("CARGO_PKG_VERSION"),
         "world": world.name,
-        "now": call.now,
+        "now": ask.now,
         "requests": world.journal.entries.len(),
         "unknown_routes": world.journal.unknown_routes,
-    }))
+    })
 }
 
-fn clock(world: &World, call: &Call) -> Plan {
-    Plan::json(StatusCode::OK, &world.clock.reading(call.real))
+fn clock(world: &World, ask: &Ask<'_>) -> Value {
+    json!(world.clock.reading(ask.real))
 }
 
 #[derive(Deserialize)]
@@ -105,8 +162,8 @@ struct ClockChange {
     mode: Option<Mode>,
 }
 
-fn set_clock(world: &mut World, call: &Call) -> Result<Plan, String> {
-    let change: ClockChange = body(call)?;
+fn set_clock(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let change: ClockChange = ask.body()?;
     if let Some(at) = change.set {
         world.clock.set(at);
     }
@@ -114,17 +171,18 @@ fn set_clock(world: &mut World, call: &Call) -> Result<Plan, String> {
         world.clock.advance(by);
     }
     match change.mode {
-        Some(Mode::Running) => world.clock.run(call.real),
-        Some(Mode::Frozen) => world.clock.freeze(call.real),
+        Some(Mode::Running) => world.clock.run(ask.real),
+        Some(Mode::Frozen) => world.clock.freeze(ask.real),
         None => {}
     }
-    Ok(clock(world, call))
+    Ok(clock(world, ask))
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Part {
     Tokens,
+    Allowances,
     Faults,
     Requests,
     Clock,
@@ -138,14 +196,15 @@ struct Reset {
     only: Option<Vec<Part>>,
 }
 
-fn reset(world: &mut World, call: &Call) -> Result<Plan, String> {
-    let Reset { only } = body(call)?;
+fn reset(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let Reset { only } = ask.body()?;
     match only {
         None => world.reset(),
         Some(parts) => {
             for part in parts {
                 match part {
-                    Part::Tokens => world.forget_issued(),
+                    Part::Tokens => world.issued.forget(),
+                    Part::Allowances => world.allowances = Allowances::default(),
                     Part::Faults => {
                         world.rules.clear();
                     }
@@ -153,23 +212,60 @@ fn reset(world: &mut World, call: &Call) -> Result<Plan, String> {
                         world.journal.clear();
                     }
                     Part::Clock => world.clock.reset(),
-                    Part::Config => world.config = Config::default(),
+                    Part::Config => world.config = world.initial.clone(),
                 }
             }
         }
     }
-    Ok(ok(&json!({ "reset": true })))
+    Ok(json!({ "reset": true }))
 }
 
-fn requests(world: &World, call: &Call) -> Result<Plan, String> {
-    let since = match call.value("since") {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Restore {
+    id: String,
+}
+
+fn restore(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let Restore { id } = ask.body()?;
+    if world.restore(&id, ask.real) {
+        Ok(json!({ "restored": id }))
+    } else {
+        Err(missing())
+    }
+}
+
+fn verify(world: &mut World) -> Value {
+    let unhit: Vec<_> = world
+        .rules
+        .list
+        .iter()
+        .filter(|rule| rule.hits == 0)
+        .cloned()
+        .collect();
+    let unhit: Vec<_> = unhit.iter().map(|rule| shown(world, rule)).collect();
+    let journal = &world.journal;
+    let unknown = journal.unknown.iter();
+    let unknown: Vec<_> = unknown
+        .map(|((method, path), count)| json!({ "method": method, "path": path, "count": count }))
+        .collect();
+    json!({
+        "ok": unhit.is_empty() && unknown.is_empty() && journal.bugs.is_empty(),
+        "unhit_rules": unhit,
+        "unknown_routes": unknown,
+        "bugs": journal.bugs,
+    })
+}
+
+fn requests(world: &World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let since = match ask.value("since") {
         None => 0,
         Some(text) => text
             .parse::<u64>()
-            .map_err(|_| "since must be an id".to_owned())?,
+            .map_err(|_| bad("since must be an id"))?,
     };
-    let method = call.value("method");
-    let route = call.value("route");
+    let method = ask.value("method");
+    let route = ask.value("route");
     let chosen: Vec<_> = world
         .journal
         .entries
@@ -178,9 +274,7 @@ fn requests(world: &World, call: &Call) -> Result<Plan, String> {
         .filter(|entry| method.is_none_or(|method| entry.method.eq_ignore_ascii_case(method)))
         .filter(|entry| route.is_none_or(|route| entry.route == Some(route)))
         .collect();
-    Ok(ok(
-        &json!({ "requests": chosen, "dropped": world.journal.dropped }),
-    ))
+    Ok(json!({ "requests": chosen, "dropped": world.journal.dropped }))
 }
 
 fn shown(world: &mut World, rule: &Rule) -> Value {
@@ -204,22 +298,209 @@ fn shown(world: &mut World, rule: &Rule) -> Value {
     value
 }
 
-fn faults(world: &mut World) -> Plan {
+fn faults(world: &mut World) -> Value {
     let list = world.rules.list.clone();
     let rules: Vec<_> = list.iter().map(|rule| shown(world, rule)).collect();
-    ok(&json!({ "kinds": KINDS, "rules": rules }))
+    json!({ "kinds": KINDS, "rules": rules })
 }
 
-fn add_fault(world: &mut World, call: &Call) -> Result<Plan, String> {
-    let draft: Draft = body(call)?;
-    let rule = world.rules.add(draft)?.clone();
-    Ok(Plan::json(StatusCode::CREATED, &shown(world, &rule)))
+fn add_fault(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let draft: Draft = ask.body()?;
+    let rule = world.rules.add(draft).map_err(|text| bad(&text))?.clone();
+    Ok(shown(world, &rule))
 }
 
-fn set_config(world: &mut World, call: &Call) -> Result<Plan, String> {
-    let patch: Value = body(call)?;
-    world.config = world.config.patched(&patch)?;
-    Ok(Plan::json(StatusCode::OK, &world.config))
+/// The control interface of one world, as methods. What they take and give is what the addresses
+/// under `/__sandbox/` take and give.
+pub struct Control<'s> {
+    world: &'s mut World,
+    real: u64,
+}
+
+impl Sandbox {
+    /// The control interface of a world; the first one has no name. `now_ms` is the real time, as
+    /// in [`Sandbox::handle`].
+    ///
+    /// # Errors
+    ///
+    /// When the name is none for a world, or there are too many.
+    pub fn control(&mut self, world: &str, now_ms: u64) -> Result<Control<'_>, String> {
+        match self.world(world) {
+            Ok(world) => Ok(Control {
+                world,
+                real: now_ms,
+            }),
+            Err((_, _, text)) => Err(text.to_owned()),
+        }
+    }
+}
+
+impl Control<'_> {
+    fn act(&mut self, handler: Handler, id: &str, body: Value) -> Result<Value, String> {
+        let ask = Ask {
+            real: self.real,
+            now: self.now(),
+            id,
+            filter: &[],
+            body,
+        };
+        act(self.world, handler, &ask).map_err(|refusal| refusal.problem)
+    }
+
+    /// For what cannot be refused.
+    fn plain(&mut self, handler: Handler) -> Value {
+        self.act(handler, "", json!({})).unwrap_or_default()
+    }
+
+    /// The time of the world, in milliseconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.world.clock.now(self.real)
+    }
+
+    /// The clock: `now`, `iso`, `mode`.
+    #[must_use]
+    pub fn clock(&mut self) -> Value {
+        self.plain(Handler::Clock)
+    }
+
+    /// Stops the clock at a time.
+    pub fn set(&mut self, at_ms: u64) {
+        self.world.clock.set(at_ms);
+    }
+
+    /// Moves the clock, backwards too.
+    pub fn advance(&mut self, by_ms: i64) {
+        self.world.clock.advance(by_ms);
+    }
+
+    /// Stops the clock where it is.
+    pub fn freeze(&mut self) {
+        self.world.clock.freeze(self.real);
+    }
+
+    /// Lets the clock run on from where it is.
+    pub fn run(&mut self) {
+        self.world.clock.run(self.real);
+    }
+
+    /// Begins anew: everything, or the parts that are named.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such part.
+    pub fn reset(&mut self, only: &[&str]) -> Result<(), String> {
+        let body = if only.is_empty() {
+            json!({})
+        } else {
+            json!({ "only": only })
+        };
+        self.act(Handler::Reset, "", body).map(drop)
+    }
+
+    /// Keeps the world as it is, and gives the id of what was kept. A clone of the sandbox keeps
+    /// every world.
+    pub fn snapshot(&mut self) -> String {
+        self.world.snapshot(self.real)
+    }
+
+    /// Back to a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// When there is none with this id.
+    pub fn restore(&mut self, id: &str) -> Result<(), String> {
+        let body = json!({ "id": id });
+        self.act(Handler::Restore, "", body).map(drop)
+    }
+
+    /// The journal; a filter is `method`, `route` or `since`.
+    ///
+    /// # Errors
+    ///
+    /// When `since` is no id.
+    pub fn requests(&mut self, filter: &[(&str, &str)]) -> Result<Value, String> {
+        let filter: Vec<_> = filter
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let ask = Ask {
+            real: self.real,
+            now: self.now(),
+            id: "",
+            filter: &filter,
+            body: Value::Null,
+        };
+        act(self.world, Handler::Requests, &ask).map_err(|refusal| refusal.problem)
+    }
+
+    /// Removes an entry of the journal; whether it was there.
+    pub fn remove_request(&mut self, id: u64) -> bool {
+        self.world.journal.remove(id)
+    }
+
+    /// Empties the journal; how many there were.
+    pub fn clear_requests(&mut self) -> usize {
+        self.world.journal.clear()
+    }
+
+    /// The kinds of faults, and the rules.
+    #[must_use]
+    pub fn faults(&mut self) -> Value {
+        self.plain(Handler::Faults)
+    }
+
+    /// Adds a rule at the end, and gives it with its id.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn add_fault(&mut self, rule: &Value) -> Result<Value, String> {
+        self.act(Handler::AddFault, "", rule.clone())
+    }
+
+    /// Removes a rule; whether it was there.
+    pub fn remove_fault(&mut self, id: &str) -> bool {
+        self.world.rules.remove(id)
+    }
+
+    /// Removes every rule; how many there were.
+    pub fn clear_faults(&mut self) -> usize {
+        self.world.rules.clear()
+    }
+
+    /// Whether all went as it should.
+    #[must_use]
+    pub fn verify(&mut self) -> Value {
+        self.plain(Handler::Verify)
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&mut self) -> Value {
+        self.plain(Handler::Config)
+    }
+
+    /// Changes the named members of the configuration, and gives it.
+    ///
+    /// # Errors
+    ///
+    /// When a member or a value is none.
+    pub fn set_config(&mut self, patch: &Value) -> Result<Value, String> {
+        self.act(Handler::SetConfig, "", patch.clone())
+    }
+
+    /// What there is: name, version, time, how many requests.
+    #[must_use]
+    pub fn health(&mut self) -> Value {
+        self.plain(Handler::Health)
+    }
+
+    /// Every address, and what is unverified.
+    #[must_use]
+    pub fn routes(&mut self) -> Value {
+        self.plain(Handler::Routes)
+    }
 }
 
 /// `GET /`: what this is.
@@ -270,7 +551,7 @@ pub(crate) fn home(world: &World) -> Plan {
          reaches a real platform. Put <code>/w/any-name</code> before every path for a world of \
          your own.</p>\n\
          <p>Trustpilot key and client_id: <code>{DEMO_CLIENT}</code>. Trustoo client_id: \
-         <code>{DEMO_TRUSTOO_CLIENT}</code>. Businesses: {domains}.</p>\n\
+         <code>{DEMO_TRUSTOO_CLIENT}</code>. Secret of both: <code>{DEMO_SECRET}</code>. Businesses: {domains}.</p>\n\
          <h2>Platform addresses</h2>\n{platform}\
          <h2>Control</h2>\n{control}\
          <h2>Faults</h2>\n{faults}\
@@ -279,7 +560,7 @@ pub(crate) fn home(world: &World) -> Plan {
         platform = table(
             "Platform addresses",
             ["Method", "Path", "What it is"],
-            &format!("{}{}", rows(Area::Authorize), rows(Area::Api)),
+            &[rows(Area::Authorize), rows(Area::Token), rows(Area::Api)].concat(),
         ),
         control = table(
             "Control",

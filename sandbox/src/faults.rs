@@ -181,6 +181,36 @@ pub(crate) const KINDS: &[Kind] = &[
         "Valid JSON of another shape: a list, not an object.",
         &[],
     ),
+    api(
+        "drip",
+        "Slow body",
+        "The body comes in ten pieces, 100 ms apart or as many as ms says.",
+        &[],
+    ),
+    api(
+        "duplicate-page",
+        "Page again",
+        "The items of the page before, with the links of the one that was asked for.",
+        &[],
+    ),
+    api(
+        "repeated-cursor",
+        "Cursor again",
+        "The next page is the one that was asked for, so that there is no end.",
+        &[],
+    ),
+    api(
+        "date-skew",
+        "Wrong Date",
+        "The Date header is 3,600 seconds ahead, or as many as seconds says, or behind if negative.",
+        &["seconds"],
+    ),
+    api(
+        "bug",
+        "Bug of the sandbox",
+        "The sandbox itself fails: 500, and verify tells of it.",
+        &[],
+    ),
     api("empty", "Empty body", "Status 200 and nothing else.", &[]),
     api(
         "status",
@@ -245,7 +275,7 @@ pub(crate) struct Options {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) seconds: Option<u64>,
+    pub(crate) seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -312,19 +342,17 @@ impl Fault {
             status,
             retry_after,
         } = &self.options;
-        let numbers = [
-            ("ms", *ms),
-            ("seconds", *seconds),
-            ("status", status.map(u64::from)),
+        let texts = [
+            ("ms", ms.map(|value| value.to_string())),
+            ("seconds", seconds.map(|value| value.to_string())),
+            ("status", status.map(|value| value.to_string())),
+            ("retry-after", retry_after.clone()),
         ];
         let mut text = self.id.clone();
-        for (name, value) in numbers {
+        for (name, value) in texts {
             if let Some(value) = value {
                 text.push_str(&format!(";{name}={value}"));
             }
-        }
-        if let Some(value) = retry_after {
-            text.push_str(&format!(";retry-after={value}"));
         }
         text
     }
@@ -344,10 +372,12 @@ impl Fault {
 
     /// Plays an API fault on an answer.
     pub(crate) fn apply(&self, mut plan: Plan, now: u64) -> Plan {
-        let default_ms = if self.id == "delay" { 1_000 } else { 0 };
-        let delay = plan
-            .delay_ms
-            .saturating_add(self.options.ms.unwrap_or(default_ms));
+        let late = match (self.id.as_str(), self.options.ms) {
+            ("delay", ms) => ms.unwrap_or(1_000),
+            ("drip", _) => 0,
+            (_, ms) => ms.unwrap_or(0),
+        };
+        let delay = plan.delay_ms.saturating_add(late);
         if let Some(status) = self.status() {
             plan = status_answer(status);
             if let Some(hint) = &self.options.retry_after {
@@ -370,6 +400,16 @@ impl Fault {
                 plan.end = End::Cut;
             }
             "truncated-json" => plan.chunks = vec![half()],
+            "drip" => {
+                let size = body.len().div_ceil(DRIPS).max(1);
+                plan.chunks = body.chunks(size).map(<[u8]>::to_vec).collect();
+                plan.pause_ms = self.options.ms.unwrap_or(100);
+            }
+            "date-skew" => {
+                let seconds = self.options.seconds.unwrap_or(3_600);
+                let at = now.saturating_add_signed(seconds.saturating_mul(1_000));
+                plan.set("date", &crate::date::http(at));
+            }
             "html" => {
                 let status = self.options.status.unwrap_or(200);
                 let html =
@@ -388,6 +428,9 @@ impl Fault {
         plan
     }
 }
+
+/// Into how many pieces `drip` cuts a body.
+const DRIPS: usize = 10;
 
 fn is_error(status: u16) -> bool {
     (400..600).contains(&status)
@@ -440,6 +483,15 @@ struct Detail<'a> {
     errorcode: &'a str,
 }
 
+/// The gateway's answer to too many calls.
+pub(crate) fn quota_exceeded() -> Plan {
+    gateway_fault(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Rate limit quota violation. Quota limit exceeded.",
+        "policies.ratelimit.QuotaViolation",
+    )
+}
+
 /// An error in the other shape that clients of the platform report.
 pub(crate) fn plain_error(status: StatusCode, text: &str) -> Plan {
     Plan::json(
@@ -452,15 +504,61 @@ fn status_answer(status: u16) -> Plan {
     let status = code(status);
     match status.as_u16() {
         401 => gateway_fault(status, "Invalid ApiKey", "oauth.v2.InvalidApiKey"),
-        429 => gateway_fault(
-            status,
-            "Rate limit quota violation. Quota limit exceeded.",
-            "policies.ratelimit.QuotaViolation",
-        ),
+        429 => quota_exceeded(),
         520 => Plan::body(status, "text/plain", b"error code: 520\n".to_vec())
             .with("x-cache", "Error from cloudfront"),
         _ => plain_error(status, status.canonical_reason().unwrap_or("Error")),
     }
+}
+
+/// Puts the items of another answer into this one: every list but the links.
+pub(crate) fn with_items_of(plan: Plan, other: &Plan) -> Plan {
+    let read = |plan: &Plan| serde_json::from_slice::<Value>(&plan.chunks.concat());
+    let (Ok(mut value), Ok(other)) = (read(&plan), read(other)) else {
+        return plan;
+    };
+    take_items(&mut value, &other);
+    with_body(plan, &value)
+}
+
+fn take_items(value: &mut Value, other: &Value) {
+    let (Value::Object(members), Value::Object(others)) = (value, other) else {
+        return;
+    };
+    for (name, member) in members {
+        match (member, others.get(name)) {
+            // Trustoo's lists are in an envelope.
+            (inner @ Value::Object(_), Some(other)) if name == "data" => take_items(inner, other),
+            (list @ Value::Array(_), Some(other)) if name != "links" => *list = other.clone(),
+            _ => {}
+        }
+    }
+}
+
+/// Names under which a page is asked for or told of.
+pub(crate) const CURSORS: &[&str] = &["cursor", "pageToken", "nextPageToken"];
+
+/// Lets an answer name the page that was asked for as the next one, the last page's answer too.
+pub(crate) fn with_own_cursor(plan: Plan, asked: Option<&str>, own: &str) -> Plan {
+    let Ok(mut value) = serde_json::from_slice::<Value>(&plan.chunks.concat()) else {
+        return plan;
+    };
+    if let Some(asked) = asked {
+        for name in CURSORS {
+            if let Some(cursor) = value.get_mut(*name) {
+                *cursor = asked.into();
+            }
+        }
+    } else if let Some(links) = value.get_mut("links").and_then(Value::as_array_mut) {
+        links.retain(|link| link.get("rel").is_none_or(|rel| rel != "next-page"));
+        links.push(json!({ "href": own, "method": "GET", "rel": "next-page" }));
+    }
+    with_body(plan, &value)
+}
+
+fn with_body(mut plan: Plan, value: &Value) -> Plan {
+    plan.chunks = vec![serde_json::to_vec(value).unwrap_or_default()];
+    plan
 }
 
 /// Which requests a rule is for. A member that is absent matches everything.
@@ -493,7 +591,7 @@ pub(crate) struct Draft {
     #[serde(default)]
     ms: Option<u64>,
     #[serde(default)]
-    seconds: Option<u64>,
+    seconds: Option<i64>,
     #[serde(default)]
     status: Option<u16>,
     #[serde(default)]
@@ -541,7 +639,11 @@ impl Rule {
                         .strip_suffix('*')
                         .is_some_and(|start| target.path.starts_with(start))
             }
-            None => self.fault.area == Area::Redirect || target.path.starts_with("/v1/"),
+            None => {
+                self.fault.area == Area::Redirect
+                    || target.path.starts_with("/v1/")
+                    || target.path.starts_with("/trustoo/api/")
+            }
         };
         let key_fits = apikey
             .as_deref()
@@ -571,7 +673,7 @@ impl Rule {
 }
 
 /// The ordered rules of one world.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) list: Vec<Rule>,
     made: u64,

@@ -29,13 +29,28 @@ pub(crate) struct Entry {
     pub(crate) token_seen: Vec<&'static str>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
     pub(crate) entries: VecDeque<Entry>,
     pub(crate) dropped: u64,
     pub(crate) unknown_routes: u64,
+    /// Method and path of what no route answers, and how often it came.
+    pub(crate) unknown: BTreeMap<(String, String), u64>,
+    pub(crate) bugs: Vec<Bug>,
     made: u64,
 }
+
+/// A failure of the sandbox itself (SB20).
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Bug {
+    pub(crate) time: u64,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) message: String,
+}
+
+/// Different unknown addresses, and bugs, that are kept for `verify`.
+const KEPT: usize = 100;
 
 impl Journal {
     pub(crate) fn push(&mut self, mut entry: Entry) {
@@ -48,11 +63,26 @@ impl Journal {
         self.entries.push_back(entry);
     }
 
+    pub(crate) fn unknown_route(&mut self, method: &str, path: String) {
+        self.unknown_routes += 1;
+        let key = (method.to_owned(), path);
+        if self.unknown.len() < KEPT || self.unknown.contains_key(&key) {
+            *self.unknown.entry(key).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn bug(&mut self, bug: Bug) {
+        if self.bugs.len() < KEPT {
+            self.bugs.push(bug);
+        }
+    }
+
     pub(crate) fn clear(&mut self) -> usize {
         let removed = self.entries.len();
-        self.entries.clear();
-        self.dropped = 0;
-        self.unknown_routes = 0;
+        *self = Self {
+            made: self.made,
+            ..Self::default()
+        };
         removed
     }
 
@@ -64,7 +94,7 @@ impl Journal {
 }
 
 /// Names for secrets: the same secret, the same mark.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Marks {
     by_value: BTreeMap<String, String>,
     counts: BTreeMap<&'static str, u64>,

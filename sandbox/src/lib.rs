@@ -6,7 +6,8 @@
 //! randomness, so the same seed, times and requests give the same bytes everywhere.
 //!
 //! With the feature `server` (the default) the module [`server`] carries plans out on a loopback
-//! socket, and the binary `plaudit-sandbox` is made of it.
+//! socket, and the binary `plaudit-sandbox` is made of it. With the feature `wasm` the module
+//! `shell` is the boundary of the npm package's `plaudit/sandbox`.
 //!
 //! ```
 //! use plaudit_sandbox::{Options, Sandbox};
@@ -29,25 +30,33 @@ mod data;
 mod date;
 mod faults;
 mod html;
+mod issued;
 mod journal;
+mod limits;
 mod plan;
 mod redirect;
 mod routes;
 mod seed;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "wasm")]
+pub mod shell;
+mod tokens;
 mod world;
 
 use std::collections::BTreeMap;
 
 use http::{Request, StatusCode};
+use serde_json::Value;
 
 pub use clock::Start;
-pub use config::{DEMO_CLIENT, DEMO_TRUSTOO_CLIENT};
+pub use config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT};
+pub use control::Control;
 pub use plan::{End, Plan};
 
+use config::Config;
 use faults::Fault;
-use routes::Router;
+use routes::{Router, TRUSTOO_AUTHORIZE, TRUSTPILOT_AUTHORIZE};
 use seed::Seed;
 use world::{Call, MARKER, World};
 
@@ -72,9 +81,11 @@ impl Default for Options {
     }
 }
 
-/// The sandbox: worlds by name, the first of them without one.
+/// The sandbox: worlds by name, the first of them without one. A clone is a snapshot.
+#[derive(Clone)]
 pub struct Sandbox {
     options: Options,
+    config: Config,
     router: Router,
     worlds: BTreeMap<String, World>,
 }
@@ -85,14 +96,27 @@ impl Sandbox {
     pub fn new(options: Options) -> Self {
         Self {
             options,
+            config: Config::default(),
             router: Router::new(),
             worlds: BTreeMap::new(),
         }
     }
 
+    /// Changes what new worlds begin with, also after a reset. `patch` is a JSON object, as
+    /// `POST /__sandbox/config` takes it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such object.
+    pub fn configure(&mut self, patch: &Value) -> Result<(), String> {
+        self.config = self.config.patched(patch)?;
+        Ok(())
+    }
+
     /// Answers one request. `now_ms` is the real time, in milliseconds since 1970.
     pub fn handle(&mut self, now_ms: u64, request: Request<Vec<u8>>) -> Plan {
         let (parts, body) = request.into_parts();
+        let origin = origin(&parts);
         let whole_path = parts.uri.path();
         let (name, path) = match whole_path.strip_prefix("/w/") {
             None => ("", whole_path),
@@ -101,22 +125,13 @@ impl Sandbox {
                 None => (rest, "/"),
             },
         };
-        let in_world = whole_path.starts_with("/w/");
-        if in_world && !is_world_name(name) {
-            return stray(StatusCode::NOT_FOUND, "bad-world", "No such world");
+        if name.is_empty() && whole_path.starts_with("/w/") {
+            return stray(NO_WORLD);
         }
-        if !self.worlds.contains_key(name) && self.worlds.len() >= WORLDS {
-            return stray(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too-many-worlds",
-                "Too many worlds",
-            );
-        }
-        let Options { seed, clock } = self.options;
-        let world = self
-            .worlds
-            .entry(name.to_owned())
-            .or_insert_with(|| World::new(Seed::new(seed), name, clock));
+        let world = match open(&mut self.worlds, self.options, &self.config, name) {
+            Ok(world) => world,
+            Err(problem) => return stray(problem),
+        };
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         let pairs = form_urlencoded::parse(raw_query.as_bytes()).into_owned();
         let (asked, query): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == "__fault");
@@ -127,12 +142,12 @@ impl Sandbox {
         };
         let call = Call {
             method: parts.method.as_str().to_owned(),
-            path: path.to_owned(),
+            path: platform_path(&origin, path),
             raw_query,
             query,
             faults,
             bad_fault,
-            base: format!("{}{}", origin(&parts), world.prefix),
+            base: format!("{origin}{}", world.prefix),
             headers: parts.headers,
             body,
             real: now_ms,
@@ -140,10 +155,40 @@ impl Sandbox {
         };
         world.handle(&self.router, &call)
     }
+
+    fn world(&mut self, name: &str) -> Result<&mut World, Stray> {
+        open(&mut self.worlds, self.options, &self.config, name)
+    }
 }
 
-/// An answer outside of every world.
-fn stray(status: StatusCode, marker: &str, text: &str) -> Plan {
+/// The world of this name, made if there is none yet.
+fn open<'w>(
+    worlds: &'w mut BTreeMap<String, World>,
+    Options { seed, clock }: Options,
+    config: &Config,
+    name: &str,
+) -> Result<&'w mut World, Stray> {
+    if !name.is_empty() && !is_world_name(name) {
+        return Err(NO_WORLD);
+    }
+    if !worlds.contains_key(name) && worlds.len() >= WORLDS {
+        return Err(TOO_MANY_WORLDS);
+    }
+    let make = || World::new(Seed::new(seed), name, clock, config.clone());
+    Ok(worlds.entry(name.to_owned()).or_insert_with(make))
+}
+
+/// Status, marker and text of an answer outside of every world.
+type Stray = (StatusCode, &'static str, &'static str);
+
+const NO_WORLD: Stray = (StatusCode::NOT_FOUND, "bad-world", "No such world");
+const TOO_MANY_WORLDS: Stray = (
+    StatusCode::SERVICE_UNAVAILABLE,
+    "too-many-worlds",
+    "Too many worlds",
+);
+
+fn stray((status, marker, text): Stray) -> Plan {
     let mut plan = faults::plain_error(status, text).with(MARKER, marker);
     plan.masked_target = "/w/\u{2026}".to_owned();
     plan
@@ -156,6 +201,18 @@ fn is_world_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// The path as the routes have it: at the platforms' own hosts some stand elsewhere.
+fn platform_path(origin: &str, path: &str) -> String {
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let is_own = path.starts_with("/__sandbox/") || path.starts_with("/trustoo/");
+    match (host.to_ascii_lowercase().as_str(), path) {
+        ("authenticate.trustpilot.com", "/") => TRUSTPILOT_AUTHORIZE.to_owned(),
+        ("rapi.trustoo.io", "/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
+        ("api.trustoo.io" | "rapi.trustoo.io", _) if !is_own => format!("/trustoo{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Scheme and host that the request came to, for links in answers.

@@ -26,6 +26,8 @@ pub struct Plan {
     pub chunks: Vec<Vec<u8>>,
     /// How long to wait before the first byte.
     pub delay_ms: u64,
+    /// How long to wait between two chunks.
+    pub pause_ms: u64,
     /// How the answer ends.
     pub end: End,
     /// Path and query of the request with every secret replaced by a mark, fit for a log.
@@ -39,6 +41,7 @@ impl Plan {
             headers: HeaderMap::new(),
             chunks: Vec::new(),
             delay_ms: 0,
+            pause_ms: 0,
             end: End::Whole,
             masked_target: String::new(),
         }

@@ -162,7 +162,9 @@ pub(crate) fn lifetime(faults: &[Fault], otherwise: u64) -> u64 {
     faults
         .iter()
         .find(|fault| fault.id == "expires-soon")
-        .map_or(otherwise, |fault| fault.options.seconds.unwrap_or(65))
+        .map_or(otherwise, |fault| {
+            u64::try_from(fault.options.seconds.unwrap_or(65)).unwrap_or(0)
+        })
 }
 
 /// The `Location` of the redirect.

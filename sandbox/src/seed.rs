@@ -7,7 +7,7 @@ pub(crate) struct Seed(u64);
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl Seed {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(mix(seed))
     }
 
@@ -49,6 +49,54 @@ impl Seed {
         text
     }
 
+    /// An id in the form of the platforms, 24 hex digits, that [`Seed::number`] reads back.
+    pub(crate) fn id(self, number: u64) -> String {
+        let hidden = mix(number ^ self.0);
+        let check = mix(hidden ^ self.0.rotate_left(32)) >> 32;
+        format!("{check:08x}{hidden:016x}")
+    }
+
+    /// The number in an id that [`Seed::id`] of the same seed made.
+    pub(crate) fn number(self, id: &str) -> Option<u64> {
+        let hidden = u64::from_str_radix(id.get(8..)?, 16).ok()?;
+        let number = unmix(hidden) ^ self.0;
+        (self.id(number) == id).then_some(number)
+    }
+
+    /// `value` in a shuffled order of the numbers below `size`.
+    pub(crate) fn shuffled(self, value: u64, size: u64) -> u64 {
+        self.walk_until(value, size, [0, 1, 2, 3], false)
+    }
+
+    /// What [`Seed::shuffled`] made `value` of.
+    pub(crate) fn unshuffled(self, value: u64, size: u64) -> u64 {
+        self.walk_until(value, size, [3, 2, 1, 0], true)
+    }
+
+    /// A Feistel network of four rounds, walked until it comes back below `size`.
+    fn walk_until(self, value: u64, size: u64, rounds: [u64; 4], back: bool) -> u64 {
+        if size < 2 {
+            return 0;
+        }
+        let half = (64 - (size - 1).leading_zeros()).div_ceil(2);
+        let mask = (1_u64 << half) - 1;
+        let mut value = value % size;
+        loop {
+            let (mut left, mut right) = (value >> half & mask, value & mask);
+            for round in rounds {
+                if back {
+                    (left, right) = (right ^ (self.at(left << 2 | round).0 & mask), left);
+                } else {
+                    (left, right) = (right, left ^ (self.at(right << 2 | round).0 & mask));
+                }
+            }
+            value = left << half | right;
+            if value < size {
+                return value;
+            }
+        }
+    }
+
     /// Sixteen bytes in standard base64 with padding, marked with `sbx`; `plus` says whether a
     /// `+` stands in it.
     pub(crate) fn base64(self, plus: bool) -> String {
@@ -76,11 +124,21 @@ fn symbol(digit: u64) -> char {
 }
 
 /// The finaliser of splitmix64.
-fn mix(value: u64) -> u64 {
+const fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
+}
+
+/// The way back from [`mix`].
+fn unmix(value: u64) -> u64 {
+    let value = value ^ (value >> 31) ^ (value >> 62);
+    let value = value.wrapping_mul(0x3196_42b2_d24d_8ec3);
+    let value = value ^ (value >> 27) ^ (value >> 54);
+    let value = value.wrapping_mul(0x96de_1b17_3f11_9089);
+    let value = value ^ (value >> 30) ^ (value >> 60);
+    value.wrapping_sub(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
@@ -111,6 +169,45 @@ mod tests {
                     .is_some_and(|last| "AQgw".contains(last)),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn sb4_ids_are_read_back_and_no_other_text_is_one() {
+        let seed = Seed::new(5).named("review");
+        for number in [0, 1, 7 << 32 | 99_999, u64::MAX] {
+            let id = seed.id(number);
+            assert_eq!(id.len(), 24);
+            assert_eq!(seed.number(&id), Some(number));
+            assert_eq!(Seed::new(6).number(&id), None);
+            assert_eq!(
+                seed.number(&id.replace(char::from(id.as_bytes()[3]), "g")),
+                None
+            );
+            assert_eq!(seed.number(&format!("{id}0")), None);
+        }
+        for text in [
+            "",
+            "x",
+            "000000000000000000000000",
+            "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+        ] {
+            assert_eq!(seed.number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sb4_a_shuffle_is_a_permutation_with_a_way_back() {
+        for size in [0, 1, 2, 3, 64, 100, 1_000] {
+            let seed = Seed::new(9).at(size);
+            let mut all: Vec<_> = (0..size).map(|value| seed.shuffled(value, size)).collect();
+            let back: Vec<_> = all
+                .iter()
+                .map(|value| seed.unshuffled(*value, size))
+                .collect();
+            assert!(back.into_iter().eq(0..size), "{size}");
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..size), "{size}");
         }
     }
 

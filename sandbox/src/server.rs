@@ -129,6 +129,8 @@ async fn carry_out(plan: Plan, switch: &Switch) -> Response {
     let body = Chunks {
         chunks,
         end: plan.end,
+        pause: Duration::from_millis(plan.pause_ms),
+        wait: None,
         switch: switch.clone(),
         before_cut: None,
     };
@@ -154,6 +156,9 @@ fn now_ms() -> u64 {
 struct Chunks {
     chunks: std::collections::VecDeque<Bytes>,
     end: End,
+    /// Between two chunks.
+    pause: Duration,
+    wait: Option<Pin<Box<Sleep>>>,
     switch: Switch,
     before_cut: Option<Pin<Box<Sleep>>>,
 }
@@ -166,8 +171,17 @@ impl http_body::Body for Chunks {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(wait) = &mut self.wait {
+            ready!(wait.as_mut().poll(context));
+            self.wait = None;
+        }
         match (self.chunks.pop_front(), self.end) {
-            (Some(chunk), _) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
+            (Some(chunk), _) => {
+                if !self.pause.is_zero() && !self.chunks.is_empty() {
+                    self.wait = Some(Box::pin(sleep(self.pause)));
+                }
+                Poll::Ready(Some(Ok(Frame::data(chunk))))
+            }
             (None, End::Whole) => Poll::Ready(None),
             (None, End::Hang) => Poll::Pending,
             (None, End::Cut) => {

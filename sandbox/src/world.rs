@@ -1,28 +1,35 @@
 //! One world: its clock, tokens, rules and journal, and the way of a request through it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::{HeaderMap, StatusCode};
 
 use crate::clock::{Clock, Start};
 use crate::config::{Config, Provider};
-use crate::faults::{Area as FaultArea, Fault, Rules, Target, plain_error};
-use crate::journal::{Entry, Journal, Marks};
+use crate::faults::{
+    Area as FaultArea, CURSORS, Fault, Rules, Target, plain_error, with_items_of, with_own_cursor,
+};
+use crate::issued::{Issued, Kind, Record};
+use crate::journal::{Bug, Entry, Journal, Marks};
+use crate::limits::{Allowances, Counted};
 use crate::plan::{End, Plan};
 use crate::routes::{Area, Found, Handler, Router};
 use crate::seed::Seed;
-use crate::{api, authorize, control, html};
+use crate::{api, authorize, control, html, tokens};
 
 /// The header that tells what only a sandbox says.
 pub(crate) const MARKER: &str = "x-plaudit-sandbox";
 
-/// Tokens and codes that a world remembers.
-const ISSUED: usize = 5_000;
-
 /// Query parameters whose values may stand in journal and log.
 const OPEN_NAMES: &[&str] = &[
+    "businessUnitId",
+    "count",
     "country",
     "decision",
+    "domain",
+    "endDateTime",
+    "includeReportedReviews",
     "language",
     "limit",
     "locale",
@@ -30,16 +37,25 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "parentId",
     "perPage",
     "perpage",
+    "product_handle",
+    "query",
+    "responded",
     "response_type",
     "route",
     "scope",
     "since",
+    "sku",
+    "sort_by",
     "stars",
+    "startDateTime",
+    "translationLocale",
 ];
 
 /// One request, taken apart.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
     /// The path below the world's prefix.
@@ -71,6 +87,41 @@ impl Call {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The first query name that is none of these and not the key's.
+    fn stray_name(&self, known: &[&str]) -> Option<&str> {
+        let mut names = self.query.iter().map(|(name, _)| name.as_str());
+        names.find(|name| *name != "apikey" && !known.contains(name))
+    }
+
+    /// The page, cursor or token that was asked for; the text is the cursor's or token's.
+    fn page_asked(&self) -> Option<Option<&str>> {
+        let cursor = CURSORS.iter().find_map(|name| self.value(name));
+        (cursor.is_some() || self.value("page").is_some()).then_some(cursor)
+    }
+
+    /// The request for the page before, or for the first one where pages have no numbers.
+    fn page_before(&self) -> Option<Self> {
+        let mut before = self.clone();
+        if CURSORS.iter().any(|name| self.value(name).is_some()) {
+            before
+                .query
+                .retain(|(name, _)| !CURSORS.contains(&name.as_str()));
+            return Some(before);
+        }
+        let (_, page) = before.query.iter_mut().find(|(name, _)| name == "page")?;
+        *page = page.parse::<u64>().ok()?.checked_sub(1)?.to_string();
+        Some(before)
+    }
+
+    /// The address of the request, as links write it: without key and fault.
+    fn own_address(&self) -> String {
+        let pairs = self.query.iter().filter(|(name, _)| name != "apikey");
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        format!("{}{}?{query}", self.base, self.path)
+    }
+
     /// The API key: the header, else the query.
     pub(crate) fn apikey(&self) -> Option<&str> {
         self.header("apikey").or_else(|| self.value("apikey"))
@@ -82,33 +133,47 @@ impl Call {
     }
 }
 
-/// What a world gave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
-    Token { expires_at: u64 },
-    Code,
-}
-
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) name: String,
     /// `/w/<name>`, empty for the world without a name.
     pub(crate) prefix: String,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
+    /// What `config` begins with.
+    pub(crate) initial: Config,
     pub(crate) config: Config,
     pub(crate) rules: Rules,
     pub(crate) journal: Journal,
     pub(crate) marks: Marks,
     /// The redirect faults that the request at hand met.
     pub(crate) played: Option<String>,
-    issued: BTreeMap<String, (Provider, Kept)>,
-    order: VecDeque<String>,
-    made: u64,
+    pub(crate) issued: Issued,
+    pub(crate) allowances: Allowances,
     forged: u64,
+    answered: u64,
+    snapshots: Snapshots,
 }
 
+/// Worlds as they were.
+#[derive(Clone, Default)]
+struct Snapshots {
+    made: u64,
+    kept: VecDeque<Snapshot>,
+}
+
+#[derive(Clone)]
+struct Snapshot {
+    id: String,
+    at: u64,
+    world: World,
+}
+
+/// Snapshots that a world keeps; the oldest goes.
+const SNAPSHOTS: usize = 16;
+
 impl World {
-    pub(crate) fn new(seed: Seed, name: &str, start: Start) -> Self {
+    pub(crate) fn new(seed: Seed, name: &str, start: Start, config: Config) -> Self {
         Self {
             name: name.to_owned(),
             prefix: if name.is_empty() {
@@ -118,62 +183,102 @@ impl World {
             },
             seed: seed.named("world").named(name),
             clock: Clock::new(start),
-            config: Config::default(),
+            initial: config.clone(),
+            config,
             rules: Rules::default(),
             journal: Journal::default(),
             marks: Marks::default(),
             played: None,
-            issued: BTreeMap::new(),
-            order: VecDeque::new(),
-            made: 0,
+            issued: Issued::default(),
+            allowances: Allowances::default(),
             forged: 0,
+            answered: 0,
+            snapshots: Snapshots::default(),
         }
+    }
+
+    /// Keeps the world as it is, and names what was kept.
+    pub(crate) fn snapshot(&mut self, real: u64) -> String {
+        let mut snapshots = std::mem::take(&mut self.snapshots);
+        let world = self.clone();
+        snapshots.made += 1;
+        let id = format!("s{}", snapshots.made);
+        if snapshots.kept.len() >= SNAPSHOTS {
+            snapshots.kept.pop_front();
+        }
+        snapshots.kept.push_back(Snapshot {
+            id: id.clone(),
+            at: world.clock.now(real),
+            world,
+        });
+        self.snapshots = snapshots;
+        id
+    }
+
+    /// Back to a snapshot; a running clock runs on from the time that it had then.
+    pub(crate) fn restore(&mut self, id: &str, real: u64) -> bool {
+        let found = self.snapshots.kept.iter().find(|one| one.id == id);
+        let Some(Snapshot { at, world, .. }) = found.cloned() else {
+            return false;
+        };
+        let snapshots = std::mem::take(&mut self.snapshots);
+        *self = World { snapshots, ..world };
+        self.clock.resume(at, real);
+        true
     }
 
     /// Back to how the world began: the same requests give the same answers again.
     pub(crate) fn reset(&mut self) {
         self.clock.reset();
-        self.config = Config::default();
+        self.config = self.initial.clone();
         self.rules = Rules::default();
         self.journal = Journal::default();
         self.marks = Marks::default();
-        self.forget_issued();
-        self.made = 0;
+        self.issued = Issued::default();
+        self.allowances = Allowances::default();
         self.forged = 0;
-    }
-
-    /// Every token and code is dead.
-    pub(crate) fn forget_issued(&mut self) {
-        self.issued.clear();
-        self.order.clear();
+        self.answered = 0;
     }
 
     /// A new token or code.
-    pub(crate) fn issue(&mut self, kept: Kept, provider: Provider) -> String {
-        let count = self.made;
-        self.made += 1;
-        let seed = self.seed.named("issued").at(count);
-        let text = match (provider, kept) {
-            (Provider::Trustpilot, Kept::Token { .. }) => format!("tpa-sandbox-{}", seed.hex(32)),
-            (Provider::Trustpilot, Kept::Code) => format!("tpc-sandbox-{}", seed.hex(32)),
-            // Three of four hold a plus: in reality two of seven do.
-            (Provider::Trustoo, _) => seed.base64(count % 4 != 3),
-        };
-        if self.order.len() >= ISSUED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.issued.remove(&oldest);
-        }
-        self.issued.insert(text.clone(), (provider, kept));
-        self.order.push_back(text.clone());
-        text
+    pub(crate) fn issue(&mut self, record: Record) -> String {
+        self.issued.issue(self.seed, record)
     }
 
+    /// Whether an access token is good, which it is only while its client is known.
     pub(crate) fn token_lives(&self, token: &str, provider: Provider, now: u64) -> bool {
-        match self.issued.get(token) {
-            Some((owner, Kept::Token { expires_at })) => *owner == provider && now < *expires_at,
-            _ => false,
+        self.issued.get(token).is_some_and(|record| {
+            record.kind == Kind::Access
+                && record.lives(provider, now)
+                && self.config.client(provider, &record.client_id).is_some()
+        })
+    }
+
+    /// The client whose allowance a call to Trustpilot's API takes from.
+    fn caller(&self, call: &Call) -> Option<String> {
+        let provider = Provider::Trustpilot;
+        match (call.apikey(), call.bearer()) {
+            (Some(key), _) => self
+                .config
+                .client(provider, key)
+                .map(|client| client.client_id.clone()),
+            (None, Some(token)) if self.token_lives(token, provider, call.now) => self
+                .issued
+                .get(token)
+                .map(|record| record.client_id.clone()),
+            _ => None,
         }
+    }
+
+    /// The one user that there is.
+    pub(crate) fn user_id(&self) -> String {
+        self.seed.named("user").hex(24)
+    }
+
+    /// What names an answer of Trustoo's.
+    pub(crate) fn request_id(&mut self) -> String {
+        self.answered += 1;
+        self.seed.named("request").at(self.answered).hex(32)
     }
 
     /// A state that no client sent.
@@ -194,21 +299,50 @@ impl World {
             Found::Unknown => (None, None),
         };
         let mut plan = match area {
-            Some(Area::Control) => self.control(&found, call),
-            Some(Area::Page) => self.page(&found),
+            Some(Area::Control) => self.guarded(call, |world| world.control(&found, call)),
+            Some(Area::Page) => self.guarded(call, |world| world.page(&found)),
             _ => {
                 let plan = self.platform(&found, call, route);
                 self.record(&plan, call, route);
                 plan
             }
         };
-        plan.set("date", &crate::date::http(call.now));
+        if !plan.headers.contains_key("date") {
+            plan.set("date", &crate::date::http(call.now));
+        }
         plan.masked_target = self.masked(&format!("{}{}", self.prefix, call.path));
         if !call.raw_query.is_empty() {
             let query = self.masked_query(&call.raw_query);
             plan.masked_target = format!("{}?{query}", plan.masked_target);
         }
         plan
+    }
+
+    /// What a handler answers; where it fails itself, a 500 that says so (SB20). Where panics
+    /// abort, as in WebAssembly, they end the instance and its shell must see to it.
+    fn guarded(&mut self, call: &Call, run: impl FnOnce(&mut Self) -> Plan) -> Plan {
+        let message = match catch_unwind(AssertUnwindSafe(|| run(self))) {
+            Ok(plan) => return plan,
+            Err(payload) => match payload.downcast_ref::<&str>() {
+                Some(text) => (*text).to_owned(),
+                None => payload
+                    .downcast_ref::<String>()
+                    .map_or_else(String::new, Clone::clone),
+            },
+        };
+        self.failed(call, &message)
+    }
+
+    fn failed(&mut self, call: &Call, message: &str) -> Plan {
+        let bug = Bug {
+            time: call.now,
+            method: call.method.clone(),
+            path: self.masked(&call.path),
+            message: self.masked(message),
+        };
+        self.journal.bug(bug);
+        let text = "The sandbox itself has failed";
+        plain_error(StatusCode::INTERNAL_SERVER_ERROR, text).with(MARKER, "bug")
     }
 
     fn control(&mut self, found: &Found<'_>, call: &Call) -> Plan {
@@ -238,15 +372,18 @@ impl World {
     /// What stands in for a platform: faults, CORS, and the handler in between.
     fn platform(&mut self, found: &Found<'_>, call: &Call, route: Option<&'static str>) -> Plan {
         let is_api = match found {
-            Found::Route { route, .. } => route.area == Area::Api,
-            Found::OtherMethod { area, .. } => *area == Area::Api,
+            Found::Route { route, .. } => matches!(route.area, Area::Api | Area::Token),
+            Found::OtherMethod { area, .. } => matches!(area, Area::Api | Area::Token),
             Found::Unknown => true,
         };
+        let has_cors = is_api && (self.config.post_cors || !is_post(call));
         if let Some(problem) = &call.bad_fault {
             let mut plan = plain_error(StatusCode::BAD_REQUEST, problem).with(MARKER, "bad-fault");
-            api::CORS
-                .iter()
-                .for_each(|(name, value)| plan.set(name, value));
+            if has_cors {
+                api::CORS
+                    .iter()
+                    .for_each(|(name, value)| plan.set(name, value));
+            }
             return plan;
         }
         let preflight = call.method == "OPTIONS";
@@ -270,15 +407,29 @@ impl World {
             faults.extend(self.rules.pick(self.seed, &target));
         }
         let answered = (preflight && is_api) || faults.iter().any(Fault::replaces);
+        let has = |id: &str| faults.iter().any(|fault| fault.id == id);
         let mut plan = if answered {
             Plan::new(StatusCode::OK)
+        } else if has("bug") {
+            self.injected_bug(call)
         } else {
-            self.answer(found, call)
+            self.guarded(call, |world| world.answer(found, call))
         };
+        if has("duplicate-page")
+            && let Some(before) = call.page_before()
+        {
+            let other = self.guarded(call, |world| world.dispatch(found, &before));
+            plan = with_items_of(plan, &other);
+        }
+        if has("repeated-cursor")
+            && let Some(asked) = call.page_asked()
+        {
+            plan = with_own_cursor(plan, asked, &call.own_address());
+        }
         for fault in &faults {
             plan = fault.apply(plan, call.now);
         }
-        if is_api && !faults.iter().any(|fault| fault.id == "cors-off") {
+        if has_cors && !faults.iter().any(|fault| fault.id == "cors-off") {
             api::CORS
                 .iter()
                 .for_each(|(name, value)| plan.set(name, value));
@@ -289,26 +440,69 @@ impl World {
         plan
     }
 
+    /// A failure on demand. Unwinding by hand leaves the panic hook out of it.
+    fn injected_bug(&mut self, call: &Call) -> Plan {
+        const MESSAGE: &str = "the fault bug was asked for";
+        if cfg!(panic = "unwind") {
+            self.guarded(call, |_| std::panic::resume_unwind(Box::new(MESSAGE)))
+        } else {
+            self.failed(call, MESSAGE)
+        }
+    }
+
+    /// What the platform answers while the allowance lasts.
     fn answer(&mut self, found: &Found<'_>, call: &Call) -> Plan {
+        if let Found::Route { route, .. } = found
+            && self.config.strict
+            && route.area == Area::Api
+            && let Some(name) = call.stray_name(route.query)
+        {
+            let text = format!("Unknown parameter: {}", self.masked(name));
+            return plain_error(StatusCode::BAD_REQUEST, &text).with(MARKER, "unknown-parameter");
+        }
+        if let Found::Route { route, .. } = found
+            && route.area == Area::Api
+            && let Some(client_id) = self.caller(call)
+        {
+            let limits = &self.config.limits;
+            let taken = self
+                .allowances
+                .take(Counted::Api, &client_id, &limits.api, call.now);
+            if let Err(wait_ms) = taken {
+                return limits.refusal(wait_ms, call.now);
+            }
+        }
+        self.dispatch(found, call)
+    }
+
+    fn dispatch(&mut self, found: &Found<'_>, call: &Call) -> Plan {
         let Found::Route { route, id } = found else {
             return other_method(found);
         };
         match route.handler {
+            Handler::NotBuilt => not_built(),
+            Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
+            Handler::TokenByGet => tokens::trustpilot_get(self, call),
+            Handler::TrustooToken => tokens::trustoo(self, call),
+            Handler::TrustooRevoke => tokens::trustoo_revoke(self, call),
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
-            Handler::Find => api::find(self, call),
-            Handler::PrivateReviews => api::private_reviews(self, call, id.unwrap_or_default()),
+            Handler::Api => api::answer(self, call, route, id.unwrap_or_default()),
             _ => other_method(&Found::Unknown),
         }
     }
 
     fn record(&mut self, plan: &Plan, call: &Call, route: Option<&'static str>) {
         if route.is_none() {
-            self.journal.unknown_routes += 1;
+            let path = self.masked(&call.path);
+            self.journal.unknown_route(&call.method, path);
         }
         let authorization = call
             .header("authorization")
             .map(|value| match value.split_once(' ') {
+                Some((scheme, secret)) if scheme.eq_ignore_ascii_case("basic") => {
+                    format!("{scheme} {}", self.mark("client_secret", secret.trim()))
+                }
                 Some((scheme, secret)) if scheme.len() <= 8 => {
                     format!("{scheme} {}", self.mark("authorization", secret.trim()))
                 }
@@ -344,15 +538,19 @@ impl World {
         if value.is_empty() {
             return String::new();
         }
-        let kind = match self.issued.get(value) {
-            Some((_, Kept::Token { .. })) => "tok",
-            Some((_, Kept::Code)) => "code",
+        let kind = match self.issued.get(value).map(|record| &record.kind) {
+            Some(Kind::Access) => "tok",
+            Some(Kind::Refresh { .. }) => "ref",
+            Some(Kind::Code { .. }) => "code",
             None => match name {
                 "apikey" | "client_id" => "key",
                 "authorization" | "access_token" | "token" => "tok",
                 "state" => "state",
                 "code" => "code",
+                "refresh_token" => "ref",
+                "client_secret" | "password" => "sec",
                 _ if value.starts_with("tpa-sandbox-") => "tok",
+                _ if value.starts_with("tpr-sandbox-") => "ref",
                 _ if issued_in(value) == Some(value) => "code",
                 _ => "val",
             },
@@ -362,25 +560,30 @@ impl World {
 
     /// Text in which everything that a sandbox gives out, and every key it knows, is a mark.
     fn masked(&mut self, text: &str) -> String {
-        let keys: Vec<_> = self
-            .config
-            .clients
-            .iter()
-            .map(|known| known.client_id.clone())
+        let clients = self.config.clients.iter();
+        let keys: Vec<_> = clients
+            .flat_map(|known| {
+                let secret = known.client_secret.iter().map(|secret| ("sec", secret));
+                std::iter::once(("key", &known.client_id)).chain(secret)
+            })
+            // One as short as a word would tear words apart; in its own parameter it is masked
+            // anyway.
+            .filter(|(_, key)| key.len() >= 8)
+            .map(|(kind, key)| (kind, key.clone()))
             .collect();
-        // A key as short as a word would tear words apart; in its own parameter it is masked anyway.
-        let keys = keys.iter().filter(|key| key.len() >= 8);
         let mut out = text.to_owned();
-        for key in keys.clone() {
-            out = out.replace(key, &self.marks.mark("key", key));
+        for (kind, key) in &keys {
+            if out.contains(key) {
+                out = out.replace(key, &self.marks.mark(kind, key));
+            }
         }
         while let Some(secret) = issued_in(&out).map(str::to_owned) {
             out = out.replace(&secret, &self.mark("", &secret));
         }
         // However it was encoded, nothing of such a text is worth the risk.
         let decoded = decode(&out);
-        if let Some(key) = keys.clone().find(|key| decoded.contains(*key)) {
-            return self.marks.mark("key", key);
+        if let Some((kind, key)) = keys.iter().find(|(_, key)| decoded.contains(key)) {
+            return self.marks.mark(kind, key);
         }
         match issued_in(&decoded) {
             Some(secret) => self.mark("", secret),
@@ -450,7 +653,8 @@ impl World {
             [text, &decoded].into_iter().any(|text| {
                 let mut rest = text;
                 while let Some(secret) = issued_in(rest) {
-                    if matches!(self.issued.get(secret), Some((_, Kept::Token { .. }))) {
+                    let kind = self.issued.get(secret).map(|record| &record.kind);
+                    if matches!(kind, Some(Kind::Access | Kind::Refresh { .. })) {
                         return true;
                     }
                     rest = rest.split_once(secret).map_or("", |(_, rest)| rest);
@@ -494,6 +698,15 @@ fn other_method(found: &Found<'_>) -> Plan {
     }
 }
 
+/// What the sandbox knows of and does not play (SB13).
+fn not_built() -> Plan {
+    plain_error(
+        StatusCode::NOT_IMPLEMENTED,
+        "The sandbox does not play this endpoint",
+    )
+    .with(MARKER, "not-built")
+}
+
 /// The first token or code in a text, known by its form: those of other worlds are found too.
 pub(crate) fn issued_in(text: &str) -> Option<&str> {
     let hex = |start: usize, mark: &str| {
@@ -508,7 +721,7 @@ pub(crate) fn issued_in(text: &str) -> Option<&str> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte));
         (fits && text.get(start + 22..start + 24) == Some("==")).then_some((start, 24))
     };
-    let trustpilot = ["tpa-sandbox-", "tpc-sandbox-"]
+    let trustpilot = ["tpa-sandbox-", "tpr-sandbox-", "tpc-sandbox-"]
         .into_iter()
         .filter_map(|mark| text.find(mark).map(|start| hex(start, mark)));
     let trustoo = text
@@ -518,8 +731,14 @@ pub(crate) fn issued_in(text: &str) -> Option<&str> {
     text.get(start..start + length)
 }
 
+/// Whether this is a POST, or the question whether one may be sent.
+fn is_post(call: &Call) -> bool {
+    let asked = call.header("access-control-request-method");
+    call.method == "POST" || (call.method == "OPTIONS" && asked == Some("POST"))
+}
+
 /// One round of form decoding.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     // A name without a value decodes in the same way, and `&` and `=` are gone already.
     let guarded = text.replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(guarded.as_bytes())
@@ -530,7 +749,35 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::issued_in;
+    use super::*;
+
+    #[test]
+    fn sb20_a_panic_of_a_handler_is_a_500_and_a_bug() {
+        let seed = Seed::new(1);
+        let mut world = World::new(seed, "", Start::Frozen(7), Config::default());
+        let call = Call {
+            method: "GET".to_owned(),
+            path: format!("/v1/{}", crate::DEMO_CLIENT),
+            raw_query: String::new(),
+            query: Vec::new(),
+            faults: Vec::new(),
+            bad_fault: None,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            base: String::new(),
+            real: 9,
+            now: 7,
+        };
+        let text = world.guarded(&call, |_| panic!("a text"));
+        let formatted = world.guarded(&call, |_| panic!("with {}", crate::DEMO_CLIENT));
+        for plan in [text, formatted] {
+            assert_eq!(plan.status, 500);
+            assert_eq!(plan.headers[MARKER], "bug");
+        }
+        let bugs = world.journal.bugs.iter();
+        let told: Vec<_> = bugs.map(|bug| (&*bug.path, &*bug.message)).collect();
+        assert_eq!(told, [("/v1/key#1", "a text"), ("/v1/key#1", "with key#1")]);
+    }
 
     #[test]
     fn sb8_tokens_and_codes_are_known_by_their_form() {

@@ -379,6 +379,36 @@ fn sb13_unknown_routes_say_so() {
 }
 
 #[test]
+fn sb14_strict_refuses_query_names_that_are_not_documented() {
+    let mut tester = Tester::new();
+    assert_eq!(tester.find("&nam=x").status, 200);
+    tester.config(r#"{"strict":true}"#);
+    assert_eq!(tester.find("").status, 200);
+    assert_eq!(tester.find("&__fault=delay;ms=1").status, 200);
+    for name in ["nam", "Name", "", "plaudit-demo-key"] {
+        let plan = tester.find(&format!("&{name}=x"));
+        assert_eq!(plan.status, 400, "{name}");
+        assert_eq!(
+            header(&plan, "x-plaudit-sandbox"),
+            Some("unknown-parameter")
+        );
+        assert!(!plan.text().contains(KEY));
+    }
+    // Every example is made of documented names; the sign-in pages take what they are given.
+    let routes = tester.control("GET", "routes", "")["routes"].clone();
+    for route in routes.as_array().unwrap() {
+        let example = route["example"].as_str().unwrap();
+        if route["method"] == "GET" && route["area"] == "api" && !example.is_empty() {
+            let plan = tester.send("GET", example, &[("apikey", KEY)], "");
+            assert_ne!(plan.status, 400, "{example}");
+        }
+    }
+    let page = "/authenticate?redirect_uri=http%3A%2F%2F127.0.0.1&response_type=code&x=y";
+    let page = tester.get(&format!("{page}&client_id={KEY}"));
+    assert_eq!(page.status, 200);
+}
+
+#[test]
 fn sb18_cors_headers_as_captured_on_everything() {
     let mut tester = Tester::new();
     let path = "/v1/business-units/find?name=example.com";
@@ -390,7 +420,6 @@ fn sb18_cors_headers_as_captured_on_everything() {
         tester.get(path),
         tester.get("/v1/nothing"),
         tester.send("OPTIONS", "/v1/nothing", &[], ""),
-        tester.send("POST", path, &[], ""),
         tester.find("&__fault=500"),
         tester.find("&__fault=nonsense"),
         tester.find("&__fault=html"),
@@ -408,6 +437,24 @@ fn sb18_cors_headers_as_captured_on_everything() {
             )
         );
         assert_eq!(header(&plan, "access-control-expose-headers"), None);
+    }
+    // CORS is for GET: neither a POST nor its preflight has it, unless told so.
+    let asks_post = [("access-control-request-method", "POST")];
+    for allowed in [None, Some("*")] {
+        for plan in [
+            tester.send("OPTIONS", path, &asks_post, ""),
+            tester.send("POST", path, &[], ""),
+            tester.send("POST", &format!("{path}&__fault=nonsense"), &[], ""),
+            tester.send(
+                "POST",
+                "/v1/oauth/oauth-business-users-for-applications/accesstoken",
+                &[],
+                "",
+            ),
+        ] {
+            assert_eq!(header(&plan, "access-control-allow-origin"), allowed);
+        }
+        tester.config(r#"{"post_cors":true}"#);
     }
     let control = tester.send("OPTIONS", "/__sandbox/faults/f1", &[], "");
     assert_eq!(control.status, 204);

@@ -83,6 +83,142 @@ fn sb10_each_api_fault() {
 }
 
 #[test]
+fn sb10_drip_comes_in_pieces() {
+    let whole = Tester::new().find("").text();
+    let drip = under("drip;ms=30");
+    assert_eq!((drip.pause_ms, drip.delay_ms, drip.text()), (30, 0, whole));
+    assert_eq!((under("drip").pause_ms, drip.chunks.len()), (100, 10));
+    // Nothing to cut is nothing to wait for.
+    let empty = under("empty&__fault=drip");
+    assert_eq!((empty.chunks.len(), empty.text().as_str()), (0, ""));
+}
+
+#[test]
+fn sb10_date_skew_goes_both_ways() {
+    for (fault, date) in [
+        ("date-skew", "Thu, 01 Jan 2026 01:00:00 GMT"),
+        ("date-skew;seconds=5", "Thu, 01 Jan 2026 00:00:05 GMT"),
+        ("date-skew;seconds=-5", "Wed, 31 Dec 2025 23:59:55 GMT"),
+    ] {
+        assert_eq!(header(&under(fault), "date"), Some(date), "{fault}");
+    }
+    let mut tester = Tester::new();
+    tester.fault(r#"{"fault":"date-skew","seconds":-60,"times":1}"#);
+    let skewed = tester.find("");
+    assert_eq!(
+        header(&skewed, "date"),
+        Some("Wed, 31 Dec 2025 23:59:00 GMT")
+    );
+    let right = tester.find("");
+    assert_eq!(
+        header(&right, "date"),
+        Some("Thu, 01 Jan 2026 00:00:00 GMT")
+    );
+}
+
+/// A page of private reviews: the ids, and the address of the next page.
+fn page(tester: &mut Tester, query: &str) -> (Vec<String>, Option<String>) {
+    let id = json(&tester.find(""))["id"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {}", tester.token());
+    let path = format!("/v1/private/business-units/{id}/reviews?{query}");
+    let answer = json(&tester.send("GET", &path, &[("authorization", &bearer)], ""));
+    let reviews = answer["reviews"].as_array().unwrap().iter();
+    let ids = reviews.map(|one| one["id"].as_str().unwrap().to_owned());
+    let next = &answer["links"][0];
+    (
+        ids.collect(),
+        next["href"].as_str().map(|href| href.to_owned()),
+    )
+}
+
+#[test]
+fn sb10_duplicate_page_gives_the_items_of_the_page_before() {
+    let mut tester = Tester::new();
+    let (first, _) = page(&mut tester, "page=1&perPage=10");
+    let (second, next) = page(&mut tester, "page=2&perPage=10");
+    assert_ne!(first, second);
+    assert!(next.as_ref().unwrap().contains("page=3"));
+    let duplicate = page(&mut tester, "page=2&perPage=10&__fault=duplicate-page");
+    assert_eq!(duplicate, (first.clone(), next));
+    // There is no page before the first.
+    let same = page(&mut tester, "perPage=10&__fault=duplicate-page");
+    assert_eq!(same.0, first);
+}
+
+#[test]
+fn sb10_repeated_cursor_names_the_page_that_was_asked_for() {
+    let mut tester = Tester::new();
+    let (second, _) = page(&mut tester, "page=2&perPage=10");
+    let fault = "__fault=repeated-cursor";
+    let (ids, next) = page(&mut tester, &format!("page=2&perPage=10&apikey=x&{fault}"));
+    assert_eq!(ids, second);
+    let next = next.unwrap();
+    assert!(next.starts_with("http://127.0.0.1:4700/v1/private/business-units/"));
+    assert!(next.ends_with("/reviews?page=2&perPage=10"), "{next}");
+    let (_, next) = page(&mut tester, &format!("page=14&perPage=10&{fault}"));
+    assert!(next.unwrap().contains("page=14"), "the last page");
+    // Nothing was asked for that could come again.
+    let (_, next) = page(&mut tester, &format!("perPage=10&{fault}"));
+    assert!(next.unwrap().contains("page=2"));
+}
+
+#[test]
+fn sb10_cursors_and_tokens_repeat_as_pages_do() {
+    let mut tester = Tester::new();
+    let get = |tester: &mut Tester, target: &str| {
+        json(&tester.send("GET", target, &[("apikey", KEY)], ""))
+    };
+    let id = json(&tester.find(""))["id"].as_str().unwrap().to_owned();
+    let reviews = format!("/v1/business-units/{id}/all-reviews");
+    for (target, asked, told, items) in [
+        (
+            "/v1/business-units/all?perPage=2",
+            "cursor",
+            "cursor",
+            "businessUnits",
+        ),
+        (&*reviews, "pageToken", "nextPageToken", "reviews"),
+    ] {
+        let glue = if target.contains('?') { '&' } else { '?' };
+        let first = get(&mut tester, target);
+        let cursor = first[told].as_str().unwrap();
+        let page = format!("{target}{glue}{asked}={cursor}");
+        let second = get(&mut tester, &page);
+        assert_ne!(second[told], first[told]);
+        let again = get(&mut tester, &format!("{page}&__fault=repeated-cursor"));
+        assert_eq!(again[told], first[told]);
+        assert_eq!(again[items], second[items]);
+        let duplicate = get(&mut tester, &format!("{page}&__fault=duplicate-page"));
+        assert_eq!(duplicate[told], second[told]);
+        assert_eq!(duplicate[items], first[items]);
+        assert_ne!(first[items], second[items]);
+    }
+}
+
+#[test]
+fn sb20_a_bug_is_a_500_with_a_marker_and_fails_verify() {
+    let mut tester = Tester::new();
+    assert_eq!(tester.control("GET", "verify", "")["ok"], true);
+    tester.fault(r#"{"fault":"bug","times":1}"#);
+    let plan = tester.find("");
+    assert_eq!(
+        (plan.status.as_u16(), header(&plan, "x-plaudit-sandbox")),
+        (500, Some("bug"))
+    );
+    assert_eq!(json(&plan)["ErrorCode"], "500");
+    assert_eq!(header(&plan, "access-control-allow-origin"), Some("*"));
+    assert_eq!(tester.find("").status, 200);
+    let verify = tester.control("GET", "verify", "");
+    assert_eq!(verify["ok"], false);
+    assert_eq!(verify["bugs"].as_array().unwrap().len(), 1);
+    assert_eq!(verify["bugs"][0]["path"], "/v1/business-units/find");
+    assert_eq!(verify["bugs"][0]["message"], "the fault bug was asked for");
+    assert_eq!(tester.requests()[0]["fault"], "bug");
+    tester.control("POST", "reset", "");
+    assert_eq!(tester.control("GET", "verify", "")["ok"], true);
+}
+
+#[test]
 fn sb10_429_with_each_hint() {
     for (fault, hint) in [
         ("429", None),
@@ -162,6 +298,39 @@ fn sb9_an_unhit_rule_shows() {
     assert_eq!(tester.get("/").status, 200);
     assert_eq!(tester.get("/__sandbox/health").status, 200);
     assert_eq!(tester.find("").status, 500);
+}
+
+#[test]
+fn sb9_verify_tells_of_rules_without_hits_and_unknown_routes() {
+    let mut tester = Tester::new();
+    let rule = tester.fault(r#"{"fault":"503","match":{"apikey":"plaudit-demo-key","nth":2}}"#);
+    tester.get("/v1/nothing");
+    tester.send("POST", &format!("/v1/{KEY}"), &[], "");
+    tester.get("/v1/nothing");
+    let verify = tester.control("GET", "verify", "");
+    assert_eq!(verify["ok"], false);
+    assert_eq!(verify["unhit_rules"][0]["id"], rule);
+    assert_eq!(verify["unhit_rules"][0]["match"]["apikey"], "key#1");
+    assert_eq!(
+        verify["unknown_routes"],
+        serde_json::json!([
+            { "method": "GET", "path": "/v1/nothing", "count": 2 },
+            { "method": "POST", "path": "/v1/key#1", "count": 1 },
+        ])
+    );
+    tester.find("");
+    tester.find("");
+    let unhit = tester.control("GET", "verify", "")["unhit_rules"].clone();
+    assert_eq!(unhit, serde_json::json!([]));
+    tester.control("DELETE", "requests", "");
+    assert_eq!(tester.control("GET", "verify", "")["ok"], true);
+    // Bounded, whatever comes in.
+    for index in 0..300 {
+        tester.get(&format!("/v1/x{index}"));
+    }
+    let verify = tester.control("GET", "verify", "");
+    assert_eq!(verify["unknown_routes"].as_array().unwrap().len(), 100);
+    assert_eq!(tester.control("GET", "health", "")["unknown_routes"], 300);
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn sb12_cuts_and_delays_are_real() {
     );
     let cut = running.get(&format!("{FIND}&__fault=cut-body"));
     assert!(
-        cut.starts_with("HTTP/1.1 200 OK") && cut.contains("\"displayName\""),
+        cut.starts_with("HTTP/1.1 200 OK") && cut.contains("{\"links\":["),
         "{cut}"
     );
     // The last chunk of a chunked body is missing.
@@ -148,9 +148,28 @@ fn sb12_cuts_and_delays_are_real() {
     let half = running.get(&format!("{FIND}&__fault=truncated-json"));
     assert!(half.contains("content-length: "), "{half}");
     let before = Instant::now();
+    let slow = running.get(&format!("{FIND}&__fault=drip;ms=20"));
+    assert!(before.elapsed() >= Duration::from_millis(9 * 20));
+    assert_eq!(
+        slow.split("\r\n\r\n").nth(1),
+        running.get(FIND).split("\r\n\r\n").nth(1)
+    );
+    let before = Instant::now();
     let late = running.get(&format!("{FIND}&__fault=delay;ms=150"));
     assert!(late.starts_with("HTTP/1.1 200 OK"));
     assert!(before.elapsed() >= Duration::from_millis(150));
+}
+
+#[test]
+fn sb20_a_bug_leaves_the_server_standing() {
+    let running = Running::start(&[]);
+    let bug = running.get(&format!("{FIND}&__fault=bug"));
+    assert!(
+        bug.starts_with("HTTP/1.1 500") && bug.contains("x-plaudit-sandbox: bug\r\n"),
+        "{bug}"
+    );
+    assert!(running.get(FIND).starts_with("HTTP/1.1 200"));
+    assert!(running.get("/__sandbox/verify").contains("\"ok\":false"));
 }
 
 #[test]

@@ -23,12 +23,14 @@ const scripts = () => files.filter((name) => name.endsWith(".js"));
 describe("the tarball", () => {
   it("holds these files and no other", () => {
     const chunks = files.filter((name) => name.startsWith("dist/chunks/"));
-    for (const name of chunks) assert.match(name, /^dist\/chunks\/chunk-[A-Z0-9]{8}\.js$/);
+    for (const name of chunks)
+      assert.match(name, /^dist\/chunks\/(chunk|sandbox)-[A-Z0-9]{8}\.js$/);
     assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
-    const entries = ["index", "sign-in", "slim", "workerd"];
-    const inner = list(join(root, "js")).filter((name) => !name.endsWith(".d.ts"));
+    const entries = ["index", "sign-in", "slim", "workerd", "sandbox", "sandbox-workerd"];
+    const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli/.test(name));
     const required = [
       ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
+      ...["dist/sandbox.wasm", "dist/cli.js"],
       ...entries.map((name) => `dist/${name}.js`),
       ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
       "dist/wasm.d.ts",
@@ -51,12 +53,15 @@ describe("the tarball", () => {
   it("names no folder of the machine that made it, nor its sources, in any file", () => {
     const folders = [root, homedir(), "/tmp/", "/home/", "/Users/", ".cargo/", "rustc/"];
     for (const name of files) {
-      const text = readFileSync(join(folder.path, "package", name), "latin1");
+      // the wasm that is inlined comes below, and as hexadecimal it is slow to search
+      const whole = readFileSync(join(folder.path, "package", name), "latin1");
+      const text = whole.replace(/[0-9a-f]{10000,}/g, "");
       for (const path of folders) assert.ok(!text.includes(path), `${path} in ${name}`);
       assert.ok(!/[\w-]+\/src\/[\w/]+\.rs\b/.test(text), `a Rust path in ${name}`);
     }
-    // the wasm that is inlined is hexadecimal
-    for (const name of ["dist/index.js", "dist/sign-in.js"]) {
+    const inlined = scripts().filter((name) => /[0-9a-f]{10000,}/.test(read(name)));
+    assert.equal(inlined.length, 3);
+    for (const name of inlined) {
       const [hex] = /[0-9a-f]{10000,}/.exec(read(name));
       const text = Buffer.from(hex, "hex").toString("latin1");
       assert.ok(text.startsWith("\0asm"), name);
@@ -68,7 +73,9 @@ describe("the tarball", () => {
   it("says what it is on the first line of every script", () => {
     const { version } = JSON.parse(read("package.json"));
     for (const name of scripts()) {
-      assert.ok(read(name).startsWith(`/*! plaudit ${version} | MIT OR Apache-2.0 */`), name);
+      const text = read(name).replace(/^#!\/usr\/bin\/env node\n/, "");
+      assert.equal(text !== read(name), name === "dist/cli.js", name);
+      assert.ok(text.startsWith(`/*! plaudit ${version} | MIT OR Apache-2.0 */`), name);
     }
   });
 
@@ -87,11 +94,12 @@ describe("the tarball", () => {
         reach(join("dist", name.includes("chunks/") ? "chunks" : "", path).replaceAll("\\", "/"));
       }
     };
-    for (const name of ["dist/index.js", "dist/sign-in.js", "dist/workerd.js"]) reach(name);
+    const roots = ["index", "sign-in", "workerd", "sandbox", "sandbox-workerd"];
+    for (const name of roots) reach(`dist/${name}.js`);
     assert.ok(reached.size > 3);
     for (const name of reached) {
       assert.ok(!read(name).includes("import.meta"), name);
-      assert.ok(name === "dist/workerd.js" || !read(name).includes(".wasm"), name);
+      assert.ok(name.endsWith("workerd.js") || !read(name).includes(".wasm"), name);
     }
     assert.equal(read("dist/slim.js").match(/import\.meta\.url/g).length, 1);
   });
@@ -142,7 +150,7 @@ describe("the tarball", () => {
     );
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
-      ...[".", "./package.json", "./plaudit.wasm", "./sign-in", "./slim"],
+      ...[".", "./package.json", "./plaudit.wasm", "./sandbox", "./sign-in", "./slim"],
     ]);
   });
 });

@@ -9,6 +9,7 @@ use serde_json::Value;
 /// 2026-01-01T00:00:00Z
 pub const NOW: u64 = 1_767_225_600_000;
 pub const KEY: &str = plaudit_sandbox::DEMO_CLIENT;
+pub const SECRET: &str = plaudit_sandbox::DEMO_SECRET;
 pub const TRUSTOO: &str = plaudit_sandbox::DEMO_TRUSTOO_CLIENT;
 pub const BACK: &str = "http://127.0.0.1:4000/cb?own=1";
 
@@ -91,6 +92,12 @@ impl Tester {
             &[("content-type", "application/x-www-form-urlencoded")],
             &form(fields),
         )
+    }
+
+    pub fn find_with(&mut self, token: &str) -> Plan {
+        let bearer = format!("Bearer {token}");
+        let path = "/v1/business-units/find?name=example.com";
+        self.send("GET", path, &[("authorization", &bearer)], "")
     }
 
     /// Sends Trustpilot's form as the demo user.

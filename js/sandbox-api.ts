@@ -1,0 +1,275 @@
+import { invalid } from "./errors.js";
+import { Core, LONGEST, type Plan } from "./sandbox-core.js";
+import type {
+  FaultKind,
+  FaultRule,
+  FaultRuleState,
+  JournalEntry,
+  JournalFilter,
+  SandboxChanges,
+  SandboxConfig,
+  SandboxHealth,
+  SandboxPart,
+  SandboxRoute,
+  UnverifiedOption,
+} from "./sandbox-types.js";
+
+/** How a sandbox begins. */
+export interface SandboxOptions {
+  /** What every id, token and datum is derived from; 1 if not given. */
+  readonly seed?: number;
+  /** Where the clock begins; 2026-01-01T00:00:00Z if not given, or the real time when it runs. */
+  readonly now?: number | Date;
+  /** Whether the clock stands until it is moved (the default) or runs. */
+  readonly clock?: "frozen" | "running";
+  /** What waits where an answer is late; `setTimeout` if not given. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => PromiseLike<unknown>;
+  /** What is to be otherwise than by default; also after {@link Sandbox.reset}. */
+  readonly config?: SandboxChanges;
+}
+
+/** A rule that was added. */
+export interface FaultHandle {
+  readonly id: string;
+  /** How often it was played so far. */
+  readonly hits: number;
+  /** Takes the rule away; whether it was still there. */
+  remove(): boolean;
+}
+
+/** A stand-in for both platforms. Nothing in it leaves the process. */
+export interface Sandbox {
+  /**
+   * Answers a request as the platforms would; a drop-in for the global `fetch`. The origin does not
+   * matter, except that the platforms' own lead to what they are. A redirect is handed over, not
+   * followed.
+   */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
+  /** The clock's time, in milliseconds since 1970. */
+  now(): number;
+  /** Stops the clock at a time, and gives it. */
+  set(time: number | Date): number;
+  /** Moves the clock, backwards too, and gives its time. */
+  advance(ms: number): number;
+  /** Stops the clock where it is, and gives its time. */
+  freeze(): number;
+  /** Lets the clock run on from where it is, and gives its time. */
+  run(): number;
+  /** Begins anew: everything, or the parts that are named. */
+  reset(...parts: SandboxPart[]): void;
+  /** What came in: at most the last 1,000 requests. */
+  requests(filter?: JournalFilter): JournalEntry[];
+  /** Removes one entry of the journal, or all; how many. */
+  removeRequests(id?: number): number;
+  readonly faults: {
+    /** Adds a rule at the end. */
+    add(rule: FaultRule): FaultHandle;
+    /** The rules, in order. */
+    list(): FaultRuleState[];
+    /** Removes every rule; how many. */
+    clear(): number;
+    /** What can be played. */
+    kinds(): FaultKind[];
+  };
+  /** The configuration, after the members that are named were changed. */
+  config(changes?: SandboxChanges): SandboxConfig;
+  /** Whether it is there, and what came in. */
+  health(): SandboxHealth;
+  /** Every address, and what is unverified. */
+  routes(): { routes: SandboxRoute[]; unverified: UnverifiedOption[] };
+}
+
+const EPOCH = Date.UTC(2026, 0, 1);
+
+/** A sandbox made of the module; both entries are this with a module of their own. */
+export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions = {}): Sandbox {
+  const { seed = 1, clock = "frozen", sleep = wait, config } = options;
+  if (!Number.isSafeInteger(seed) || seed < 0) throw invalid("seed: must be a whole number");
+  if (clock !== "frozen" && clock !== "running") throw invalid("clock: is frozen or running");
+  const isFrozen = clock === "frozen";
+  const start = options.now === undefined ? (isFrozen ? EPOCH : Date.now()) : time(options.now);
+  const ahead = isFrozen ? 0 : start - Date.now();
+  const real = () => Math.max(0, Date.now() + ahead);
+  const core = new Core(module, { seed, frozen: isFrozen ? start : null, config });
+
+  const send = (method: "GET" | "POST" | "DELETE", path: string, body?: object) => {
+    const url = `http://sandbox.invalid/__sandbox/${path}`;
+    const bytes = body && new TextEncoder().encode(JSON.stringify(body));
+    const plan = core.handle(real(), { method, url, headers: [], body: bytes });
+    if (plan.status >= 500) throw new Error("the sandbox has failed and must be made anew");
+    const [json = new Uint8Array()] = plan.chunks;
+    return { status: plan.status, answer: JSON.parse(new TextDecoder().decode(json)) };
+  };
+  /** Each method is a request to the control interface, so that both can do the same (SB15). */
+  const control = <T>(method: "GET" | "POST", path: string, body?: object): T => {
+    const { status, answer } = send(method, path, body);
+    if (status >= 400) throw invalid(answer.error);
+    return answer;
+  };
+  const remove = (path: string): number => {
+    const { status, answer } = send("DELETE", path);
+    return status === 404 ? 0 : answer.removed;
+  };
+  const tick = (change?: object): number =>
+    control<{ now: number }>(change ? "POST" : "GET", "clock", change).now;
+  const rules = () => control<{ kinds: FaultKind[]; rules: FaultRuleState[] }>("GET", "faults");
+
+  return {
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const { signal } = request;
+      signal.throwIfAborted();
+      const body = request.body && new Uint8Array(await until(request, request.arrayBuffer()));
+      const { method, url } = request;
+      const plan = core.handle(real(), {
+        method,
+        url: url.replace(/#.*/s, ""),
+        headers: [...request.headers],
+        body: body ?? undefined,
+      });
+      if (plan.delay > 0) await until(request, sleep(plan.delay, signal));
+      if (plan.chunks.length === 0 && plan.end !== "whole") {
+        if (plan.end === "hang") await until(request, new Promise(() => {}));
+        throw new TypeError("fetch failed", { cause: new Error("the sandbox cut the connection") });
+      }
+      return respond(plan, request);
+    },
+    now: () => tick(),
+    set: (at) => tick({ set: time(at) }),
+    advance: (ms) => tick({ advance: ms }),
+    freeze: () => tick({ mode: "frozen" }),
+    run: () => tick({ mode: "running" }),
+    reset: (...parts) => {
+      control("POST", "reset", parts.length > 0 ? { only: parts } : {});
+    },
+    requests: (filter = {}) => {
+      const query = new URLSearchParams(Object.entries(filter).map(([k, v]) => [k, String(v)]));
+      return control<{ requests: JournalEntry[] }>("GET", `requests?${query}`).requests;
+    },
+    removeRequests: (id) => remove(id === undefined ? "requests" : `requests/${id}`),
+    faults: {
+      add: (rule) => {
+        const { id } = control<FaultRuleState>("POST", "faults", rule);
+        let hits = 0;
+        return {
+          id,
+          get hits() {
+            hits = rules().rules.find((one) => one.id === id)?.hits ?? hits;
+            return hits;
+          },
+          remove() {
+            this.hits;
+            return remove(`faults/${id}`) === 1;
+          },
+        };
+      },
+      list: () => rules().rules,
+      clear: () => remove("faults"),
+      kinds: () => rules().kinds,
+    },
+    config: (changes) => control(changes ? "POST" : "GET", "config", changes),
+    health: () => control("GET", "health"),
+    routes: () => control("GET", "routes"),
+  };
+}
+
+function time(given: number | Date): number {
+  const at = Number(given);
+  if (!Number.isSafeInteger(at) || at < 0) throw invalid("time: must be whole milliseconds");
+  return at;
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, Math.min(ms, LONGEST));
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}
+
+/**
+ * What waits for an abort. A caller's signal holds the request only weakly: with nothing else to
+ * hold it, it would be collected, and the abort never be heard.
+ */
+const waiting = new Set<Request>();
+
+/** What `work` comes to, unless the request's signal is first. */
+async function until<T>(request: Request, work: PromiseLike<T>): Promise<T> {
+  const { signal } = request;
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  waiting.add(request);
+  signal.addEventListener("abort", abort);
+  try {
+    const value = await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return value;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    waiting.delete(request);
+  }
+}
+
+/** Statuses whose answer has no body. */
+const EMPTY = new Set([204, 205, 304]);
+
+function respond(plan: Plan, request: Request): Response {
+  const { status, chunks, end } = plan;
+  const { method, redirect, url } = request;
+  const headers = new Headers(plan.headers as [string, string][]);
+  if (redirect === "error" && status >= 300 && status < 400 && headers.has("location")) {
+    throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+  }
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (end === "whole" && !EMPTY.has(status)) headers.set("content-length", String(size));
+  const hasBody = !EMPTY.has(status) && method !== "HEAD";
+  const body = hasBody ? stream(chunks, end, request) : null;
+  const response = new Response(body, { status, headers });
+  return Object.defineProperty(response, "url", { value: url.replace(/#.*/s, "") });
+}
+
+/** A body that comes in its pieces, and ends, breaks off or stalls. */
+function stream(
+  chunks: Plan["chunks"],
+  end: Plan["end"],
+  request: Request,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const left = chunks.filter((chunk) => chunk.length > 0);
+  let abort = () => {};
+  const leave = () => {
+    request.signal.removeEventListener("abort", abort);
+    waiting.delete(request);
+  };
+  return new ReadableStream(
+    {
+      start(controller) {
+        abort = () => {
+          controller.error(request.signal.reason);
+          leave();
+        };
+        request.signal.addEventListener("abort", abort);
+      },
+      pull(controller) {
+        const chunk = left.shift();
+        if (chunk) return controller.enqueue(chunk);
+        if (end === "hang") {
+          waiting.add(request);
+          return new Promise<void>(() => {});
+        }
+        leave();
+        if (end === "cut") controller.error(new TypeError("terminated"));
+        else controller.close();
+      },
+      cancel: leave,
+    },
+    // nothing is read ahead, or an error would take away what came before it
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,230 @@
+/** What a redirect from the sign-in pages can be given to carry. */
+export type RedirectFault =
+  | "state-dropped"
+  | "state-forged"
+  | "state-duplicated"
+  | "token-duplicated"
+  | "token-in-query"
+  | "token-type-missing"
+  | "token-type-mac"
+  | "expires-in-garbage"
+  | "error-and-token"
+  | "provider-error"
+  | "temporarily-unavailable"
+  | "expires-soon"
+  | "other-type"
+  | "control-characters"
+  | "coop";
+
+/** What can happen to an answer of the API. */
+export type ApiFault =
+  | "delay"
+  | "hang"
+  | "cut-before-headers"
+  | "cut-body"
+  | "truncated-json"
+  | "html"
+  | "wrong-type"
+  | "wrong-shape"
+  | "empty"
+  | "status"
+  | "401"
+  | "403"
+  | "404"
+  | "429"
+  | "500"
+  | "503"
+  | "520"
+  | "cors-off";
+
+/** Which requests a rule is for. What is absent matches everything. */
+export interface FaultMatch {
+  readonly method?: string;
+  /** A route as {@link Sandbox.routes} lists it, a path, or a path that ends in `*`. */
+  readonly route?: string;
+  /** Only the nth request (from 1) that otherwise matches. */
+  readonly nth?: number;
+  readonly apikey?: string;
+}
+
+/** A fault that is to come, and when. The first rule that matches is played. */
+export interface FaultRule {
+  readonly fault: RedirectFault | ApiFault;
+  readonly match?: FaultMatch;
+  /** How often it is played; always, if not given. */
+  readonly times?: number;
+  /** Between 0 and 1, drawn from the seed. */
+  readonly probability?: number;
+  /** Milliseconds that the answer comes later. */
+  readonly ms?: number;
+  /** For `expires-soon`. */
+  readonly seconds?: number;
+  /** For `status` and `html`. */
+  readonly status?: number;
+  /** For errors: seconds, `date:SECONDS` for an HTTP date, or any text. */
+  readonly retry_after?: number | string;
+}
+
+/** A rule as it stands. */
+export interface FaultRuleState extends Omit<FaultRule, "match" | "times" | "probability"> {
+  readonly id: string;
+  readonly area: "redirect" | "api";
+  readonly match: FaultMatch;
+  readonly times: number | null;
+  readonly probability: number | null;
+  /** How often it was played. */
+  readonly hits: number;
+  readonly remaining: number | null;
+}
+
+/** One fault that the sandbox can play. */
+export interface FaultKind {
+  readonly id: RedirectFault | ApiFault;
+  readonly title: string;
+  readonly description: string;
+  readonly area: "redirect" | "api";
+  /** Members of a rule that it reads. */
+  readonly options: readonly ("seconds" | "status" | "retry_after")[];
+}
+
+/** One request that came in. Secrets are marks, such as `key#1`: the same secret, the same mark. */
+export interface JournalEntry {
+  readonly id: number;
+  /** The time of the sandbox's clock. */
+  readonly time: number;
+  readonly method: string;
+  /** The route that matched. */
+  readonly route: string | null;
+  readonly path: string;
+  readonly query: string;
+  readonly origin: string | null;
+  readonly referer: string | null;
+  readonly authorization: string | null;
+  readonly apikey: string | null;
+  /** Null when no header was ever sent. */
+  readonly status: number | null;
+  readonly fault: string | null;
+  /** Where in the request a token stood. */
+  readonly token_seen: readonly (
+    | "path"
+    | "query"
+    | "body"
+    | "authorization"
+    | "referer"
+    | "header"
+  )[];
+}
+
+/** Which entries of the journal. */
+export interface JournalFilter {
+  readonly method?: string;
+  readonly route?: string;
+  /** Only entries after the one with this id. */
+  readonly since?: number;
+}
+
+/** A client that the platforms know. */
+export interface SandboxClient {
+  readonly provider?: "trustpilot" | "trustoo";
+  readonly client_id: string;
+  /** Without one the client gets no token from a token endpoint. */
+  readonly client_secret?: string;
+  readonly redirect_hosts?: readonly string[];
+  /** Trustoo: whether it may use client credentials. */
+  readonly platform?: boolean;
+}
+
+/** So many calls in so many seconds. */
+export interface SandboxLimit {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** How many calls are answered before 429, and with which hint. An empty list is no limit. */
+export interface SandboxLimits {
+  /** Calls of the API, for each key. */
+  readonly api: readonly SandboxLimit[];
+  /** Tokens asked for, for each client. */
+  readonly token: readonly SandboxLimit[];
+  readonly retry_after: "none" | "seconds" | "date";
+}
+
+/** How the sandbox behaves. What no document settles is an option; {@link Sandbox.routes} tells. */
+export interface SandboxConfig {
+  /** Seconds that a token of Trustpilot lives. */
+  readonly token_lifetime: number;
+  /** Seconds that a token of Trustoo lives. */
+  readonly trustoo_token_lifetime: number;
+  /** Seconds. */
+  readonly refresh_token_lifetime: number;
+  /** Seconds. */
+  readonly code_lifetime: number;
+  /** What a refresh answers with: a new refresh token, the same, or none. */
+  readonly refresh_rotation: "rotate" | "keep" | "omit";
+  /** How long a used refresh token gives the same answer again. */
+  readonly refresh_reuse_ms: number;
+  /** Whether a used refresh token that comes again kills what followed it. */
+  readonly refresh_reuse_revokes: boolean;
+  /** Whether a refresh ends the access token before it. */
+  readonly old_access_token_dies: boolean;
+  /** Which members Trustpilot's token answer has: as captured in 2025, or in 2021. */
+  readonly token_answer: "current" | "apigee";
+  /** How Trustpilot's token endpoints word a refusal. */
+  readonly token_errors: "gateway" | "rfc6749";
+  /** Whether a token can be had with GET. */
+  readonly token_get: boolean;
+  /** Whether revoking needs the client's credentials. */
+  readonly revoke_auth: "optional" | "required";
+  /** Whether Trustoo's errors have a status of their own, or 200. */
+  readonly trustoo_errors: "envelope" | "status";
+  /** Whether POSTs carry the CORS headers that GETs carry. */
+  readonly post_cors: boolean;
+  readonly limits: SandboxLimits;
+  /** Whether the redirect gives `state` back. */
+  readonly state_echo: "always" | "never" | "lost-on-google";
+  /** Whether Trustoo percent-encodes the code that it redirects with. */
+  readonly encode_code: boolean;
+  /** What follows Deny. */
+  readonly deny: "redirect" | "page";
+  /** Who signs in. */
+  readonly user: { readonly email: string; readonly password: string };
+  readonly clients: readonly SandboxClient[];
+}
+
+/** Members of the configuration that are to be otherwise. */
+export interface SandboxChanges extends Partial<Omit<SandboxConfig, "limits">> {
+  readonly limits?: Partial<SandboxLimits>;
+}
+
+/** What {@link Sandbox.reset} can be told to begin anew. */
+export type SandboxPart = "tokens" | "allowances" | "faults" | "requests" | "clock" | "config";
+
+/** One address. */
+export interface SandboxRoute {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly area: "page" | "authorize" | "token" | "api" | "control";
+  readonly description: string;
+}
+
+/** One behaviour that no document of the platforms settles. */
+export interface UnverifiedOption {
+  readonly option: string;
+  readonly values: string;
+  readonly default: string;
+  readonly note: string;
+}
+
+/** How a sandbox fares. */
+export interface SandboxHealth {
+  readonly status: "ok";
+  readonly name: string;
+  readonly version: string;
+  /** The name of the world; empty for the one without. */
+  readonly world: string;
+  readonly now: number;
+  /** How many entries the journal has. */
+  readonly requests: number;
+  /** How many requests went where there is nothing. */
+  readonly unknown_routes: number;
+}
