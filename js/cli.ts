@@ -155,7 +155,9 @@ async function answer(
   const call: Call = { method, url, headers, body };
   const now = Date.now();
   const plan = core.handle(now, call);
-  log(`${new Date(now).toISOString()} ${method} ${plan.target} ${plan.status}\n`);
+  log(
+    `${new Date(now).toISOString().replace(/\.\d+/, "")} ${method} ${plan.target} ${plan.status}\n`,
+  );
   if (plan.delay > 0) await wait(plan.delay, response);
   if (!response.destroyed) await carryOut(plan, response);
 }
@@ -199,11 +201,15 @@ async function carryOut(plan: Plan, response: ServerResponse): Promise<void> {
   response.writeHead(status, [
     ...headers.flat(),
     ...(end === "whole" && !isBare ? ["content-length", String(size)] : []),
-    // On a connection that is used again, browsers would send once more what was cut.
-    ...["connection", "close"],
+    // On a connection that is used again, browsers would send once more what was cut. Node takes
+    // a reset for the end of a body where this header stands.
+    ...(end === "cut" ? [] : ["connection", "close"]),
   ]);
   response.flushHeaders();
-  for (const chunk of chunks) response.write(chunk);
+  for (const [at, chunk] of chunks.entries()) {
+    if (at > 0 && plan.pause > 0) await wait(plan.pause, response);
+    response.write(chunk);
+  }
   if (end === "whole") response.end();
   if (end === "cut") {
     await wait(BEFORE_RESET, response);

@@ -11,6 +11,8 @@ import type {
   SandboxHealth,
   SandboxPart,
   SandboxRoute,
+  SandboxSnapshot,
+  SandboxVerdict,
   UnverifiedOption,
 } from "./sandbox-types.js";
 
@@ -27,6 +29,8 @@ export interface SandboxOptions {
   /** What is to be otherwise than by default; also after {@link Sandbox.reset}. */
   readonly config?: SandboxChanges;
 }
+
+type Sleep = NonNullable<SandboxOptions["sleep"]>;
 
 /** A rule that was added. */
 export interface FaultHandle {
@@ -57,6 +61,10 @@ export interface Sandbox {
   run(): number;
   /** Begins anew: everything, or the parts that are named. */
   reset(...parts: SandboxPart[]): void;
+  /** Keeps everything as it is. */
+  snapshot(): SandboxSnapshot;
+  /** Goes back to a snapshot; it can be gone back to again. */
+  restore(snapshot: SandboxSnapshot): void;
   /** What came in: at most the last 1,000 requests. */
   requests(filter?: JournalFilter): JournalEntry[];
   /** Removes one entry of the journal, or all; how many. */
@@ -73,6 +81,8 @@ export interface Sandbox {
   };
   /** The configuration, after the members that are named were changed. */
   config(changes?: SandboxChanges): SandboxConfig;
+  /** Whether all went as it should. */
+  verify(): SandboxVerdict;
   /** Whether it is there, and what came in. */
   health(): SandboxHealth;
   /** Every address, and what is unverified. */
@@ -96,7 +106,8 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
     const url = `http://sandbox.invalid/__sandbox/${path}`;
     const bytes = body && new TextEncoder().encode(JSON.stringify(body));
     const plan = core.handle(real(), { method, url, headers: [], body: bytes });
-    if (plan.status >= 500) throw new Error("the sandbox has failed and must be made anew");
+    if (core.failure)
+      throw new Error("the sandbox has failed: verify() tells", { cause: core.failure });
     const [json = new Uint8Array()] = plan.chunks;
     return { status: plan.status, answer: JSON.parse(new TextDecoder().decode(json)) };
   };
@@ -132,7 +143,7 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
         if (plan.end === "hang") await until(request, new Promise(() => {}));
         throw new TypeError("fetch failed", { cause: new Error("the sandbox cut the connection") });
       }
-      return respond(plan, request);
+      return respond(plan, request, sleep);
     },
     now: () => tick(),
     set: (at) => tick({ set: time(at) }),
@@ -141,6 +152,10 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
     run: () => tick({ mode: "running" }),
     reset: (...parts) => {
       control("POST", "reset", parts.length > 0 ? { only: parts } : {});
+    },
+    snapshot: () => control("POST", "snapshot", {}),
+    restore: ({ id }) => {
+      control("POST", "restore", { id });
     },
     requests: (filter = {}) => {
       const query = new URLSearchParams(Object.entries(filter).map(([k, v]) => [k, String(v)]));
@@ -168,6 +183,10 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
       kinds: () => rules().kinds,
     },
     config: (changes) => control(changes ? "POST" : "GET", "config", changes),
+    verify: () =>
+      core.failure
+        ? { ok: false, unhit_rules: [], unknown_routes: [], bugs: [core.failure] }
+        : control("GET", "verify"),
     health: () => control("GET", "health"),
     routes: () => control("GET", "routes"),
   };
@@ -220,7 +239,7 @@ async function until<T>(request: Request, work: PromiseLike<T>): Promise<T> {
 /** Statuses whose answer has no body. */
 const EMPTY = new Set([204, 205, 304]);
 
-function respond(plan: Plan, request: Request): Response {
+function respond(plan: Plan, request: Request, sleep: Sleep): Response {
   const { status, chunks, end } = plan;
   const { method, redirect, url } = request;
   const headers = new Headers(plan.headers as [string, string][]);
@@ -230,18 +249,19 @@ function respond(plan: Plan, request: Request): Response {
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (end === "whole" && !EMPTY.has(status)) headers.set("content-length", String(size));
   const hasBody = !EMPTY.has(status) && method !== "HEAD";
-  const body = hasBody ? stream(chunks, end, request) : null;
+  const body = hasBody ? stream(plan, request, sleep) : null;
   const response = new Response(body, { status, headers });
   return Object.defineProperty(response, "url", { value: url.replace(/#.*/s, "") });
 }
 
 /** A body that comes in its pieces, and ends, breaks off or stalls. */
 function stream(
-  chunks: Plan["chunks"],
-  end: Plan["end"],
+  { chunks, end, pause }: Plan,
   request: Request,
+  sleep: Sleep,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const left = chunks.filter((chunk) => chunk.length > 0);
+  const first = left[0];
   let abort = () => {};
   const leave = () => {
     request.signal.removeEventListener("abort", abort);
@@ -256,9 +276,15 @@ function stream(
         };
         request.signal.addEventListener("abort", abort);
       },
-      pull(controller) {
+      async pull(controller) {
         const chunk = left.shift();
-        if (chunk) return controller.enqueue(chunk);
+        if (chunk) {
+          if (pause > 0 && chunk !== first) {
+            await until(request, sleep(pause, request.signal));
+          }
+          controller.enqueue(chunk);
+          return;
+        }
         if (end === "hang") {
           waiting.add(request);
           return new Promise<void>(() => {});

@@ -1,4 +1,5 @@
 import { invalid } from "./errors.js";
+import type { SandboxBug } from "./sandbox-types.js";
 
 /** What the sandbox's module exports; see `sandbox/src/shell.rs`. */
 interface Exports {
@@ -33,6 +34,8 @@ export interface Plan {
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   /** Milliseconds before the first byte. */
   readonly delay: number;
+  /** Milliseconds between two chunks. */
+  readonly pause: number;
   /** Without chunks, a cut and a hang come before the headers. */
   readonly end: "whole" | "cut" | "hang";
   /** Path and query with marks in place of secrets, fit for a log. */
@@ -51,7 +54,8 @@ export const MARKER = "x-plaudit-sandbox";
 /** One sandbox: an instance of the module, so that it ends with the last reference to it. */
 export class Core {
   readonly #wasm: Exports;
-  #broken = false;
+  /** What ended it, if anything did: a panic leaves the instance in an unknown state (SB20). */
+  failure: SandboxBug | undefined;
 
   constructor(module: WebAssembly.Module, options: Beginning) {
     this.#wasm = new WebAssembly.Instance(module).exports as unknown as Exports;
@@ -61,15 +65,15 @@ export class Core {
   }
 
   handle(now: number, { method, url, headers, body }: Call): Plan {
-    if (this.#broken) return bug;
+    if (this.failure) return bug;
     const head = encoder.encode(JSON.stringify({ method, url, headers }));
     this.#write(body ? [head, body] : [head]);
     let length: number;
     try {
       length = this.#wasm.handle(now, head.length);
-    } catch {
-      // A panic has left the instance in an unknown state (SB20).
-      this.#broken = true;
+    } catch (error) {
+      const path = url.replace(/[?#].*/s, "");
+      this.failure = { time: now, method, path, message: String(error) };
       return bug;
     }
     const plan = JSON.parse(decoder.decode(this.#read(0, length)));
@@ -101,6 +105,7 @@ const bug: Plan = {
   headers: [[MARKER, "bug"]],
   chunks: [],
   delay: 0,
+  pause: 0,
   end: "whole",
   target: "",
 };

@@ -26,6 +26,11 @@ export type ApiFault =
   | "html"
   | "wrong-type"
   | "wrong-shape"
+  | "drip"
+  | "duplicate-page"
+  | "repeated-cursor"
+  | "date-skew"
+  | "bug"
   | "empty"
   | "status"
   | "401"
@@ -55,9 +60,9 @@ export interface FaultRule {
   readonly times?: number;
   /** Between 0 and 1, drawn from the seed. */
   readonly probability?: number;
-  /** Milliseconds that the answer comes later. */
+  /** Milliseconds that the answer comes later; for `drip`, each piece of it. */
   readonly ms?: number;
-  /** For `expires-soon`. */
+  /** For `expires-soon` and `date-skew`. */
   readonly seconds?: number;
   /** For `status` and `html`. */
   readonly status?: number;
@@ -180,12 +185,16 @@ export interface SandboxConfig {
   /** Whether POSTs carry the CORS headers that GETs carry. */
   readonly post_cors: boolean;
   readonly limits: SandboxLimits;
+  /** Whether a query name that an endpoint of the API does not know is refused. */
+  readonly strict: boolean;
   /** Whether the redirect gives `state` back. */
   readonly state_echo: "always" | "never" | "lost-on-google";
   /** Whether Trustoo percent-encodes the code that it redirects with. */
   readonly encode_code: boolean;
   /** What follows Deny. */
   readonly deny: "redirect" | "page";
+  /** What a page of reviews past the first 100,000 is. */
+  readonly past_reach: "refuse" | "empty";
   /** Who signs in. */
   readonly user: { readonly email: string; readonly password: string };
   readonly clients: readonly SandboxClient[];
@@ -201,10 +210,22 @@ export type SandboxPart = "tokens" | "allowances" | "faults" | "requests" | "clo
 
 /** One address. */
 export interface SandboxRoute {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly area: "page" | "authorize" | "token" | "api" | "control";
   readonly description: string;
+  /** What opens it: nothing, an API key or a bearer token, or a bearer token alone. */
+  readonly access: "open" | "key" | "bearer";
+  /** The request of Trustpilot's official collection that it is. */
+  readonly official: string | null;
+  /** The names it knows in the query, without `apikey`. */
+  readonly query: readonly string[];
+  /** Path and query of a request that is answered with 200; empty for none. */
+  readonly example: string;
+  /** The JSON body of that request. */
+  readonly example_body: string | null;
+  /** What of it no document settles. */
+  readonly unverified: string | null;
 }
 
 /** One behaviour that no document of the platforms settles. */
@@ -227,4 +248,33 @@ export interface SandboxHealth {
   readonly requests: number;
   /** How many requests went where there is nothing. */
   readonly unknown_routes: number;
+}
+
+/** What {@link Sandbox.snapshot} kept. */
+export interface SandboxSnapshot {
+  readonly id: string;
+}
+
+/** What {@link Sandbox.verify} found. */
+export interface SandboxVerdict {
+  /** Whether the lists are empty. */
+  readonly ok: boolean;
+  /** Rules that were never played. */
+  readonly unhit_rules: readonly FaultRuleState[];
+  /** What was asked for and is not there. */
+  readonly unknown_routes: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly count: number;
+  }[];
+  /** Failures of the sandbox itself. */
+  readonly bugs: readonly SandboxBug[];
+}
+
+/** A failure of the sandbox itself. Answers with status 500 and a header say so too. */
+export interface SandboxBug {
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  readonly message: string;
 }

@@ -18,14 +18,27 @@ export async function bringSandbox() {
   );
 }
 
+/** @typedef {{ url: string, pid: number, close(): Promise<number | null> }} Server */
+
 /**
  * Starts the sandbox on a free port.
  *
  * @param {string[]} [args] more arguments, for example `["--log", file]`
- * @returns {Promise<{ url: string, close(): Promise<void> }>}
+ * @returns {Promise<Server>}
  */
-export async function startSandbox(args = []) {
-  const child = spawn(program, ["--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+export const startSandbox = (args = []) => start(program, ["--port", "0", ...args]);
+
+/**
+ * Starts the package's own, as `npx plaudit sandbox` does.
+ *
+ * @param {string[]} [args] more arguments
+ * @returns {Promise<Server>}
+ */
+export const startCommand = (args = []) =>
+  start(process.execPath, [join(root, "dist", "cli.js"), "sandbox", ...args]);
+
+async function start(command, args) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   const end = () => child.kill();
   process.once("exit", end);
   const exited = new Promise((done) => child.once("exit", done)).finally(() =>
@@ -39,6 +52,7 @@ export async function startSandbox(args = []) {
   const { url } = JSON.parse(await firstLine);
   return {
     url,
+    pid: child.pid,
     close: () => {
       end();
       return exited;

@@ -138,10 +138,13 @@ async fn carry_out(plan: Plan, switch: &Switch) -> Response {
     *response.status_mut() = plan.status;
     *response.headers_mut() = plan.headers;
     // Browsers send a request again, unasked, when a reused connection breaks: a cut would be
-    // hidden. So no connection is reused.
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
+    // hidden. So no connection is reused. Node takes a reset for the end of a body where this
+    // header stands.
+    if plan.end != End::Cut {
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 

@@ -58,6 +58,7 @@ struct PlanHead<'a> {
     /// The lengths of the pieces; the pieces follow.
     chunks: Vec<usize>,
     delay: u64,
+    pause: u64,
     end: &'static str,
     target: &'a str,
 }
@@ -147,6 +148,7 @@ fn plan_head(plan: &Plan) -> Vec<u8> {
         headers,
         chunks: plan.chunks.iter().map(Vec::len).collect(),
         delay: plan.delay_ms,
+        pause: plan.pause_ms,
         end: match plan.end {
             End::Whole => "whole",
             End::Cut => "cut",

@@ -1,13 +1,11 @@
 // The tarball in projects as users have them: what is made of it is run, in Node, Chromium, workerd.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { engines, inCi, openDriver, quit } from "../browser/drivers.mjs";
 import {
+  askWorkerd,
   expected,
   install,
   list,
@@ -345,9 +343,6 @@ describe("workerd", () => {
   for (const entry of ["plaudit", "plaudit/sign-in"]) {
     it(`${entry} runs in a worker, by the workerd condition`, async () => {
       const { build } = await import("esbuild");
-      // CommonJS whose export is called "default"
-      const { default: program } = await import("workerd");
-      const workerd = typeof program === "string" ? program : program.default;
       const out = join(folder.path, `workerd-${entry.replace("/", "-")}`);
       write(project, {
         "worker.js": `import { ${names} } from "${entry}";
@@ -365,48 +360,7 @@ describe("workerd", () => {
         logLevel: "error",
       });
       assert.deepEqual(list(out), ["plaudit.wasm", "worker.js"]);
-      const listener = createServer().listen(0, "127.0.0.1");
-      await once(listener, "listening");
-      const { port } = listener.address();
-      listener.close();
-      await once(listener, "close");
-      write(out, {
-        "config.capnp": `using Workerd = import "/workerd/workerd.capnp";
-          const config :Workerd.Config = (
-            services = [(name = "main", worker = .worker)],
-            sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
-          );
-          const worker :Workerd.Worker = (
-            modules = [
-              (name = "worker.js", esModule = embed "worker.js"),
-              (name = "plaudit.wasm", wasm = embed "plaudit.wasm"),
-            ],
-            compatibilityDate = "2025-01-01",
-          );`,
-      });
-      const child = spawn(workerd, ["serve", "config.capnp"], { cwd: out });
-      const log = [];
-      for (const stream of [child.stdout, child.stderr])
-        stream.on("data", (part) => log.push(part));
-      try {
-        let text;
-        for (let round = 0; round < 100 && text === undefined; round += 1) {
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          if (child.exitCode !== null) break;
-          text = await fetch(`http://127.0.0.1:${port}/`).then(
-            (answer) => answer.text(),
-            () => {},
-          );
-        }
-        assert.notEqual(text, undefined, `workerd did not answer: ${Buffer.concat(log)}`);
-        assert.ok(text.startsWith("{"), `${text}\n${Buffer.concat(log)}`);
-        assert.deepEqual(JSON.parse(text), expected);
-      } finally {
-        if (child.exitCode === null) {
-          child.kill();
-          await once(child, "exit");
-        }
-      }
+      assert.deepEqual(JSON.parse(await askWorkerd(out, "plaudit.wasm")), expected);
     });
   }
 });

@@ -1,5 +1,5 @@
 // The tarball that users get, and temporary projects that use it.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -108,6 +108,51 @@ export async function serve(folder, { policy, log = [] } = {}) {
       server.close();
     },
   };
+}
+
+/** Starts workerd with `worker.js` and one wasm, both in `folder`; gives what it answers. */
+export async function askWorkerd(folder, wasm) {
+  // CommonJS whose export is called "default"
+  const { default: program } = await import("workerd");
+  const workerd = typeof program === "string" ? program : program.default;
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, "close");
+  write(folder, {
+    "config.capnp": `using Workerd = import "/workerd/workerd.capnp";
+      const config :Workerd.Config = (
+        services = [(name = "main", worker = .worker)],
+        sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+      );
+      const worker :Workerd.Worker = (
+        modules = [
+          (name = "worker.js", esModule = embed "worker.js"),
+          (name = "${wasm}", wasm = embed "${wasm}"),
+        ],
+        compatibilityDate = "2025-01-01",
+      );`,
+  });
+  const child = spawn(workerd, ["serve", "config.capnp"], { cwd: folder });
+  const log = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => log.push(part));
+  try {
+    for (let round = 0; round < 100 && child.exitCode === null; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
+      if (!answer) continue;
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`workerd: ${text}\n${Buffer.concat(log)}`);
+      return text;
+    }
+    throw new Error(`workerd did not answer: ${Buffer.concat(log)}`);
+  } finally {
+    if (child.exitCode === null) {
+      child.kill();
+      await once(child, "exit");
+    }
+  }
 }
 
 /** The body of a module that uses the package; it leaves `result`. */

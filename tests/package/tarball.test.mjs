@@ -27,7 +27,7 @@ describe("the tarball", () => {
       assert.match(name, /^dist\/chunks\/(chunk|sandbox)-[A-Z0-9]{8}\.js$/);
     assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
     const entries = ["index", "sign-in", "slim", "workerd", "sandbox", "sandbox-workerd"];
-    const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli/.test(name));
+    const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli\.ts$/.test(name));
     const required = [
       ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
       ...["dist/sandbox.wasm", "dist/cli.js"],

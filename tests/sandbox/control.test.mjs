@@ -40,6 +40,9 @@ describe("SB15 methods and routes from one table", () => {
     ],
     "GET /__sandbox/config": [undefined, (s) => s.config(), (a) => a],
     "POST /__sandbox/config": [{ deny: "page" }, (s) => s.config({ deny: "page" }), (a) => a],
+    "POST /__sandbox/snapshot": [{}, (s) => s.snapshot(), (a) => a],
+    "POST /__sandbox/restore": [{ id: "s1" }, (s) => s.restore({ id: "s1" }), () => undefined],
+    "GET /__sandbox/verify": [undefined, (s) => s.verify(), (a) => a],
   };
 
   /** One in which something has happened. */
@@ -47,6 +50,8 @@ describe("SB15 methods and routes from one table", () => {
     const sandbox = createSandbox({ now: 9_000 });
     for (let round = 0; round < 3; round += 1) await sandbox.fetch(FIND);
     sandbox.faults.add({ fault: "429", retry_after: 2, match: { apikey: KEY } });
+    await sandbox.fetch("http://x/v1/nothing");
+    sandbox.snapshot();
     return sandbox;
   };
 
@@ -128,6 +133,81 @@ describe("SB7 reset", () => {
     assert.equal(await status(), 429);
     sandbox.advance(300_000);
     assert.equal(await status(), 200);
+  });
+});
+
+describe("SB7 snapshots", () => {
+  it("a thousand requests later all is as it was", async () => {
+    const sandbox = createSandbox();
+    const token = await signIn(sandbox);
+    sandbox.faults.add({ fault: "503", match: { nth: 900 } });
+    const kept = sandbox.snapshot();
+    const state = async () => ({
+      requests: sandbox.requests(),
+      faults: sandbox.faults.list(),
+      config: sandbox.config(),
+      now: sandbox.now(),
+      next: [await seen(await sandbox.fetch(FIND)), await signIn(sandbox)],
+    });
+    const before = await state();
+    for (let call = 0; call < 1_000; call += 1) {
+      if (call % 100 === 0) sandbox.advance(60_000);
+      await sandbox.fetch(FIND);
+    }
+    sandbox.config({ deny: "page" });
+    sandbox.reset("tokens");
+    sandbox.restore(kept);
+    assert.deepEqual(await state(), before);
+    sandbox.restore(kept);
+    const headers = { authorization: `Bearer ${token}` };
+    const bare = FIND.replace(/&apikey.*/, "");
+    assert.equal((await sandbox.fetch(bare, { headers })).status, 200);
+    refuses(() => sandbox.restore({ id: "none" }), /there is none/);
+  });
+});
+
+describe("SB13, SB20 verify", () => {
+  it("tells of rules without a hit, of unknown routes, and of bugs", async () => {
+    const sandbox = createSandbox();
+    assert.deepEqual(sandbox.verify(), { ok: true, unhit_rules: [], unknown_routes: [], bugs: [] });
+    const rule = sandbox.faults.add({ fault: "503" });
+    assert.equal(sandbox.verify().ok, false);
+    assert.equal(sandbox.verify().unhit_rules[0].id, rule.id);
+    await sandbox.fetch(FIND);
+    assert.equal(sandbox.verify().ok, true);
+    rule.remove();
+    const unknown = await sandbox.fetch("http://x/v1/nothing");
+    assert.equal(unknown.status, 404);
+    assert.equal(unknown.headers.get("x-plaudit-sandbox"), "unknown-route");
+    const failed = await sandbox.fetch(`${FIND}&__fault=bug`);
+    assert.deepEqual([failed.status, failed.headers.get("x-plaudit-sandbox")], [500, "bug"]);
+    const { ok, unknown_routes, bugs } = sandbox.verify();
+    assert.equal(ok, false);
+    assert.deepEqual(unknown_routes, [{ method: "GET", path: "/v1/nothing", count: 1 }]);
+    assert.equal(bugs.length, 1);
+    assert.equal((await sandbox.fetch(FIND)).status, 200);
+  });
+
+  it("SB20 a module that traps is a bug like any other", async (t) => {
+    const { Instance } = WebAssembly;
+    t.mock.method(WebAssembly, "Instance", function TrappingInstance(module) {
+      const { exports } = new Instance(module);
+      const handle = () => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      };
+      return { exports: { ...exports, handle } };
+    });
+    const sandbox = createSandbox();
+    t.mock.reset();
+    for (let call = 0; call < 2; call += 1) {
+      const answer = await sandbox.fetch(FIND);
+      assert.deepEqual([answer.status, answer.headers.get("x-plaudit-sandbox")], [500, "bug"]);
+    }
+    const { ok, bugs } = sandbox.verify();
+    assert.equal(ok, false);
+    assert.match(bugs[0].message, /unreachable/);
+    assert.equal(bugs[0].path, "https://api.trustpilot.com/v1/business-units/find");
+    assert.throws(() => sandbox.now(), /the sandbox has failed/);
   });
 });
 

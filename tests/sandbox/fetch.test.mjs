@@ -180,6 +180,18 @@ describe("SB6 latency", () => {
     assert.ok(took >= 58 && took < 1_000, `${took} ms`);
   });
 
+  it("comes between the pieces of a body too", async () => {
+    const slept = [];
+    const { fetch } = createSandbox({ sleep: async (ms) => slept.push(ms) });
+    const whole = await (await fetch(FIND)).text();
+    const answer = await fetch(fault("drip;ms=50"));
+    const pieces = [];
+    for await (const piece of answer.body) pieces.push(Buffer.from(piece));
+    assert.equal(Buffer.concat(pieces).toString(), whole);
+    assert.equal(pieces.length, 10);
+    assert.deepEqual(slept, new Array(9).fill(50));
+  });
+
   it("that is longer than timers can be does not pass at once", async () => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -238,6 +250,11 @@ describe("SB12 cuts are real", () => {
       await reader.read();
       controller.abort(reason);
       return reader.read();
+    },
+    "while a piece is late": async (fetch, controller) => {
+      setTimeout(() => controller.abort(reason), 30);
+      const { signal } = controller;
+      return (await fetch(fault("drip;ms=5000"), { signal })).text();
     },
     "between headers and body": async (fetch, controller) => {
       const answer = await fetch(FIND, { signal: controller.signal });
