@@ -1,4 +1,5 @@
 // What benches/run.mjs calls in the page, and in benches/node.mjs.
+import { decode } from "./decode.js";
 import { isAuthorizeUrl } from "./job.js";
 import { prepare } from "./parse.js";
 
@@ -26,5 +27,5 @@ async function parse({ name, kind, module, checksState }, count) {
 }
 
 /** What can be called from outside. */
-export const bench = { coldStart, parse };
+export const bench = { coldStart, decode, parse };
 globalThis.bench = bench;

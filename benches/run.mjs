@@ -1,8 +1,9 @@
 // `npm run bench`: plaudit beside its peers, in one run, in Node and in Chromium. Sizes of the same
-// job, the cold start, redirects parsed. Only the ratios of one run mean something; a time never
-// fails anything.
+// job, the cold start, redirects parsed; and a page of reviews read beside JSON.parse of the same
+// text, in Firefox and WebKit too. Only the ratios of one run mean something; a time never fails
+// anything.
 //
-//   --only size,cold,parse    some of it          --engines node,chromium
+//   --only size,cold,parse,decode   some of it    --engines node,chromium,firefox,webkit
 //   --dist <folder>           another build       --against <folder>  a second one beside it
 //   --json                    all numbers
 import { fork } from "node:child_process";
@@ -20,6 +21,7 @@ import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
 const LOADS = 21;
 const ROUNDS = 11;
 const PARSES = 50_000;
+const PAGES = 200;
 
 /**
  * `reads` are the kinds of redirect that a subject reads, `note` what it does not do. The first one
@@ -186,10 +188,10 @@ async function serve(folder) {
   };
 }
 
-async function openChromium(folder, ends) {
+async function openBrowser(engine, folder, ends) {
   const server = await serve(folder);
-  ends.push(server.close, () => quit("chromium"));
-  const driver = await openDriver("chromium");
+  ends.push(server.close, () => quit(engine));
+  const driver = await openDriver(engine);
   const capabilities = await driver.getCapabilities();
   let loads = 0;
   return {
@@ -205,7 +207,8 @@ async function openChromium(folder, ends) {
       const { value, error } = await driver.executeAsyncScript(
         `const [call, args, done] = arguments;
          setTimeout(() => {
-           if (!crossOriginIsolated) return done({ error: "the page's clock is too coarse" });
+           const isFine = crossOriginIsolated || call === "decode";
+           if (!isFine) return done({ error: "the page's clock is too coarse" });
            bench[call](...args).then((value) => done({ value }), (e) => done({ error: e.message }));
          }, 30);`,
         call,
@@ -277,6 +280,19 @@ async function parses(list, open) {
   }));
 }
 
+async function decodes(open) {
+  const list = [{ name: "JSON.parse" }, { name: "plaudit" }];
+  const measure = ({ name }) => open.call("decode", name, PAGES);
+  for (const way of list) await measure(way);
+  const results = await interleave(list, ROUNDS, measure);
+  // Microseconds for one page.
+  return results.map(({ name, median: ms, best }) => ({
+    name,
+    median: (ms * 1e3) / PAGES,
+    best: (best * 1e3) / PAGES,
+  }));
+}
+
 function table(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, at) => Math.max(...all.map((row) => row[at].length)));
@@ -304,7 +320,7 @@ function showTimes(title, results, head, absolute) {
   );
 }
 
-function show({ size, cold, parse }) {
+function show({ size, cold, parse, decode }) {
   if (size) {
     say("Bytes of an authorize URL and of a code redirect read: bundled, minified, brotli 11");
     const [own] = size;
@@ -327,13 +343,20 @@ function show({ size, cold, parse }) {
       whole(1e9 / ns),
     ]);
   }
+  for (const [engine, results] of Object.entries(decode)) {
+    const title = `A page of 100 reviews read from its text, ${engine}: ${ROUNDS} rounds of ${PAGES}`;
+    showTimes(title, results, ["median µs", "best µs"], ({ median: us, best }) => [
+      whole(us),
+      whole(best),
+    ]);
+  }
 }
 
 async function main() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "size,cold,parse" },
-      engines: { type: "string", default: "node,chromium" },
+      only: { type: "string", default: "size,cold,parse,decode" },
+      engines: { type: "string", default: "node,chromium,firefox,webkit" },
       dist: { type: "string", default: join(root, "dist") },
       against: { type: "string" },
       json: { type: "boolean", default: false },
@@ -348,7 +371,7 @@ async function main() {
   }
   const folder = mkdtempSync(join(tmpdir(), "plaudit-bench-"));
   const ends = [];
-  const result = { machine: {}, size: null, cold: {}, parse: {} };
+  const result = { machine: {}, size: null, cold: {}, parse: {}, decode: {} };
   try {
     const list = await bundleSubjects(folder, builds);
     result.machine = {
@@ -361,37 +384,45 @@ async function main() {
       const sized = list.filter(({ transfer }) => transfer !== null);
       result.size = sized.map(({ name, transfer }) => ({ name, bytes: transfer }));
     }
-    const isTimed = only.includes("cold") || only.includes("parse");
+    const isTimed = ["cold", "parse", "decode"].some((what) => only.includes(what));
     if (isTimed && asked.includes("node")) {
       if (only.includes("cold")) result.cold.node = await coldStarts(list, folder);
-      if (only.includes("parse")) {
-        const node = await openNode(folder);
-        ends.push(node.end);
-        result.parse.node = await parses(list, node);
-      }
+      const node = await openNode(folder);
+      ends.push(node.end);
+      if (only.includes("parse")) result.parse.node = await parses(list, node);
+      if (only.includes("decode")) result.decode.node = await decodes(node);
     }
-    const chromium = engines().find(({ name }) => name === "chromium");
-    if (isTimed && asked.includes("chromium") && !chromium.available) {
-      console.error(`not measured: chromium, ${chromium.reason}`);
-      process.exitCode = 1;
-    } else if (isTimed && asked.includes("chromium")) {
-      const open = await openChromium(folder, ends);
-      result.machine.chromium = open.version;
-      if (only.includes("cold")) result.cold.chromium = await coldStarts(list, folder, open);
-      if (only.includes("parse")) {
-        await open.load();
-        result.parse.chromium = await parses(list, open);
+    for (const { name, available, reason } of engines()) {
+      // The peers are compared where a page's clock is fine: in Chromium.
+      const wanted = name === "chromium" ? isTimed : only.includes("decode");
+      if (!wanted || !asked.includes(name)) continue;
+      if (!available) {
+        console.error(`not measured: ${name}, ${reason}`);
+        process.exitCode = 1;
+        continue;
       }
+      const open = await openBrowser(name, folder, ends);
+      result.machine[name] = open.version;
+      const isChromium = name === "chromium";
+      if (isChromium && only.includes("cold")) {
+        result.cold[name] = await coldStarts(list, folder, open);
+      }
+      await open.load();
+      if (isChromium && only.includes("parse")) result.parse[name] = await parses(list, open);
+      if (only.includes("decode")) result.decode[name] = await decodes(open);
     }
     if (values.json) {
       say(JSON.stringify(result, null, 2));
       return;
     }
-    const { cores, platform: system, node, v8, chromium: browser } = result.machine;
-    const versions = `Node ${node} (V8 ${v8})${browser ? `, Chromium ${browser}` : ""}`;
+    const { cores, platform: system, node, v8, ...browsers } = result.machine;
+    const versions = [`Node ${node} (V8 ${v8})`]
+      .concat(Object.entries(browsers).map(([name, version]) => `${name} ${version}`))
+      .join(", ");
     say(`${cores} cores, ${system}, ${versions}`);
     say("Ratios: the first line is 1.00; 2.00 is twice as large or takes twice as long.\n");
     show(result);
+    if (!["size", "cold", "parse"].some((what) => only.includes(what))) return;
     say("What to know of each:");
     for (const { name, note } of subjects) say(`- ${name}: ${note}.`);
   } finally {

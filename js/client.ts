@@ -1,242 +1,382 @@
 import { milliseconds, object, string } from "./arguments.js";
-import { failure, forget, send, slot, textAt } from "./core.js";
+import { digest, guard, mayKeep, memoryCache } from "./cache.js";
+import type { Allowance, Answer, CacheAdapter, Call, CallOptions, Stats } from "./calls.js";
+import { at, type Rating, type Review, toRating, toReview } from "./common.js";
+import { failure, forget, send, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
+import type { TrustooEndpoints, TrustpilotEndpoints } from "./generated/api.js";
+import { any, type Row, trustoo, trustpilot } from "./generated/tables.js";
+import { mend } from "./mend.js";
+import { createPages } from "./pages.js";
+import { createTransport, type Job, judge, type Limits, type Outcome } from "./transport.js";
+import type { ProviderName } from "./types.js";
 
-/** What {@link createClient} takes: a key, a proxy that has one, or a `fetch` that needs none. */
-export interface ClientOptions {
-  provider: "trustpilot";
-  /** The public API key. In a page everyone can read it: prefer {@link ClientOptions.proxy}. */
+export type * from "./calls.js";
+export type { Rating, Review } from "./common.js";
+export type * as Trustoo from "./generated/trustoo.js";
+export type * as Trustpilot from "./generated/trustpilot.js";
+
+/** What {@link createClient} takes. */
+export interface ClientOptions<P extends ProviderName = ProviderName> {
+  provider: P;
+  /**
+   * The public API key; Trustoo needs none. In a page everyone can read it: prefer
+   * {@link ClientOptions.proxy}.
+   */
   apiKey?: string | undefined;
   /**
    * Where the key goes. `"header"` (default): as the platform advises; each address costs a
    * preflight. `"query"`: no preflight, but logs along the way see the key.
    */
   keyIn?: "header" | "query" | undefined;
-  /** Another base address than `https://api.trustpilot.com/v1`, for example a sandbox's. */
+  /** Another base address than the platform's, for example a sandbox's. */
   baseUrl?: string | undefined;
   /** The address of a server that adds the key, absolute or from this page; then no key is here. */
   proxy?: string | undefined;
   /** What sends the requests, for example `auth.fetch`. Default: the global `fetch`. */
   fetch?: ((request: Request) => Promise<Response>) | undefined;
-  /** Milliseconds until a call ends with `timeout`, the body included. Default: 10,000. */
+  /** Milliseconds for one attempt, its body included. Default: 10,000. */
   timeout?: number | undefined;
+  /** Milliseconds for a call with its retries and waits. Default: 30,000. */
+  deadline?: number | undefined;
+  /** How often a call that reads is tried again. Default: 2. */
+  retry?: number | undefined;
+  /** Where answers are kept: `false` nowhere, or an adapter. Default: some 200 in memory. */
+  cache?: false | CacheAdapter | undefined;
+  /** How much to ask for in a time; `false` is no limit. */
+  allowance?: false | Allowance | undefined;
 }
 
-/** What every call takes. */
-export interface CallOptions {
-  /** Ends the call with `aborted`. */
-  signal?: AbortSignal | undefined;
-  /** Milliseconds, in place of the client's. */
-  timeout?: number | undefined;
+/** What {@link Client.request} takes. */
+export interface RequestOptions extends CallOptions {
+  query?: Readonly<Record<string, unknown>> | undefined;
+  /** Sent as JSON. */
+  body?: unknown;
 }
 
-/** A link to something related. */
-export interface Link {
-  href: string;
-  method: string;
-  rel: string;
+/** What the clients of all platforms have. */
+export interface CommonClient {
+  /**
+   * The way out, for what has no function here: `path` is the rest of the base address, and the
+   * answer is not checked. It is never kept, and sent again only where the method is GET or HEAD.
+   */
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer<unknown>>;
+  /** The common view of a score. */
+  toRating(raw: object): Rating;
+  /** The common view of a review. */
+  toReview(raw: object): Review;
+  /** Numbers since the client was made. */
+  stats(): Stats;
 }
 
-/** A business unit as Trustpilot sends it. Any field but `id` may be missing or null. */
-export interface BusinessUnit {
-  /** 24 hexadecimal digits; never changes. */
-  id: string;
-  displayName?: string | null;
-  name?: { identifying?: string | null; referring?: string[] | null } | null;
-  websiteUrl?: string | null;
-  /** ISO 3166-1 alpha-2, upper case. */
-  country?: string | null;
-  numberOfReviews?: {
-    total?: number | null;
-    usedForTrustScoreCalculation?: number | null;
-    oneStar?: number | null;
-    twoStars?: number | null;
-    threeStars?: number | null;
-    fourStars?: number | null;
-    fiveStars?: number | null;
-  } | null;
-  status?: "active" | (string & {}) | null;
-  /** `trustScore`: 1 to 5 with one decimal, 0 before the first review; `stars`: to the half. */
-  score?: { trustScore?: number | null; stars?: number | null } | null;
-  badFit?: boolean | null;
-  links?: Link[] | null;
-}
-
-/** Trustpilot's public API. */
-export interface Client {
-  readonly businessUnits: {
-    /**
-     * The business unit of a domain such as `trustpilot.com`.
-     *
-     * @throws PlauditError with code `not_found` when there is none; `invalid_argument`,
-     * `unauthorized`, `forbidden`, `rate_limited`, `bad_request`, `server_error`,
-     * `network_error`, `malformed_response`, `aborted`, `timeout`.
-     */
-    find(domain: string, options?: CallOptions): Promise<BusinessUnit>;
+/** The public API of Trustpilot. */
+export interface TrustpilotClient extends CommonClient, Omit<TrustpilotEndpoints, "businessUnits"> {
+  readonly businessUnits: TrustpilotEndpoints["businessUnits"] & {
+    /** The id of a domain's business unit. It never changes, and is kept for good. */
+    idOf(domain: string, options?: CallOptions): Promise<string>;
   };
 }
 
+/** The public reads of Trustoo. */
+export interface TrustooClient extends CommonClient, TrustooEndpoints {}
+
+/** A client of a platform's public API. */
+export type Client<P extends ProviderName = "trustpilot"> = P extends "trustoo"
+  ? TrustooClient
+  : TrustpilotClient;
+
+type Query = readonly (readonly [name: string, value: unknown])[];
+
 const LONGEST_BODY = 65_536;
+const MOST_PAIRS = 62;
+const UNKNOWN: Row = [any, 0, "", 0];
+const READ_BY_POST = 3;
+const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** A client of a platform's public API. Making one sends nothing. */
-export function createClient(options: ClientOptions): Client {
+export function createClient<P extends ProviderName>(options: ClientOptions<P>): Client<P> {
   const { provider, apiKey = "", keyIn = "header", proxy } = object(options, "options");
-  const { baseUrl = "https://api.trustpilot.com/v1", timeout = 10_000 } = options;
-  if (provider !== "trustpilot") throw invalid('provider: must be "trustpilot"');
+  const isTrustpilot = provider === "trustpilot";
+  const platform = isTrustpilot ? trustpilot : trustoo;
+  const { baseUrl = platform.base, cache = memoryCache(), allowance = {} } = options;
+  if (!isTrustpilot && provider !== "trustoo") {
+    throw invalid('provider: must be "trustpilot" or "trustoo"');
+  }
   if (keyIn !== "header" && keyIn !== "query") throw invalid('keyIn: must be "header" or "query"');
-  if (proxy === undefined ? !apiKey && !options.fetch : apiKey || options.baseUrl !== undefined) {
+  if (
+    proxy === undefined
+      ? isTrustpilot && !apiKey && !options.fetch
+      : apiKey || options.baseUrl !== undefined
+  ) {
     throw invalid(
       "apiKey: give one of apiKey, proxy, or a fetch that needs no key; with a proxy no key belongs into the page",
     );
   }
   string(apiKey, "apiKey");
-  milliseconds(timeout, "timeout");
+  const usual = limitsOf({ timeout: 10_000, deadline: 30_000, retry: 2 }, options);
   if (options.fetch !== undefined && typeof options.fetch !== "function") {
     throw invalid("fetch: must be a function");
   }
-  const base = proxy === undefined ? string(baseUrl, "baseUrl") : resolve(string(proxy, "proxy"));
-  checkBase(base, proxy === undefined ? "baseUrl" : "proxy");
+  if (cache !== false && typeof object(cache, "cache").get !== "function") {
+    throw invalid("cache: must be false, or have get and set");
+  }
+  const bounds =
+    allowance === false
+      ? { perFiveMinutes: ENDLESS, perHour: ENDLESS, inFlight: ENDLESS }
+      : object(allowance, "allowance");
+  if (!Object.values(bounds).every((bound) => bound === undefined || bound >= 1)) {
+    throw invalid("allowance: must be false, or numbers from 1");
+  }
+  const target = proxy === undefined ? resolve(baseUrl, "baseUrl") : resolve(proxy, "proxy");
+  const base = proxy === undefined ? baseUrl : target.href;
+  const page = globalThis.location?.origin;
+  const isForeign = page !== undefined && page !== target.origin;
   const keyPlace = apiKey ? (keyIn === "header" ? 1 : 2) : 0;
+  const owner = digest(apiKey);
+  const hidden = (text: string) => mask(apiKey ? text.replaceAll(apiKey, "***") : text);
+  const kept = guard(cache);
+  const sender = (request: Request) => (options.fetch ?? fetch)(request);
+  const { stats, run } = createTransport(sender, bounds, kept, !isForeign);
 
-  async function call<T>(
-    request: Request,
-    { signal, ...rest }: CallOptions,
-    isAnswer: (data: unknown) => data is T,
-  ): Promise<T> {
-    const limit = rest.timeout ?? timeout;
-    milliseconds(limit, "timeout");
-    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-      throw invalid("signal: must be an AbortSignal");
-    }
-    const aborted = () =>
-      new PlauditError("aborted", "the call was aborted", { cause: signal?.reason });
-    if (signal?.aborted) throw aborted();
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(TIMED_OUT), limit);
-    const abort = () => controller.abort(ABORTED);
-    signal?.addEventListener("abort", abort);
+  /** The job of asking an endpoint; `method` is given where it is no row's. */
+  function build(row: Row, query: Query, method?: string, body?: unknown): Job {
+    const pairs = query.filter(([, value]) => value !== undefined);
+    if (pairs.length > MOST_PAIRS) throw invalid("options: are too many");
+    const texts = pairs.flatMap(([name, value]) => [name, textOf(value, name)]);
+    let request: Request | undefined;
+    let content: string;
     try {
-      const sender = options.fetch ?? fetch;
-      const exchange = async () =>
-        readAnswer(await sender(new Request(request, { signal: controller.signal })), isAnswer);
-      // A sender that is deaf to the signal does not keep the caller waiting.
-      return await Promise.race([exchange(), whenAborted(controller.signal)]);
-    } catch (cause) {
-      if (cause instanceof PlauditError) throw cause;
-      if (controller.signal.reason === ABORTED) throw aborted();
-      if (controller.signal.reason === TIMED_OUT) {
-        throw new PlauditError("timeout", `no answer within ${limit} ms`, { retryable: true });
-      }
-      throw new PlauditError(
-        "network_error",
-        "no answer came: offline, or the server does not allow this page (CORS)",
-        { retryable: true, cause },
-      );
+      request = send([base, apiKey, row[0], ...texts]).request?.(keyPlace, pairs.length);
+      if (!request) throw failure();
+      content = method ? jsonOf(body) : textAt(0);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      forget();
+    }
+    const verb = method ?? (content ? "POST" : "GET");
+    const isRead = verb === "GET" || verb === "HEAD";
+    if (isRead && content) throw invalid(`body: ${verb} has none`);
+    if (!isRead && isForeign && !proxy && !options.fetch) {
+      throw new PlauditError(
+        "unsupported_environment",
+        "from a page the platform answers GET alone (CORS): use `proxy`",
+      );
+    }
+    if (content) request.headers.set("content-type", "application/json");
+    const kind = row[3];
+    return {
+      request,
+      method: verb,
+      body: content || null,
+      key: `${mask(request.url)} ${owner}`,
+      isRead: isRead || kind === READ_BY_POST,
+      kind: kind % READ_BY_POST,
+    };
+  }
+
+  /** Asks what `make` makes of the platform's own parameters. */
+  async function ask(
+    row: Row,
+    all: object,
+    make: (parameters: Record<string, unknown>) => Job,
+  ): Promise<Answer<never>> {
+    try {
+      const {
+        signal,
+        timeout,
+        deadline,
+        retry,
+        cache: mayBeKept = true,
+        ...parameters
+      } = object(all, "options") as CallOptions & Record<string, unknown>;
+      if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+        throw invalid("signal: must be an AbortSignal");
+      }
+      const limits = limitsOf(usual, { timeout, deadline, retry });
+      const job = make(parameters);
+      const outcome = await run(job, limits, signal, mayBeKept);
+      const keep = (wanted: number) => {
+        if (outcome.status !== wanted || outcome.isKept || !job.kind || !mayKeep(outcome)) return;
+        outcome.isKept = true;
+        kept.set(job.key, outcome);
+      };
+      keep(404);
+      const data = read(outcome, row) as never;
+      keep(200);
+      const { status, headers, attempts, fromCache = false } = outcome;
+      return {
+        data,
+        status,
+        headers: new Headers(headers),
+        url: mask(job.request.url),
+        fromCache,
+        attempts: [...attempts],
+      };
+    } catch (error) {
+      stats.failed++;
+      throw error;
     }
   }
 
-  return {
-    businessUnits: {
-      async find(domain, callOptions = {}) {
-        object(callOptions, "options");
-        let request: Request;
-        try {
-          const wasm = send([base, apiKey, string(domain, "domain")]);
-          const made = wasm.find_business_unit?.(keyPlace);
-          if (!made) throw failure();
-          request = made;
-        } finally {
-          forget();
+  /** The data of an answer, or the error that it stands for. Each caller has its own. */
+  function read(outcome: Outcome, row: Row): unknown {
+    const { status, body, attempts, code: reason, cause, retryAfter } = outcome;
+    const [, shape, must, , paging] = row;
+    let { code, retryable } = reason ? { code: reason, retryable: true } : judge(outcome);
+    let data: unknown;
+    let said: unknown;
+    try {
+      data = body || row !== UNKNOWN ? JSON.parse(body) : undefined;
+      said = at(data, "fault.faultstring") ?? at(data, "message");
+      if (platform.envelope && !code) {
+        const number = Number(at(data, "code") ?? Number.NaN);
+        data = at(data, "data");
+        if (number !== 0) {
+          const named = Number.isNaN(number) ? "malformed_response" : platform.envelope[number];
+          code = (named ?? "bad_request") as PlauditErrorCode;
+          retryable = code === "rate_limited" || code === "server_error";
         }
-        return call(request, callOptions, isBusinessUnit);
+      }
+      if (shape && !code) mend(data, shape);
+    } catch {
+      code ??= "malformed_response";
+    }
+    const isWhole =
+      row === UNKNOWN ||
+      (typeof data === "object" &&
+        data !== null &&
+        (!must || (at(data, must) ?? null) !== null) &&
+        (!paging || Array.isArray(at(data, paging[1]))));
+    if (!code && isWhole) return data;
+    throw new PlauditError(
+      code ?? "malformed_response",
+      outcome.message ??
+        (code && code !== "malformed_response"
+          ? `the platform answered with status ${status}`
+          : `the answer (status ${status}) is not what was asked for`),
+      {
+        status: status || undefined,
+        retryable,
+        retryAfter,
+        description: typeof said === "string" ? hidden(said) : undefined,
+        body: status ? body.slice(0, LONGEST_BODY) : undefined,
+        attempts: [...attempts],
+        // Some runtimes name the address in what they throw.
+        cause: keyPlace === 2 && cause !== undefined ? new Error(hidden(String(cause))) : cause,
       },
+    );
+  }
+
+  /** The function of a row. */
+  function endpoint(row: Row) {
+    const [line, , , , paging] = row;
+    const [head = "", ...specs] = line.split(",");
+    const positional = specs
+      .slice(0, Number(head[1]))
+      .map((spec) => spec.slice(1).split("=")[0] as string);
+    const queryOf = (args: readonly unknown[], rest: object): Query => [
+      ...positional.map((name, place) => [name, args[place] ?? null] as const),
+      ...Object.entries(rest),
+    ];
+    const call = (args: readonly unknown[], own: object) =>
+      ask(row, own, (parameters) => build(row, queryOf(args, parameters)));
+    const last = positional.length;
+    const one = (...args: unknown[]) => {
+      const { [last]: own = {} } = args as object[];
+      return toCall(call(args, own));
+    };
+    if (!paging) return one;
+    const all = (...args: unknown[]) => {
+      const { [last]: own = {} } = args as object[];
+      const host = proxy === undefined ? target.host : undefined;
+      return createPages(paging, own, host, (options) => call(args, options));
+    };
+    return Object.assign(one, { all });
+  }
+
+  const groups: Record<string, Record<string, unknown>> = {};
+  for (const [group, rows] of Object.entries(platform.groups)) {
+    const functions: Record<string, unknown> = {};
+    for (const [name, row] of Object.entries(rows)) functions[name] = endpoint(row);
+    groups[group] = functions;
+  }
+  const { businessUnits } = groups as unknown as TrustpilotClient;
+  if (isTrustpilot) {
+    Object.assign(businessUnits, {
+      async idOf(domain: string, own?: CallOptions): Promise<string> {
+        const key = `${base}#id-of-${string(domain, "domain")}`;
+        const found = own?.cache === false ? undefined : await kept.get(key);
+        if (found) return found.body;
+        const { id } = await businessUnits.find(domain, own);
+        await kept.set(key, { status: 200, headers: {}, body: id, time: Date.now() });
+        return id;
+      },
+    });
+  }
+  return Object.assign(groups, {
+    request(method: string, path: string, own: RequestOptions = {}) {
+      return ask(UNKNOWN, own, ({ query = {}, body }) => {
+        if (!/^[A-Z]+$/.test(string(method, "method")))
+          throw invalid("method: must be in capitals");
+        if (!string(path, "path").startsWith("/")) throw invalid("path: must start with /");
+        const pairs: Query = [["path", path], ...Object.entries(object(query, "query") as object)];
+        return build(UNKNOWN, pairs, method, body);
+      });
     },
-  };
+    toRating: (raw: object) => toRating(provider, raw, platform.rating),
+    toReview: (raw: object) => toReview(provider, raw, platform.review),
+    stats: () => ({ ...stats }),
+  }) as unknown as Client<P>;
 }
 
-function isBusinessUnit(data: unknown): data is BusinessUnit {
-  return typeof (data as BusinessUnit | null)?.id === "string";
-}
-
-const TIMED_OUT = "plaudit:timeout";
-const ABORTED = "plaudit:aborted";
-
-function checkBase(base: string, name: string): void {
-  try {
-    // What no request can be made of, such as an address with credentials, fails here and not in
-    // each call.
-    new Request(base);
-  } catch (cause) {
-    throw invalid(`${name}: must be an address that requests can go to`, cause);
-  }
-}
-
-function resolve(proxy: string): string {
-  try {
-    return new URL(proxy, globalThis.location?.href).href;
-  } catch (cause) {
-    throw invalid("proxy: must be an address; outside a page an absolute one", cause);
-  }
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason));
-    if (signal.aborted) reject(signal.reason);
+function toCall<T>(answer: Promise<Answer<T>>): Call<T> {
+  const data = answer.then((whole) => whole.data);
+  return Object.assign(data, {
+    withResponse() {
+      // Who takes the whole answer hears of a failure there.
+      data.catch(() => {});
+      return answer;
+    },
   });
 }
 
-/** The body of an answer, or the error that its status stands for. */
-async function readAnswer<T>(
-  response: Response,
-  isAnswer: (data: unknown) => data is T,
-): Promise<T> {
-  let code: PlauditErrorCode | undefined;
-  let retryable: boolean;
+/** A parameter as the core takes it. */
+function textOf(value: unknown, name: string): string {
+  if (Array.isArray(value)) return value.map((item) => textOf(item, name)).join("\x1f");
+  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+  if (isPlain) return String(value);
+  throw invalid(`${name}: must be a string, a number, a boolean or a list of these`);
+}
+
+function jsonOf(body: unknown): string {
   try {
-    if (send([]).read_response?.(response)) code = textAt(0) as PlauditErrorCode;
-    retryable = slot(2) === 1;
-  } finally {
-    forget();
-  }
-  const { status } = response;
-  const body = await response.text();
-  let data: unknown;
-  try {
-    data = JSON.parse(body);
+    return JSON.stringify(body) ?? "";
   } catch (cause) {
-    code ??= "malformed_response";
-    data = cause;
+    throw invalid("body: must be what JSON can hold", cause);
   }
-  if (code === undefined && isAnswer(data)) return data;
-  code ??= "malformed_response";
-  throw new PlauditError(
-    code,
-    code === "malformed_response"
-      ? `the answer (status ${status}) is not what was asked for`
-      : `the platform answered with status ${status}`,
-    {
-      status,
-      retryable,
-      retryAfter: waitOf(response.headers.get("retry-after") ?? ""),
-      description: faultOf(data),
-      body: body.slice(0, LONGEST_BODY),
-    },
-  );
 }
 
-/** `Retry-After` in seconds: a number of them, or an HTTP date. */
-function waitOf(hint: string): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(hint)) return Number(hint);
-  const left = hint.endsWith("GMT") ? Date.parse(hint) - Date.now() : Number.NaN;
-  return Number.isNaN(left) ? undefined : Math.max(0, Math.ceil(left / 1000));
+function limitsOf(usual: Limits, own: { [name in keyof Limits]?: number | undefined }): Limits {
+  const { timeout = usual.timeout, deadline = usual.deadline, retry = usual.retry } = own;
+  milliseconds(timeout, "timeout");
+  milliseconds(deadline, "deadline");
+  if (!Number.isInteger(retry) || retry < 0) {
+    throw invalid("retry: must be a whole number, 0 or more");
+  }
+  return { timeout, deadline, retry };
 }
 
-/** What the platform's gateway says of a failure. */
-function faultOf(data: unknown): string | undefined {
-  const said = (data as { fault?: { faultstring?: unknown } } | null)?.fault?.faultstring;
-  return typeof said === "string" ? said : undefined;
+/** The address, absolute. What no request can be made of fails here and not in each call. */
+function resolve(address: string, name: string): URL {
+  try {
+    return new URL(new Request(string(address, name)).url);
+  } catch (cause) {
+    throw invalid(
+      `${name}: must be an address that requests can go to; outside a page an absolute one`,
+      cause,
+    );
+  }
+}
+
+function mask(text: string): string {
+  return text.replace(/([?&]apikey=)[^&#\s]*/g, "$1***");
 }

@@ -18,7 +18,7 @@ export interface Exports {
   is_transaction_expired(createdAt: number, now: number): number;
   phase(now: number, expiresAt: number, skew: number): number;
   next_check(now: number, expiresAt: number, skew: number): number;
-  find_business_unit?(keyIn: number): Request | undefined;
+  request?(keyIn: number, count: number): Request | undefined;
   read_response?(response: Response): number;
   __wbindgen_start?(): void;
 }

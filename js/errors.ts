@@ -63,7 +63,17 @@ export type PlauditErrorCode =
   /** The caller's `AbortSignal` ended it; its reason is the `cause`. */
   | "aborted"
   /** No answer came in time. */
-  | "timeout";
+  | "timeout"
+  /** The platform's numbered pages end here; `allReviews` goes beyond. */
+  | "page_limit";
+
+/** A request that was sent: the status of its answer, or the reason why there is none. */
+export interface Attempt {
+  readonly status?: number;
+  readonly code?: PlauditErrorCode;
+  /** How long it took. */
+  readonly ms: number;
+}
 
 /** What a {@link PlauditError} may carry besides code and message. */
 export interface PlauditErrorDetails {
@@ -73,6 +83,8 @@ export interface PlauditErrorDetails {
   oauthError?: string | undefined;
   description?: string | undefined;
   body?: string | undefined;
+  attempts?: readonly Attempt[] | undefined;
+  page?: number | string | undefined;
   cause?: unknown;
 }
 
@@ -96,6 +108,10 @@ export class PlauditError extends Error {
   declare readonly oauthError?: string;
   /** What the platform said. Text that anyone can write: never HTML. */
   declare readonly description?: string;
+  /** What was sent for the call, the last one included. */
+  declare readonly attempts?: readonly Attempt[];
+  /** The page at which a walk stopped: its option `from` goes on there. */
+  declare readonly page?: number | string;
   /** The answer's body as text (at most 64 KB); not enumerable, so that no log prints it. */
   declare readonly body?: string;
 

@@ -11,14 +11,14 @@ import { boot, warmUp } from "./boot.js";
 import * as client from "./client.js";
 import * as oauth from "./oauth.js";
 
-export type { BusinessUnit, CallOptions, Client, ClientOptions, Link } from "./client.js";
+export type * from "./client.js";
 export * from "./public.js";
 
-const start = () => boot("find_business_unit", hex, glue);
+const start = () => boot("request", hex, glue);
 
 /** Optional: compiles the module off the main thread, ahead of the first call. */
 export function init(): Promise<void> {
-  return warmUp("find_business_unit", hex, glue);
+  return warmUp("request", hex, glue);
 }
 
 /** @function */

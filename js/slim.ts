@@ -31,7 +31,7 @@ export function init(input?: WasmInput | Promise<WasmInput>): Promise<void> {
 }
 
 async function start(input?: WasmInput | Promise<WasmInput>): Promise<void> {
-  if (isAttached("find_business_unit")) return;
+  if (isAttached("request")) return;
   const given: unknown = (await input) ?? new URL("./plaudit.wasm", import.meta.url);
   const module = await compile(given).catch((cause: unknown) => {
     throw isPlauditError(cause)

@@ -11,11 +11,11 @@ import * as client from "./client.js";
 import { attach, isAttached } from "./core.js";
 import * as oauth from "./oauth.js";
 
-export type { BusinessUnit, CallOptions, Client, ClientOptions, Link } from "./client.js";
+export type * from "./client.js";
 export * from "./public.js";
 
 const start = () => {
-  if (!isAttached("find_business_unit")) attach(module, glue);
+  if (!isAttached("request")) attach(module, glue);
 };
 
 /** Optional: starts the module ahead of the first call. */

@@ -74,7 +74,37 @@ codes! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     fault: &'static Fault,
+    /// In place of the fault's own, where it is one for many parameters.
+    subject: Option<String>,
     provider: Option<ProviderError>,
+}
+
+/// A [`Fault`] and the parameter that it is about.
+pub(crate) struct Refusal<'a> {
+    pub(crate) fault: &'static Fault,
+    pub(crate) subject: &'a [u8],
+}
+
+impl<'a> Refusal<'a> {
+    pub(crate) const fn of(fault: &'static Fault, subject: &'a [u8]) -> Self {
+        Self { fault, subject }
+    }
+}
+
+impl From<&'static Fault> for Refusal<'_> {
+    fn from(fault: &'static Fault) -> Self {
+        Self::of(fault, b"")
+    }
+}
+
+impl From<Refusal<'_>> for Error {
+    fn from(refusal: Refusal<'_>) -> Self {
+        let subject = String::from_utf8_lossy(refusal.subject).into_owned();
+        Self {
+            subject: Some(subject).filter(|subject| !subject.is_empty()),
+            ..Self::new(refusal.fault)
+        }
+    }
 }
 
 /// All of an error that is known when the library is built, as `code|subject|message`: one text, so
@@ -138,10 +168,18 @@ impl Fault {
 }
 
 impl Error {
-    pub(crate) const fn refusal(fault: &'static Fault, provider: ProviderError) -> Self {
+    const fn new(fault: &'static Fault) -> Self {
         Self {
             fault,
+            subject: None,
+            provider: None,
+        }
+    }
+
+    pub(crate) fn refusal(fault: &'static Fault, provider: ProviderError) -> Self {
+        Self {
             provider: Some(provider),
+            ..Self::new(fault)
         }
     }
 
@@ -156,8 +194,8 @@ impl Error {
 
     /// The parameter or argument that it is about; empty where there is none.
     #[must_use]
-    pub fn subject(&self) -> &'static str {
-        self.part(1)
+    pub fn subject(&self) -> &str {
+        self.subject.as_deref().unwrap_or(self.part(1))
     }
 
     /// What happened and what to do, as a sentence.
@@ -180,10 +218,7 @@ impl Error {
 
 impl From<&'static Fault> for Error {
     fn from(fault: &'static Fault) -> Self {
-        Self {
-            fault,
-            provider: None,
-        }
+        Self::new(fault)
     }
 }
 

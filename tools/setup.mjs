@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { engines, inCi } from "../tests/browser/drivers.mjs";
+import { generate } from "./generate.mjs";
 import {
   execute,
   hashOf,
@@ -191,6 +192,7 @@ export async function setup({ browsers = false, linters = false } = {}) {
   if (!existsSync(wasmOpt)) {
     throw new Problem("wasm-opt is missing from node_modules/binaryen: run `npm ci`");
   }
+  await generate();
   if (linters) await bringLinters();
   if (browsers) await bringBrowsers();
 }

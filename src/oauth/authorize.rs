@@ -144,7 +144,7 @@ pub(crate) fn write(
     form::encode_pair(out, "redirect_uri", request.redirect_uri);
     for (at, scope) in request.scope.iter().enumerate() {
         if at == 0 {
-            form::encode_name(out, "scope");
+            form::encode_name(out, b"scope");
         } else {
             form::encode(out, &[profile.scope_delimiter]);
         }

@@ -119,13 +119,13 @@ const fn hex_digit(digit: u8) -> u8 {
 }
 
 /// Writes `name=` behind a URL without fragment, after `?` or `&` as its query needs.
-pub(crate) fn encode_name(url: &mut Writer<'_>, name: &str) {
+pub(crate) fn encode_name(url: &mut Writer<'_>, name: &[u8]) {
     match split(url.written(), b'?').1 {
         None => url.push(b'?'),
         Some([] | [.., b'&']) => {}
         Some(_) => url.push(b'&'),
     }
-    encode(url, name.as_bytes());
+    encode(url, name);
     url.push(b'=');
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn encode_name(url: &mut Writer<'_>, name: &str) {
 /// it so.
 pub(crate) fn encode_pair(url: &mut Writer<'_>, name: &str, value: &str) {
     if !value.is_empty() {
-        encode_name(url, name);
+        encode_name(url, name.as_bytes());
         encode(url, value.as_bytes());
     }
 }

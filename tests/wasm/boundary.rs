@@ -174,10 +174,20 @@ fn u3_cleaning_keeps_what_is_the_applications() {
     assert_eq!(call.text(0), "https://app.example/?a=1#/route&x=%20");
 }
 
+fn line(group: &str, name: &str) -> String {
+    let endpoints = crate::api::PLATFORMS.iter().flat_map(|it| it.endpoints);
+    let mut all = endpoints.copied().flatten();
+    all.find(|it| (it.group, it.name) == (group, name))
+        .unwrap()
+        .line()
+}
+
 #[wasm_bindgen_test]
 fn a_request_carries_its_key_in_the_header_alone() {
-    let _call = send(&["https://api.trustpilot.com/v1/", "key-1", "trustpilot.com"]);
-    let request = api::find_business_unit(1).unwrap();
+    let base = "https://api.trustpilot.com/v1/";
+    let find = line("businessUnits", "find");
+    let _call = send(&[base, "key-1", &find, "domain", "trustpilot.com"]);
+    let request = api::request(1, 1).unwrap();
     assert_eq!(
         request.url(),
         "https://api.trustpilot.com/v1/business-units/find?name=trustpilot.com"
@@ -194,8 +204,10 @@ fn a_request_carries_its_key_in_the_header_alone() {
 
 #[wasm_bindgen_test]
 fn a_request_carries_its_key_in_the_query_or_not_at_all() {
-    let call = send(&["http://127.0.0.1:8080/v1", "key-1", "x.example"]);
-    let request = api::find_business_unit(2).unwrap();
+    let find = line("businessUnits", "find");
+    let base = "http://127.0.0.1:8080/v1";
+    let call = send(&[base, "key-1", &find, "domain", "x.example"]);
+    let request = api::request(2, 1).unwrap();
     assert!(
         request.url().ends_with("/find?name=x.example&apikey=key-1"),
         "{}",
@@ -208,8 +220,9 @@ fn a_request_carries_its_key_in_the_query_or_not_at_all() {
             .is_none()
     );
     drop(call);
-    let _call = send(&["https://shop.example/reviews", "", "x.example"]);
-    let request = api::find_business_unit(0).unwrap();
+    let base = "https://shop.example/reviews";
+    let _call = send(&[base, "", &find, "domain", "x.example"]);
+    let request = api::request(0, 1).unwrap();
     assert_eq!(
         request.url(),
         "https://shop.example/reviews/business-units/find?name=x.example"
@@ -217,14 +230,81 @@ fn a_request_carries_its_key_in_the_query_or_not_at_all() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_domain_makes_no_request() {
+fn every_line_is_read() {
+    let endpoints = crate::api::PLATFORMS.iter().flat_map(|it| it.endpoints);
+    for endpoint in endpoints.copied().flatten() {
+        let required: Vec<_> = endpoint
+            .parameters
+            .iter()
+            .filter(|it| it.required)
+            .collect();
+        let call = send(&["https://a.example/v1", "", &endpoint.line()]);
+        let built = api::request(0, 0);
+        match required.first() {
+            None => {
+                let path = endpoint.path;
+                assert_eq!(built.unwrap().url(), format!("https://a.example/v1{path}"));
+            }
+            Some(first) => {
+                assert!(built.is_none(), "{}", endpoint.name);
+                assert_eq!(call.error()[..2], ["invalid_argument", first.name]);
+            }
+        }
+    }
+    let _call = send(&[
+        "https://a.example/v1",
+        "",
+        "",
+        "path",
+        "/new/thing",
+        "a b",
+        "c&d",
+    ]);
+    let request = api::request(0, 2).unwrap();
+    assert_eq!(request.url(), "https://a.example/v1/new/thing?a+b=c%26d");
+}
+
+#[wasm_bindgen_test]
+fn the_body_of_a_post_is_handed_over() {
+    let id = "507f191e810c19729de860ea";
+    let batch = line("productReviews", "batchSummaries");
+    let args = [
+        "https://a.example/v1",
+        "",
+        &batch,
+        "businessUnitId",
+        id,
+        "skus",
+        "A\u{1f}B\"é",
+    ];
+    let call = send(&args);
+    let request = api::request(0, 2).unwrap();
+    assert!(request.url().ends_with(&format!("{id}/batch-summaries")));
+    assert_eq!(call.text(0), r#"{"skus":["A","B\"é"]}"#);
+    drop(call);
+    let find = line("businessUnits", "find");
+    let call = send(&["https://a.example/v1", "", &find, "domain", "x.example"]);
+    api::request(0, 1).unwrap();
+    assert_eq!(call.text(0), "");
+}
+
+#[wasm_bindgen_test]
+fn what_is_wrong_makes_no_request_and_is_named() {
+    let find = line("businessUnits", "find");
+    for (name, value) in [("domain", "https://x.example/"), ("limit", "1")] {
+        let call = send(&["https://api.trustpilot.com/v1", "key-1", &find, name, value]);
+        assert!(api::request(1, 1).is_none());
+        assert_eq!(call.error()[..2], ["invalid_argument", name]);
+    }
     let call = send(&[
         "https://api.trustpilot.com/v1",
-        "key-1",
-        "https://x.example/",
+        "plaudit-demo-key",
+        &find,
+        "domain",
+        "x.example",
     ]);
-    assert!(api::find_business_unit(1).is_none());
-    assert_eq!(call.error()[..2], ["invalid_argument", "domain"]);
+    assert!(api::request(1, 1).is_none());
+    assert_eq!(call.error()[..2], ["invalid_argument", "apiKey"]);
 }
 
 #[wasm_bindgen_test]

@@ -1,0 +1,124 @@
+//! `describe <file>`: every endpoint and answer as JSON, what tables, types and docs are made from.
+
+use std::collections::BTreeMap;
+
+use plaudit::api::answer::{Object, Type};
+use plaudit::api::{ANY, Endpoint, PLATFORMS, Platform};
+use serde_json::{Value, json};
+
+type Objects = BTreeMap<&'static str, Value>;
+
+fn main() -> std::io::Result<()> {
+    let path = std::env::args().nth(1).unwrap_or_default();
+    let platforms: Vec<_> = PLATFORMS.iter().map(|it| platform(it)).collect();
+    let described = json!({ "any": ANY, "platforms": platforms });
+    std::fs::write(path, format!("{described:#}\n"))
+}
+
+fn platform(platform: &Platform) -> Value {
+    let mut objects = Objects::new();
+    let endpoints: Vec<_> = platform
+        .endpoints
+        .iter()
+        .copied()
+        .flatten()
+        .map(|it| endpoint(it, &mut objects))
+        .collect();
+    let envelope = platform.envelope.map(|codes| {
+        let named = codes.iter().map(|(n, code)| (n.to_string(), code.as_str()));
+        named.collect::<BTreeMap<_, _>>()
+    });
+    json!({
+        "id": platform.id,
+        "base": platform.base,
+        "envelope": envelope,
+        "rating": platform.rating.iter().copied().collect::<BTreeMap<_, _>>(),
+        "review": platform.review.iter().copied().collect::<BTreeMap<_, _>>(),
+        "endpoints": endpoints,
+        "objects": objects,
+    })
+}
+
+fn endpoint(endpoint: &Endpoint, objects: &mut Objects) -> Value {
+    let parameters: Vec<_> = endpoint
+        .parameters
+        .iter()
+        .map(|it| {
+            json!({
+                "name": it.name,
+                "wire": it.wire,
+                "kind": format!("{:?}", it.kind),
+                "required": it.required,
+                "positional": it.positional,
+                "docs": it.docs,
+            })
+        })
+        .collect();
+    let paging = endpoint.paging.map(|it| {
+        json!({
+            "parameter": it.parameter,
+            "items": it.items,
+            "next": it.next,
+            "most": it.most,
+            "perPage": it.per_page,
+        })
+    });
+    json!({
+        "group": endpoint.group,
+        "name": endpoint.name,
+        "official": endpoint.official,
+        "docs": lines(endpoint.docs),
+        "method": format!("{:?}", endpoint.method),
+        "path": endpoint.path,
+        "line": endpoint.line(),
+        "parameters": parameters,
+        "answer": describe((endpoint.answer)(), objects),
+        "must": endpoint.must,
+        "cache": endpoint.cache as u8,
+        "paging": paging,
+    })
+}
+
+/// `Text`, `{ "List": … }`, `{ "Map": … }` or `{ "Object": name }`.
+fn describe(of: Type, objects: &mut Objects) -> Value {
+    match of {
+        Type::Text => json!("Text"),
+        Type::Number => json!("Number"),
+        Type::Flag => json!("Flag"),
+        Type::Date => json!("Date"),
+        Type::Url => json!("Url"),
+        Type::Any => json!("Any"),
+        Type::List(item) => json!({ "List": describe(item(), objects) }),
+        Type::Map(member) => json!({ "Map": describe(member(), objects) }),
+        Type::Object(declared) => {
+            object(declared, objects);
+            json!({ "Object": declared.name })
+        }
+    }
+}
+
+fn object(declared: &Object, objects: &mut Objects) {
+    if objects.contains_key(declared.name) {
+        return;
+    }
+    objects.insert(declared.name, Value::Null);
+    let fields: Vec<_> = declared
+        .fields
+        .iter()
+        .map(|field| {
+            json!({
+                "name": field.wire(declared),
+                "docs": lines(field.docs),
+                "type": describe((field.of)(), objects),
+            })
+        })
+        .collect();
+    let described = json!({ "docs": lines(declared.docs), "fields": fields });
+    objects.insert(declared.name, described);
+}
+
+/// Doc comments without the space that each line begins with.
+fn lines(docs: &str) -> String {
+    let lines: Vec<_> = docs.lines().map(str::trim).collect();
+    lines.join("\n")
+}

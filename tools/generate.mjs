@@ -1,0 +1,331 @@
+// js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
+
+const folder = join(root, "js", "generated");
+const files = ["tables", "api", "trustpilot", "trustoo"].map((name) => `js/generated/${name}.ts`);
+export const guide = "docs/endpoints.md";
+
+/** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
+const parameterTypes = {
+  Id: "string",
+  Ids: "readonly string[]",
+  Domain: "string",
+  Stars: "Stars | readonly Stars[]",
+  HalfStars: "HalfStars",
+  Whole: "number",
+  PerPage: "number",
+  PerLargePage: "number",
+  Flag: "boolean",
+  OrderBy: "OrderBy",
+  Text: "string",
+  Texts: "string | readonly string[]",
+  Locale: "string",
+  Country: "string",
+  Countries: "string | readonly string[]",
+  Languages: "string | readonly string[]",
+  Slug: "string",
+};
+const aliases = {
+  Stars: "1 | 2 | 3 | 4 | 5",
+  HalfStars: "0 | 1 | 1.5 | 2 | 2.5 | 3 | 3.5 | 4 | 4.5 | 5",
+  OrderBy: '"createdat.asc" | "createdat.desc" | "stars.asc" | "stars.desc"',
+};
+const answerTypes = {
+  Text: "string",
+  Number: "number",
+  Flag: "boolean",
+  Date: "string",
+  Url: "string",
+  Any: "unknown",
+};
+/** What the reader in js/mend.ts does with a value. */
+const mended = { Number: 1, Date: 2, Url: 3 };
+
+const capital = (name) => name[0].toUpperCase() + name.slice(1);
+const comment = (docs, indent = "") =>
+  docs.includes("\n")
+    ? `${indent}/**\n${docs.replaceAll(/^/gm, `${indent} * `).replaceAll(/ +$/gm, "")}\n${indent} */\n`
+    : `${indent}/** ${docs} */\n`;
+
+function typeOf(type) {
+  if (typeof type === "string") return answerTypes[type];
+  if (type.List) {
+    const item = typeOf(type.List);
+    return `${item}[]`;
+  }
+  if (type.Map) return `{ [name: string]: ${typeOf(type.Map)} }`;
+  return type.Object;
+}
+
+/** The shape of js/mend.ts: what in a value may need mending; null when nothing does. */
+function shapeOf(type, platform, shared) {
+  if (typeof type === "string") return mended[type] ?? null;
+  if (type.List) return shapeOf(type.List, platform, shared);
+  if (type.Map) {
+    const member = shapeOf(type.Map, platform, shared);
+    return member && { "*": member };
+  }
+  const known = shared.get(type.Object);
+  if (known !== undefined) {
+    if (known) known.uses += 1;
+    return known;
+  }
+  const fields = {};
+  for (const field of platform.objects[type.Object].fields) {
+    const shape = shapeOf(field.type, platform, shared);
+    if (shape) fields[field.name] = shape;
+  }
+  const made = Object.keys(fields).length > 0 ? { object: type.Object, fields, uses: 1 } : null;
+  shared.set(type.Object, made);
+  return made;
+}
+
+const key = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name));
+
+function literal(shape, name) {
+  if (shape === null) return "0";
+  if (typeof shape === "number") return String(shape);
+  if (shape.object && shape.uses > 1) return name(shape);
+  const members = Object.entries(shape.fields ?? shape);
+  return `{ ${members.map(([field, inner]) => `${key(field)}: ${literal(inner, name)}`).join(", ")} }`;
+}
+
+function groupsOf(platform) {
+  const groups = new Map();
+  for (const endpoint of platform.endpoints) {
+    const group = groups.get(endpoint.group) ?? [];
+    group.push(endpoint);
+    groups.set(endpoint.group, group);
+  }
+  return groups;
+}
+
+function rowOf(endpoint, shape) {
+  const { paging } = endpoint;
+  const row = [JSON.stringify(endpoint.line), shape, JSON.stringify(endpoint.must)];
+  row.push(String(endpoint.cache));
+  if (paging) {
+    const { parameter, items, next, most, perPage } = paging;
+    row.push(JSON.stringify([parameter, items, next, most, perPage]));
+  }
+  return `[${row.join(", ")}]`;
+}
+
+function tables({ any, platforms }) {
+  const lines = [
+    "// Made by tools/generate.mjs.",
+    "",
+    "/**",
+    " * What in a value may need mending. 1: a number, 2: a date, 3: an address; or what lies in it, by",
+    ' * name, "*" for every other member. A list has the shape of its items.',
+    " */",
+    "export type Shape = 1 | 2 | 3 | { readonly [field: string]: Shape };",
+    "",
+    "/** An endpoint: see `Endpoint` in src/api/endpoint.rs. */",
+    "export type Row = readonly [",
+    "  line: string,",
+    "  shape: Shape | 0,",
+    "  must: string,",
+    "  cache: 0 | 1 | 2 | 3,",
+    "  paging?: readonly [parameter: string, items: string, next: string, most: number, perPage: string],",
+    "];",
+    "",
+    "/** The line of a request that is not declared: the path is its first argument. */",
+    `export const any = ${JSON.stringify(any)};`,
+    "",
+    "/** Where the common view finds its members. */",
+    "export type Common = { readonly [member: string]: string };",
+    "",
+    "/** A platform's API: see `Platform` in src/api/mod.rs. */",
+    "export interface Platform {",
+    "  readonly base: string;",
+    "  readonly envelope: 0 | { readonly [code: number]: string };",
+    "  readonly groups: { readonly [group: string]: { readonly [name: string]: Row } };",
+    "  readonly rating: Common;",
+    "  readonly review: Common;",
+    "}",
+    "",
+  ];
+  for (const platform of platforms) {
+    const shared = new Map();
+    const shapes = new Map(
+      platform.endpoints.map((it) => [it, shapeOf(it.answer, platform, shared)]),
+    );
+    const name = ({ object }) => `${platform.id}${object}`;
+    for (const shape of shared.values()) {
+      if (!shape || shape.uses < 2) continue;
+      lines.push(`const ${name(shape)} = ${literal({ fields: shape.fields }, name)} as const;`);
+    }
+    lines.push(`export const ${platform.id}: Platform = {`);
+    lines.push(`  base: ${JSON.stringify(platform.base)},`);
+    lines.push(`  envelope: ${platform.envelope ? JSON.stringify(platform.envelope) : 0},`);
+    lines.push("  groups: {");
+    for (const [group, endpoints] of groupsOf(platform)) {
+      lines.push(`    ${group}: {`);
+      for (const endpoint of endpoints) {
+        const shape = literal(shapes.get(endpoint), name);
+        lines.push(`      ${endpoint.name}: ${rowOf(endpoint, shape)},`);
+      }
+      lines.push("    },");
+    }
+    lines.push("  },");
+    lines.push(`  rating: ${JSON.stringify(platform.rating)},`);
+    lines.push(`  review: ${JSON.stringify(platform.review)},`, "};", "");
+  }
+  return lines.join("\n");
+}
+
+/** The answers, parameters and functions of a platform. */
+function types(platform) {
+  const parts = [
+    "// Made by tools/generate.mjs.",
+    'import type { Call, CallOptions, Having, Pages, WalkOptions } from "../calls.js";',
+    "",
+  ];
+  const used = new Set(platform.endpoints.flatMap((it) => it.parameters.map((p) => p.kind)));
+  for (const [name, type] of Object.entries(aliases)) {
+    if (used.has(name)) parts.push(`${comment(aliasDocs[name])}export type ${name} = ${type};`);
+  }
+  for (const [name, { docs, fields }] of Object.entries(platform.objects)) {
+    const members = fields.map(
+      (it) => `${comment(it.docs, "  ")}  ${key(it.name)}?: ${nullable(typeOf(it.type))};`,
+    );
+    parts.push(
+      `${comment(`${docs}\nAny member may be missing or null, and there may be others.`)}export interface ${name} {`,
+      ...members,
+      "}",
+    );
+  }
+  const groups = [];
+  for (const [group, endpoints] of groupsOf(platform)) {
+    const functions = [];
+    for (const endpoint of endpoints) {
+      const named = endpoint.parameters.filter((it) => !it.positional);
+      const options = `${capital(group)}${capital(endpoint.name)}Options`;
+      if (named.length > 0) {
+        const members = named.map(
+          (it) =>
+            `${comment(it.docs, "  ")}  ${it.name}${it.required ? "" : "?"}: ${parameterTypes[it.kind]}${it.required ? "" : " | undefined"};`,
+        );
+        parts.push(
+          `${comment(`What \`${group}.${endpoint.name}\` takes.`)}export interface ${options} {`,
+        );
+        parts.push(...members, "}");
+      }
+      functions.push(functionOf(endpoint, named, options));
+    }
+    groups.push(`  readonly ${group}: {\n${functions.join("\n")}\n  };`);
+  }
+  parts.push(`${comment("What the platform answers, by resource.")}export interface Endpoints {`);
+  parts.push(...groups, "}", "");
+  return parts.join("\n");
+}
+
+const aliasDocs = {
+  Stars: "Whole stars.",
+  HalfStars: "Stars that there are images and words for.",
+  OrderBy: "The order of reviews.",
+};
+
+/** What `type` is where the platform may send null; `unknown` covers that. */
+const nullable = (type) => (type === "unknown" ? type : `${type} | null`);
+
+function functionOf(endpoint, named, options) {
+  const { name, paging } = endpoint;
+  const positional = endpoint.parameters
+    .filter((it) => it.positional)
+    .map((it) => `${it.name}: ${parameterTypes[it.kind]}, `)
+    .join("");
+  const own = named.length > 0 ? `${options} & ` : "";
+  const mark = named.some((it) => it.required) ? "" : "?";
+  const plain = typeOf(endpoint.answer);
+  // What the client has checked is not optional.
+  const answer = endpoint.must ? `Having<${plain}, "${endpoint.must}">` : plain;
+  const request = `\`${endpoint.method.toUpperCase()} ${endpoint.path}\``;
+  const docs = comment(
+    `${endpoint.docs}\n\n${request}${endpoint.official ? `: ${endpoint.official}` : ""}`,
+    "    ",
+  );
+  const call = `(${positional}options${mark}: ${own}CallOptions): Call<${answer}>`;
+  if (!paging) return `${docs}    ${name}${call};`;
+  // The walk sets the page itself.
+  const walked = `Omit<${options}, "${paging.parameter}"> & WalkOptions`;
+  const item = `NonNullable<${plain}["${paging.items}"]>[number]`;
+  return `${docs}    readonly ${name}: {\n      ${call};\n      /** All of them, page after page. */\n      all(${positional}options${mark}: ${walked}): Pages<${item}>;\n    };`;
+}
+
+const api = `// Made by tools/generate.mjs.
+export type { Endpoints as TrustooEndpoints } from "./trustoo.js";
+export type { Endpoints as TrustpilotEndpoints } from "./trustpilot.js";
+`;
+
+function guideOf({ platforms }) {
+  const lines = [
+    "# Every endpoint",
+    "",
+    "Made from the Rust declarations by `tools/generate.mjs`; a test holds it to Trustpilot's own",
+    "collection of requests. How the functions are used stands in [the client's guide](client.md).",
+    "",
+  ];
+  for (const platform of platforms) {
+    lines.push(`## ${capital(platform.id)}`, "");
+    if (!platform.endpoints[0].official) {
+      lines.push("Seen in the code of shops, documented nowhere: **unverified**.", "");
+    } else {
+      lines.push(
+        "`POST`s are answered to pages through a `proxy` alone, since the platform allows other origins",
+        "`GET` only (CORS).",
+        "",
+      );
+    }
+    const official = platform.endpoints[0].official !== "";
+    lines.push(`| Function | Request |${official ? " In the platform's collection |" : ""}`);
+    lines.push(`| --- | --- |${official ? " --- |" : ""}`);
+    for (const it of platform.endpoints) {
+      const positional = it.parameters.filter((p) => p.positional).map((p) => p.name);
+      const named = it.parameters.filter((p) => !p.positional);
+      const options = named.map((p) => (p.required ? p.name : `${p.name}?`)).join(", ");
+      const args = [...positional, ...(options ? [`{ ${options} }`] : [])].join(", ");
+      const call = `\`${it.group}.${it.name}(${args})\`${it.paging ? ", `.all`" : ""}`;
+      const request = `\`${it.method.toUpperCase()} ${it.path}\``;
+      lines.push(`| ${call} | ${request} |${official ? ` ${it.official} |` : ""}`);
+    }
+    lines.push("");
+  }
+  return lines.join("\n");
+}
+
+/** What the Rust crate says of itself. */
+async function describe() {
+  const file = join(root, "target", "npm", "endpoints.json");
+  mkdirSync(dirname(file), { recursive: true });
+  const args = ["run", "--quiet", "--example", "describe", file];
+  await run("endpoints (cargo run)", "cargo", args, { log: "describe" });
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** The text of docs/endpoints.md. */
+export const guideText = async () => guideOf(await describe());
+
+/** Makes js/generated/ unless it was made from the same declarations. */
+export async function generate() {
+  const inputs = ["src/api", "src/error.rs", "examples", "Cargo.lock", "tools/generate.mjs"];
+  await once("generate", hashOf(inputs), files, async () => {
+    const described = await describe();
+    mkdirSync(folder, { recursive: true });
+    const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
+    write("tables", tables(described));
+    write("api", api);
+    for (const platform of described.platforms) write(platform.id, types(platform));
+  });
+}
+
+// `node tools/generate.mjs`: both, for whoever changed an endpoint.
+if (isMain(import.meta.url)) {
+  await runMain(async () => {
+    await generate();
+    writeFileSync(join(root, guide), await guideText());
+  });
+}
