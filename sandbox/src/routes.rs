@@ -552,13 +552,90 @@ pub(crate) const ROUTES: &[Route] = &[
     .query(&["locale"])
     .example("/v1/reviews/{review}/web-links?locale=en-US")
     .unverified("every member but locale"),
-    api("GET", "/v1/product-reviews/business-units/{id}", api::product_reviews::own_summary, "The summary of a product.").official("Product Reviews API/Get product reviews summary").query(&["sku"]).example("/v1/product-reviews/business-units/{business}?sku=EXAM-1001").unverified("several skus, which are summed up here"),
-    api("GET", "/v1/product-reviews/business-units/{id}/reviews", api::product_reviews::own, "Reviews of products.").official("Product Reviews API/Get product reviews").query(&["sku", "productUrl", "page", "perPage", "language", "stars", "locale", "attributeIds"]).example("/v1/product-reviews/business-units/{business}/reviews?sku=EXAM-1001&perPage=5").unverified("the member conversationId, and next-page links"),
-    api("GET", "/v1/product-reviews/business-units/{id}/imported-reviews", api::product_reviews::imported, "Reviews of products that came from elsewhere.").official("Product Reviews API/Get imported product reviews").query(&["sku", "page", "perPage", "stars", "language"]).example("/v1/product-reviews/business-units/{business}/imported-reviews?sku=EXAM-1001&perPage=5").unverified("next-page links"),
-    api("GET", "/v1/product-reviews/business-units/{id}/imported-reviews-summaries", api::product_reviews::imported_summary, "The summary of the imported reviews of a product.").official("Product Reviews API/Get imported product reviews summary").query(&["sku"]).example("/v1/product-reviews/business-units/{business}/imported-reviews-summaries?sku=EXAM-1001").unverified("that it has the shape of the other summary"),
-    api("POST", "/v1/product-reviews/business-units/{id}/batch-summaries", api::product_reviews::batch_summaries, "The summaries of many products.").official("Product Reviews API/Get batch product reviews summaries").example("/v1/product-reviews/business-units/{business}/batch-summaries").body(r#"{"skus":["EXAM-1001","EXAM-1004"]}"#).unverified("the wrapper summaries"),
-    api("POST", "/v1/product-reviews/business-units/{id}/attribute-summaries", api::product_reviews::attribute_summaries, "What products are rated by, on average.").official("Product Reviews API/Get public batch aggregated attribute rating").example("/v1/product-reviews/business-units/{business}/attribute-summaries").body(r#"{"skus":["EXAM-1001"],"locale":"en-GB"}"#).unverified("the answer"),
-    api("GET", "/v1/conversations/{id}", api::product_reviews::conversation, "What was said about a product review.").official("Product Reviews API/Get public conversation").example("/v1/conversations/{conversation}").unverified("the answer"),
+    api(
+        "GET",
+        "/v1/product-reviews/business-units/{id}",
+        api::product_reviews::own_summary,
+        "The summary of a product.",
+    )
+    .official("Product Reviews API/Get product reviews summary")
+    .query(&["sku"])
+    .example("/v1/product-reviews/business-units/{business}?sku=EXAM-1001")
+    .unverified("several skus, which are summed up here"),
+    api(
+        "GET",
+        "/v1/product-reviews/business-units/{id}/reviews",
+        api::product_reviews::own,
+        "Reviews of products.",
+    )
+    .official("Product Reviews API/Get product reviews")
+    .query(&[
+        "sku",
+        "productUrl",
+        "page",
+        "perPage",
+        "language",
+        "stars",
+        "locale",
+        "attributeIds",
+    ])
+    .example("/v1/product-reviews/business-units/{business}/reviews?sku=EXAM-1001&perPage=5")
+    .unverified("the member conversationId, and next-page links"),
+    api(
+        "GET",
+        "/v1/product-reviews/business-units/{id}/imported-reviews",
+        api::product_reviews::imported,
+        "Reviews of products that came from elsewhere.",
+    )
+    .official("Product Reviews API/Get imported product reviews")
+    .query(&["sku", "page", "perPage", "stars", "language"])
+    .example(
+        "/v1/product-reviews/business-units/{business}\
+             /imported-reviews?sku=EXAM-1001&perPage=5",
+    )
+    .unverified("next-page links"),
+    api(
+        "GET",
+        "/v1/product-reviews/business-units/{id}/imported-reviews-summaries",
+        api::product_reviews::imported_summary,
+        "The summary of the imported reviews of a product.",
+    )
+    .official("Product Reviews API/Get imported product reviews summary")
+    .query(&["sku"])
+    .example(
+        "/v1/product-reviews/business-units/{business}\
+             /imported-reviews-summaries?sku=EXAM-1001",
+    )
+    .unverified("that it has the shape of the other summary"),
+    api(
+        "POST",
+        "/v1/product-reviews/business-units/{id}/batch-summaries",
+        api::product_reviews::batch_summaries,
+        "The summaries of many products.",
+    )
+    .official("Product Reviews API/Get batch product reviews summaries")
+    .example("/v1/product-reviews/business-units/{business}/batch-summaries")
+    .body(r#"{"skus":["EXAM-1001","EXAM-1004"]}"#)
+    .unverified("the wrapper summaries"),
+    api(
+        "POST",
+        "/v1/product-reviews/business-units/{id}/attribute-summaries",
+        api::product_reviews::attribute_summaries,
+        "What products are rated by, on average.",
+    )
+    .official("Product Reviews API/Get public batch aggregated attribute rating")
+    .example("/v1/product-reviews/business-units/{business}/attribute-summaries")
+    .body(r#"{"skus":["EXAM-1001"],"locale":"en-GB"}"#)
+    .unverified("the answer"),
+    api(
+        "GET",
+        "/v1/conversations/{id}",
+        api::product_reviews::conversation,
+        "What was said about a product review.",
+    )
+    .official("Product Reviews API/Get public conversation")
+    .example("/v1/conversations/{conversation}")
+    .unverified("the answer"),
     api(
         "GET",
         "/v1/resources/images",
@@ -667,8 +744,41 @@ pub(crate) const ROUTES: &[Route] = &[
     ])
     .example("/v1/private/business-units/{business}/reviews?perPage=5")
     .access(Access::Bearer),
-    api("GET", "/trustoo/api/v1/reviews/get_product_reviews", api::trustoo::product_reviews, "Trustoo's storefront read of the reviews of a product.").query(&["shop", "shop_id", "product_handle", "page", "limit", "sort_by", "scene", "is_show_all"]).example("/trustoo/api/v1/reviews/get_product_reviews?shop=example.com&product_handle=classic&limit=5").unverified("all of it").access(Access::Open),
-    api("GET", "/trustoo/api/v1/reviews/get_products_rating", api::trustoo::products_rating, "Trustoo's storefront read of the ratings of products, in the order asked for.").query(&["shop", "shop_id", "product_handle"]).example("/trustoo/api/v1/reviews/get_products_rating?shop=example.com&product_handle=deluxe,classic").unverified("all of it").access(Access::Open),
+    api(
+        "GET",
+        "/trustoo/api/v1/reviews/get_product_reviews",
+        api::trustoo::product_reviews,
+        "Trustoo's storefront read of the reviews of a product.",
+    )
+    .query(&[
+        "shop",
+        "shop_id",
+        "product_handle",
+        "page",
+        "limit",
+        "sort_by",
+        "scene",
+        "is_show_all",
+    ])
+    .example(
+        "/trustoo/api/v1/reviews/get_product_reviews\
+             ?shop=example.com&product_handle=classic&limit=5",
+    )
+    .unverified("all of it")
+    .access(Access::Open),
+    api(
+        "GET",
+        "/trustoo/api/v1/reviews/get_products_rating",
+        api::trustoo::products_rating,
+        "Trustoo's storefront read of the ratings of products, in the order asked for.",
+    )
+    .query(&["shop", "shop_id", "product_handle"])
+    .example(
+        "/trustoo/api/v1/reviews/get_products_rating\
+             ?shop=example.com&product_handle=deluxe,classic",
+    )
+    .unverified("all of it")
+    .access(Access::Open),
     // Documented, with a bearer token, and not built (SB13).
     not_built("POST", "/v1/private/business-units/{id}/email-invitations")
         .official("Invitation API/Create invitations (private)"),

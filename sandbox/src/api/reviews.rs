@@ -247,7 +247,11 @@ pub(crate) fn likes(ask: &Ask<'_>) -> Answer {
     let like = |(number, consumer): (u64, Consumer)| {
         let reviewer = consumer.reviewer(ask.base());
         json!({
-            "consumer": { "links": reviewer.links, "id": reviewer.id, "displayName": reviewer.display_name },
+            "consumer": {
+                "links": reviewer.links,
+                "id": reviewer.id,
+                "displayName": reviewer.display_name,
+            },
             "createdAt": date::iso_local(written + (number + 1) * 3_600_000),
         })
     };

@@ -250,9 +250,11 @@ impl Shelf {
                     { "mimeType": null, "url": null, "dimension": "original" },
                 ],
             })],
-            1 => vec![
-                json!({ "id": self.seed.named("attachment").id(index), "state": "rejected", "processedFiles": null }),
-            ],
+            1 => vec![json!({
+                "id": self.seed.named("attachment").id(index),
+                "state": "rejected",
+                "processedFiles": null,
+            })],
             _ => Vec::new(),
         };
         json!({
@@ -282,7 +284,9 @@ impl Shelf {
             "content": text,
             "createdAt": date::iso_ms(written),
             "updatedAt": (ids.below(3) == 0).then(|| date::iso_ms(written + DAY_MS)),
-            "author": { "businessUnit": { "id": self.business.id(), "displayName": self.business.name } },
+            "author": {
+                "businessUnit": { "id": self.business.id(), "displayName": self.business.name },
+            },
         })];
         if ids.below(2) == 0 {
             comments.push(json!({

@@ -191,7 +191,7 @@ impl Business {
             report_data: reported.then(|| {
                 json!({
                     "source": "Trustpilot",
-                    "publicComment": if slot == 7 { json!(null) } else { json!("This review names a person.") },
+                    "publicComment": (slot != 7).then_some("This review names a person."),
                     "createdAt": date::iso_local(created + DAY_MS),
                     "reasons": ["privacy"],
                     "reason": "privacy",
