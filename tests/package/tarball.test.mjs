@@ -33,7 +33,9 @@ describe("the tarball", () => {
       ...entries.map((name) => `dist/${name}.js`),
       ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
       "dist/wasm.d.ts",
-      ...["client", "errors", "loading", "sandbox", "sign-in"].map((name) => `docs/${name}.md`),
+      ...["client", "endpoints", "errors", "loading", "sandbox", "sign-in"].map(
+        (name) => `docs/${name}.md`,
+      ),
     ];
     const optional = ["CHANGELOG.md", "SECURITY.md"];
     const rest = files.filter((name) => !chunks.includes(name) && !optional.includes(name));
