@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 // `npx plaudit`: the sandbox on a port.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { parseArgs } from "node:util";
-import hex from "#sandbox-inline";
-import { compile } from "./inline.js";
 import { type Call, Core, LONGEST, type Plan } from "./sandbox-core.js";
 
 declare const VERSION: string;
@@ -90,7 +88,8 @@ function say(text: string): void {
 
 function serve(options: { seed: number; port: number; host: string; log: string | undefined }) {
   const { seed, port, host } = options;
-  const core = new Core(compile(hex), { seed, frozen: null });
+  const bytes = readFileSync(new URL("sandbox.wasm", import.meta.url));
+  const core = new Core(new WebAssembly.Module(bytes), { seed, frozen: null });
   const log = openLog(options.log);
   const server = createServer((request, response) => {
     answer(core, request, response, log).catch(() => response.destroy());
