@@ -5,6 +5,7 @@ import { exampleCode, highlighted } from "./code.js";
 import { byId } from "./dom.js";
 import { faultSwitches } from "./faults.js";
 import { explain } from "./messages.js";
+import { hideReviews, showReviews } from "./reviews.js";
 import { loadSettings, saveSettings } from "./settings.js";
 
 const PROVIDER = "trustpilot";
@@ -224,13 +225,16 @@ async function find(event) {
   }
   input.removeAttribute("aria-invalid");
 
+  hideReviews();
   running = new AbortController();
   const began = performance.now();
   let found = false;
   showFinding(true);
   try {
-    const unit = await client().businessUnits.find(domain, { signal: running.signal });
+    const caller = client();
+    const unit = await caller.businessUnits.find(domain, { signal: running.signal });
     showResult("found", businessCard(unit));
+    showReviews(caller, unit, (error) => showError(error, "call"));
     byId("took").textContent = `${Math.round(performance.now() - began)} ms`;
     byId("find-status").textContent = `Found ${unit.displayName ?? domain}.`;
     found = true;

@@ -89,8 +89,8 @@ export function notFound(domain) {
   );
 }
 
-// Five tiles; a half star fills the left half of its tile.
-function starRow(stars) {
+/** Five tiles; a half star fills the left half of its tile. */
+export function starRow(stars) {
   const row = svg("svg", {
     class: "stars",
     viewBox: "0 0 128 24",

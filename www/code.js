@@ -1,7 +1,7 @@
 // The example in "The code": what the page itself does, in the options chosen.
 import { el } from "./dom.js";
 
-const TOKENS = /(\/\/[^\n]*)|("[^"\n]*")|\b(import|from|const|await|new)\b/g;
+const TOKENS = /(\/\/[^\n]*)|("[^"\n]*")|\b(import|from|const|await|for|of|new)\b/g;
 const KINDS = ["comment", "string", "keyword"];
 
 export function exampleCode({ correlate, storage, via }) {
@@ -30,6 +30,7 @@ export function exampleCode({ correlate, storage, via }) {
     "",
     `const client = createClient({ provider: "trustpilot", ${caller} });`,
     'const shop = await client.businessUnits.find("trustpilot.com"); // shop.score.stars',
+    "for await (const review of client.businessUnits.reviews.all(shop.id)) show(review);",
   ].join("\n");
 }
 
