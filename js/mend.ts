@@ -32,9 +32,11 @@ export function mend(value: unknown, shape: Shape): unknown {
 function date(text: string): string {
   const { length } = text;
   const isUtc = text.endsWith("Z");
-  if (length === 24 && isUtc) return text;
-  if ((length === 19 || (length === 20 && isUtc)) && (text[10] === "T" || text[10] === " ")) {
-    return `${text.slice(0, 10)}T${text.slice(11, 19)}.000Z`;
+  if (text[4] === "-" && (text[10] === "T" || text[10] === " ")) {
+    if (length === 24 && isUtc) return text.replace(" ", "T");
+    if (length === 19 || (length === 20 && isUtc)) {
+      return `${text.slice(0, 10)}T${text.slice(11, 19)}.000Z`;
+    }
   }
   const [, day = "", time, fraction = ".", zone = "Z"] = ISO.exec(text) ?? [];
   // Some engines read 30 February as 1 March.

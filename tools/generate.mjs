@@ -55,7 +55,7 @@ function typeOf(type) {
     const item = typeOf(type.List);
     return `${item}[]`;
   }
-  if (type.Map) return `{ [name: string]: ${typeOf(type.Map)} }`;
+  if (type.Map) return `{ [name: string]: ${typeOf(type.Map)} | undefined }`;
   return type.Object;
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromiumArgs, engines } from "../tests/browser/drivers.mjs";
+import { fuzzCall } from "./fuzz.mjs";
 import { execute, Problem, root, say, seconds, tail, toolsFolder } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { describeToolchain, wasmCargo } from "./toolchain.mjs";
@@ -109,6 +110,7 @@ const suites = [
     call: () => nodeTests("tests/browser", "--test-concurrency=1"),
   },
   { name: "package", count: "node", call: () => nodeTests("tests/package") },
+  { name: "fuzz", count: "rust", call: fuzzCall },
   { name: "size", count: "check", call: () => node("tools/size.mjs") },
 ];
 

@@ -276,16 +276,40 @@ impl<T: Answer> Answer for Vec<T> {
     }
 }
 
-impl<T: Answer> Answer for BTreeMap<String, T> {
+/// Members by name, where the names are not known beforehand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Members<T> {
+    /// Those that are what is looked for.
+    #[serde(flatten)]
+    pub named: BTreeMap<String, T>,
+    /// Those that are something else, for example links among images.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl<T: Answer> Answer for Members<T> {
     fn describe() -> Type {
         Type::Map(T::describe)
     }
 
     fn read(value: Value) -> Result<Self, serde_json::Error> {
-        let members: Map<String, Value> = serde_json::from_value(value)?;
-        let present = members.into_iter().filter(|(_, value)| !value.is_null());
-        present
-            .map(|(name, value)| Ok((name, T::read(value)?)))
-            .collect()
+        let all: Map<String, Value> = serde_json::from_value(value)?;
+        let mut members = Self {
+            named: BTreeMap::new(),
+            other: Map::new(),
+        };
+        for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
+            match T::read(value.clone()) {
+                Ok(member) => drop(members.named.insert(name, member)),
+                Err(_) => drop(members.other.insert(name, value)),
+            }
+        }
+        Ok(members)
+    }
+}
+
+impl<'de, T: Answer> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::read(Value::deserialize(from)?).map_err(serde::de::Error::custom)
     }
 }

@@ -136,15 +136,10 @@ fn walk<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
     (!at.is_null()).then_some(at)
 }
 
-/// A flag, which may be a number or one as text.
+/// A flag, which may be 1, a number or text.
 fn is_true(value: &Value) -> Option<bool> {
-    match value {
-        Value::Null => None,
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
-        Value::String(text) => Some(!matches!(text.as_str(), "" | "0")),
-        _ => Some(true),
-    }
+    let is_true = *value == true || *value == "1" || value.as_f64() == Some(1.0);
+    (!value.is_null()).then_some(is_true)
 }
 
 /// Text, or a number as text: ids come as both.

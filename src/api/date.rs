@@ -9,13 +9,13 @@ pub(crate) fn spell(text: &str) -> Option<String> {
     let (date, rest) = text.split_at_checked(10)?;
     let (separator, rest) = rest.split_at_checked(1)?;
     let (time, rest) = rest.split_at_checked(8)?;
-    if !matches!(separator, "T" | " ") {
+    if !matches!(separator, "T" | " ") || !date.get(4..).is_some_and(|it| it.starts_with('-')) {
         return None;
     }
     match rest {
-        // The usual ones are not checked, since the reader in JavaScript has no time to.
+        // The usual ones are not checked further, since the reader in JavaScript has no time to.
         "" | "Z" => return Some(format!("{date}T{time}.000Z")),
-        _ if rest.len() == 5 && rest.ends_with('Z') => return Some(text.to_owned()),
+        _ if rest.len() == 5 && rest.ends_with('Z') => return Some(format!("{date}T{time}{rest}")),
         _ => {}
     }
     let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));

@@ -1,6 +1,6 @@
 //! An endpoint as data, and the one function that makes requests of all of them.
 
-use crate::api::{Access, Request};
+use crate::api::{Access, Key, Request};
 use crate::error::{Error, Fault, Refusal, fault};
 use crate::oauth::form::{self, split};
 use crate::oauth::grammar::{self, TYPE};
@@ -263,8 +263,12 @@ fn request(line: &str, access: &Access<'_>, arguments: &[(&str, &str)]) -> Resul
         .iter()
         .map(|(name, value)| name.len() + value.len())
         .sum();
-    // Every byte may become three.
-    let room = access.base.len() + 3 * given + line.len() + 256;
+    let key = match access.key {
+        Key::Query(key) => key.len(),
+        _ => 0,
+    };
+    // Every byte may become three, and there is something before each name and value.
+    let room = access.base.len() + 3 * (given + key) + 8 * arguments.len() + line.len() + 256;
     let mut body = None;
     let mut text = writer::to_string(room, |out| {
         body = write(out, line, access, arguments)?;
@@ -339,13 +343,13 @@ pub(crate) fn write<'a>(
     }
     out.extend(path);
     if known < arguments.len() {
-        for (name, value) in arguments {
+        // The path is the first argument, and a query may have another of its name.
+        for (name, value) in arguments.iter().skip(usize::from(*method == b'A')) {
             let name = name.as_bytes();
-            if specs.clone().all(|spec| spec.name != name) {
-                if *method != b'A' {
-                    return Err(Refusal::of(&UNKNOWN, name));
-                }
+            if *method == b'A' {
                 write_query(out, name, value.as_bytes());
+            } else if specs.clone().all(|spec| spec.name != name) {
+                return Err(Refusal::of(&UNKNOWN, name));
             }
         }
     }
@@ -561,10 +565,9 @@ fn is_order(value: &[u8]) -> bool {
 /// A language and a region, with a script between them at most.
 fn is_locale(value: &[u8]) -> bool {
     let (language, rest) = split(value, b'-');
-    let region = match rest {
-        Some([_, _, _, _, b'-', region @ ..]) => region,
-        Some(region) => region,
-        None => b"",
+    let (script, region) = match split(rest.unwrap_or_default(), b'-') {
+        (script, Some(region)) => (script.len(), region),
+        (region, None) => (4, region),
     };
-    matches!(language.len(), 2 | 3) && matches!(region, [_, b'A'..=b'Z' | b'a'..=b'z'])
+    matches!((language.len(), script, region.len()), (2 | 3, 4, 2)) && !region.contains(&b'-')
 }

@@ -66,13 +66,15 @@ impl<'a> Address<'a> {
         self.same_origin(other) && self.userinfo == other.userinfo && self.path() == other.path()
     }
 
-    /// Whether tokens may travel here: https, or http on a loopback host (RFC 9700 §2.6).
+    /// Whether tokens may travel here: https, or http on a loopback host (RFC 9700 §2.6) without
+    /// userinfo, behind which a backslash can hide another host (WHATWG URL).
     #[must_use]
     pub fn is_safe(&self) -> bool {
         self.secure
-            || self.host.eq_ignore_ascii_case(b"localhost")
-            || self.host == b"[::1]"
-            || is_ipv4_loopback(self.host)
+            || (self.userinfo.is_none()
+                && (self.host.eq_ignore_ascii_case(b"localhost")
+                    || self.host == b"[::1]"
+                    || is_ipv4_loopback(self.host)))
     }
 
     /// The path, `/` where the URL has none.

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use plaudit::api::answer::Type;
+use plaudit::api::common::{Rating, Review};
 use plaudit::api::trustpilot::business_units;
-use plaudit::api::{self, Access, Key};
+use plaudit::api::{self, Access, Endpoint, Key, Kind, Method, PLATFORMS};
 use plaudit::oauth::address::Address;
 use plaudit::oauth::callback::{self, Callback, Expected, NONCE_PARAMETER};
 use plaudit::oauth::{
@@ -15,6 +17,10 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use readers::{READERS, platform};
+use serde_json::{Map, Value, json};
+
+mod readers;
 
 const STANDARD: [&str; 10] = [
     "access_token",
@@ -86,6 +92,258 @@ fn vschars() -> impl Strategy<Value = String> {
     "[ -~]{1,24}"
 }
 
+/// The names of all members that answers are declared to have.
+fn member_names() -> Vec<String> {
+    fn collect(of: Type, into: &mut Vec<String>) {
+        match of {
+            Type::List(inner) | Type::Map(inner) => collect(inner(), into),
+            Type::Object(object) => {
+                for field in object.fields {
+                    let name = field.wire(object);
+                    if !into.contains(&name) {
+                        into.push(name);
+                        collect((field.of)(), into);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    for reader in READERS {
+        collect((reader.describe)(), &mut names);
+    }
+    names
+}
+
+/// Any JSON, of which much is nearly an answer.
+fn values() -> impl Strategy<Value = Value> {
+    let texts = select(vec![
+        "",
+        "7",
+        "-1.50",
+        "007",
+        "1e3",
+        "//a.example",
+        "https://a.example",
+        "2013-09-07T13:37:00",
+        "2017-07-21T13:52:26Z",
+        "2024-10-14 19:42:40.5+02:00",
+        "2024-02-30T00:00:00.1Z",
+        "5é",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        texts.prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}[T _][0-9:]{8}[.,]?[0-9]{0,12}(Z|[+-][0-9]{2}:?[0-9]{2}|é)?"
+            .prop_map(Value::from),
+    ];
+    let names = member_names();
+    leaf.prop_recursive(5, 64, 6, move |inner| {
+        let name = prop_oneof![8 => select(names.clone()), 1 => any::<String>()];
+        let members = vec((name, inner.clone()), 0..6);
+        prop_oneof![
+            1 => vec(inner, 0..4).prop_map(Value::from),
+            3 => members.prop_map(|all| all.into_iter().collect::<Map<_, _>>().into()),
+        ]
+    })
+}
+
+fn every_endpoint() -> Vec<&'static Endpoint> {
+    let all = PLATFORMS.iter().flat_map(|it| it.endpoints);
+    all.copied().flatten().collect()
+}
+
+/// Values that this kind of parameter takes.
+fn accepted(kind: Kind) -> BoxedStrategy<Vec<String>> {
+    let one = |regex| vec(regex, 1).boxed();
+    let list = |regex| vec(regex, 1..4).boxed();
+    match kind {
+        Kind::Id => one("[0-9a-fA-F]{24}"),
+        Kind::Ids => list("[0-9a-fA-F]{24}"),
+        Kind::Domain => one("[a-zA-Z0-9é-]{1,8}(\\.[a-z0-9漢-]{1,8}){1,3}"),
+        Kind::Stars => list("[1-5]"),
+        Kind::HalfStars => one("[0-5]|[1-4]\\.5"),
+        Kind::Whole => one("[1-9][0-9]{0,8}"),
+        Kind::PerPage => one("[1-9][0-9]?|100"),
+        Kind::PerLargePage => one("[1-9][0-9]{0,2}|1000"),
+        Kind::Flag => one("true|false"),
+        Kind::OrderBy => one("(createdat|stars)\\.(asc|desc)"),
+        Kind::Text => one("\\PC{1,12}"),
+        Kind::Texts => list("\\PC{1,12}"),
+        Kind::Locale => one("[a-z]{2,3}(-[A-Z][a-z]{3})?-[A-Z]{2}"),
+        Kind::Country => one("[a-zA-Z]{2}"),
+        Kind::Countries | Kind::Languages => list("[a-zA-Z]{2}"),
+        Kind::Slug => one("[a-zA-Z0-9_-]{1,12}"),
+    }
+}
+
+/// An endpoint with arguments that it takes, any optional ones among them.
+fn calls() -> impl Strategy<Value = (&'static Endpoint, Vec<(&'static str, Vec<String>)>)> {
+    select(every_endpoint()).prop_flat_map(|endpoint| {
+        let parameters = endpoint.parameters.iter().map(|it| {
+            (any::<bool>(), accepted(it.kind))
+                .prop_map(|(given, values)| (it.required || given).then_some((it.name, values)))
+        });
+        let all: Vec<_> = parameters.collect();
+        let given = all.prop_map(|all| all.into_iter().flatten().collect::<Vec<_>>());
+        (Just(endpoint), given.prop_shuffle())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn cl29_no_json_makes_a_reader_panic(value in values()) {
+        for reader in READERS {
+            let from = platform(reader.platform);
+            // A member of another type may be refused; what is read stays what it is.
+            if let Ok(read) = (reader.read)(value.clone()) {
+                prop_assert_eq!((reader.read)(read.clone()).ok(), Some(read.clone()));
+                let rating = Rating::of(from, &read);
+                prop_assert!(rating.value != Some(0.0));
+                let review = Review::of(from, &read);
+                prop_assert!(review.reply.is_none_or(|reply| !reply.text.is_empty()));
+            }
+        }
+        for from in PLATFORMS {
+            let _ = Rating::of(from, &value);
+            let _ = Review::of(from, &value);
+        }
+    }
+
+    #[test]
+    fn cl29_no_bytes_make_a_reader_panic(bytes in vec(any::<u8>(), 0..64), text in "[\\[\\]{}\",:0-9a-z\\\\.eE+-]{0,48}") {
+        for bytes in [&bytes[..], text.as_bytes()] {
+            if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                for reader in READERS {
+                    let _ = (reader.read)(value.clone());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_arguments_make_a_request_panic(
+        endpoint in select(every_endpoint()),
+        base in urls(),
+        key in ".{0,8}",
+        known in vec((0..12_usize, vec(any::<String>(), 0..3)), 0..6),
+        unknown in option::of((any::<String>(), any::<String>())),
+    ) {
+        let mut arguments: Vec<(&str, Vec<&str>)> = known
+            .iter()
+            .filter_map(|(at, values)| {
+                let name = endpoint.parameters.get(*at)?.name;
+                Some((name, values.iter().map(String::as_str).collect()))
+            })
+            .collect();
+        if let Some((name, value)) = &unknown {
+            arguments.push((name, vec![value]));
+        }
+        let arguments: Vec<_> = arguments.iter().map(|(name, all)| (*name, &all[..])).collect();
+        for key in [Key::None, Key::Header(&key), Key::Query(&key)] {
+            for base in [&*base, "https://api.example/v1"] {
+                let access = Access { base, key };
+                if let Err(error) = endpoint.request(&access, &arguments) {
+                    prop_assert_eq!(error.code(), Code::InvalidArgument);
+                    prop_assert!(!error.message().is_empty());
+                }
+                let pairs: Vec<_> = unknown.iter().map(|(a, b)| (&**a, &**b)).collect();
+                let _ = api::get(&access, base, &pairs);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_is_sent(
+        (endpoint, arguments) in calls(),
+        path in select(vec!["", "/", "/v1", "/w/x/v1/"]),
+        key in option::of("[!#-\\[\\]-~]{1,12}"),
+    ) {
+        let base = format!("https://api.example:8443{path}");
+        let given: Vec<Vec<&str>> = arguments
+            .iter()
+            .map(|(_, values)| values.iter().map(String::as_str).collect())
+            .collect();
+        let given: Vec<_> = arguments.iter().zip(&given).map(|(it, all)| (it.0, &all[..])).collect();
+        let place = key.as_deref().map_or(Key::None, Key::Query);
+        let access = Access { base: &base, key: place };
+        let request = endpoint.request(&access, &given);
+        let request = request.map_err(|error| TestCaseError::fail(error.to_string()))?;
+
+        // Below the base, and without anything that a browser would read another way.
+        let address = Address::parse(&request.url).expect("an address");
+        prop_assert!(address.same_origin(&Address::parse(&base).expect("the base")));
+        let (before, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+        let below = before.strip_prefix(base.trim_end_matches('/')).expect("below the base");
+        prop_assert!(below.bytes().all(|it| it.is_ascii_alphanumeric() || b"/_-.".contains(&it)));
+        prop_assert!(below.split('/').skip(1).all(|it| !matches!(it, "" | "." | "..")));
+        let value_of = |name: &str| {
+            let found = arguments.iter().find(|(it, _)| *it == name);
+            found.map(|(_, values)| values.clone())
+        };
+        let mut expected_path = endpoint.path.to_owned();
+        let mut expected = Vec::new();
+        let mut body = Map::new();
+        for parameter in endpoint.parameters {
+            let Some(values) = value_of(parameter.name) else {
+                continue;
+            };
+            let place = format!("{{{}}}", parameter.name);
+            if expected_path.contains(&place) {
+                expected_path = expected_path.replace(&place, &values.concat());
+            } else if endpoint.method == Method::Get {
+                expected.push((parameter.wire.to_owned(), values.join(",")));
+            } else {
+                let is_list = matches!(parameter.kind, Kind::Ids | Kind::Texts);
+                let value = if is_list { json!(values) } else { json!(values.concat()) };
+                body.insert(parameter.wire.to_owned(), value);
+            }
+        }
+        if let Some(key) = &key {
+            expected.push((String::from("apikey"), key.clone()));
+        }
+        prop_assert_eq!(below, expected_path);
+        let read: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        prop_assert_eq!(read, expected);
+        prop_assert!(query.is_ascii());
+        let sent = request.body.as_deref().map(serde_json::from_str::<Value>);
+        match sent {
+            None => prop_assert_eq!(endpoint.method, Method::Get),
+            Some(sent) => prop_assert_eq!(sent.ok(), Some(Value::from(body))),
+        }
+    }
+
+    #[test]
+    fn the_way_out_stays_below_the_base(
+        path in "(/|//|/\\.|/\\.\\.|%2e|%2E|\\\\|[a-z.:@;?#&=~ é\t\n-]{0,4}){0,6}",
+        query in vec(("\\PC{0,6}", any::<String>()), 0..4),
+    ) {
+        let access = Access { base: "https://api.example/v1", key: Key::None };
+        let pairs: Vec<_> = query.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        match api::get(&access, &path, &pairs) {
+            Err(error) => {
+                prop_assert_eq!((error.code(), error.subject()), (Code::InvalidArgument, "path"));
+            }
+            Ok(request) => {
+                let (before, after) = request.url.split_once('?').unwrap_or((&request.url, ""));
+                prop_assert_eq!(before, format!("https://api.example/v1{path}"));
+                prop_assert!(!before.contains(['%', '\\', '#', ' ', '\n', '\t']));
+                prop_assert!(path.split('/').skip(1).all(|it| !matches!(it, "" | "." | "..")));
+                let read: Vec<_> = form_urlencoded::parse(after.as_bytes()).into_owned().collect();
+                prop_assert_eq!(read, query.into_iter().map(|(a, b)| (a, b.replace('\u{1f}', ","))).collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -122,7 +380,8 @@ proptest! {
         let _ = callback::clean(&url, response_type);
         form::pairs(&url).for_each(drop);
         let _ = transaction::return_to(&other, &url);
-        let _ = business_units::find(&Access { base: &other, key: Key::Query(&url) }, &url);
+        let access = Access { base: &other, key: Key::Query(&url) };
+        let _ = business_units::FIND.request(&access, &[("domain", &[&url])]);
         if let (Some(a), Some(b)) = (Address::parse(&url), Address::parse(&other)) {
             prop_assert!(a.same_endpoint(&a));
             prop_assert_eq!(a.same_endpoint(&b), b.same_endpoint(&a));

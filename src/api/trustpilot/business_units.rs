@@ -184,13 +184,11 @@ pub(super) const ALL: &[Endpoint] = &[
 
 #[cfg(feature = "serde")]
 mod answers {
-    use std::collections::BTreeMap;
-
     use serde_json::Value;
 
     use super::super::reviews::Review;
     use super::super::{Image, Link, NumberOfReviews};
-    use crate::api::answer::{Url, answers};
+    use crate::api::answer::{Members, Url, answers};
 
     answers! {
         "camelCase":
@@ -376,7 +374,7 @@ mod answers {
     }
 
     /// Images by name, for example `image57x43`. The names are unverified.
-    pub type Images = BTreeMap<String, Image>;
+    pub type Images = Members<Image>;
 }
 #[cfg(feature = "serde")]
 pub use answers::*;

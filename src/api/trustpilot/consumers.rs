@@ -76,12 +76,10 @@ pub(super) const ALL: &[Endpoint] = &[
 
 #[cfg(feature = "serde")]
 mod answers {
-    use std::collections::BTreeMap;
-
     use serde_json::Value;
 
     use super::super::{Image, Link};
-    use crate::api::answer::{Date, answers};
+    use crate::api::answer::{Date, Members, answers};
 
     answers! {
         "camelCase":
@@ -108,7 +106,7 @@ mod answers {
             /// Whether there is a picture.
             has_image: bool,
             /// The picture, by size: `image24x24`, `image35x35`, `image64x64`, `image73x73`.
-            profile_image: BTreeMap<String, Image>,
+            profile_image: Members<Image>,
             /// How many reviews; a number, or one for each kind.
             number_of_reviews: Value,
             /// Related things.
@@ -118,7 +116,7 @@ mod answers {
         /// Profiles of several consumers.
         ConsumerProfiles {
             /// Those that were found, by id.
-            consumers: BTreeMap<String, Consumer>,
+            consumers: Members<Consumer>,
             /// The ids of the others.
             not_found_consumer_ids: Vec<String>,
         }

@@ -63,10 +63,8 @@ pub(super) const ALL: &[Endpoint] = &[
 
 #[cfg(feature = "serde")]
 mod answers {
-    use std::collections::BTreeMap;
-
     use super::super::{Image, Link};
-    use crate::api::answer::{Url, answers};
+    use crate::api::answer::{Members, Url, answers};
 
     answers! {
         "camelCase":
@@ -103,9 +101,9 @@ mod answers {
         /// Trustpilot's logos, by size: `logo72x18` to `logo576x144`, `logoSvg`.
         Logos {
             /// For a dark background.
-            dark_background: BTreeMap<String, Image>,
+            dark_background: Members<Image>,
             /// For a light one.
-            light_background: BTreeMap<String, Image>,
+            light_background: Members<Image>,
         }
 
         /// The locales that Trustpilot knows.
@@ -176,7 +174,7 @@ mod answers {
     }
 
     /// Trustpilot's icons, by size. The names are unverified.
-    pub type Icons = BTreeMap<String, Image>;
+    pub type Icons = Members<Image>;
 }
 #[cfg(feature = "serde")]
 pub use answers::*;
