@@ -130,13 +130,15 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
       const request = new Request(input, init);
       const { signal } = request;
       signal.throwIfAborted();
-      const body = request.body && new Uint8Array(await until(request, request.arrayBuffer()));
+      // Not every browser has `body`: undefined says nothing.
+      const hasBody = request.body !== null && request.method !== "GET";
+      const body = hasBody ? await until(request, request.arrayBuffer()) : new ArrayBuffer();
       const { method, url } = request;
       const plan = core.handle(real(), {
         method,
         url: url.replace(/#.*/s, ""),
         headers: [...request.headers],
-        body: body ?? undefined,
+        body: new Uint8Array(body),
       });
       if (plan.delay > 0) await until(request, sleep(plan.delay, signal));
       if (plan.chunks.length === 0 && plan.end !== "whole") {

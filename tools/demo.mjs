@@ -1,15 +1,14 @@
 // `npm run demo`: set-up, build, sandbox and page on loopback. Ctrl-C ends it.
 import { build } from "./build.mjs";
 import { isMain, runMain, say } from "./run.mjs";
-import { bringSandbox, startSandbox } from "./sandbox.mjs";
+import { startCommand } from "./sandbox.mjs";
 import { setup } from "./setup.mjs";
 
 async function demo() {
   await setup();
   await build();
-  await bringSandbox();
   const { serve } = await import("./serve.mjs");
-  const sandbox = await startSandbox();
+  const sandbox = await startCommand();
   const page = await serve({ sandboxUrl: sandbox.url, port: Number(process.env.PORT ?? 0) });
   say(
     `\nplaudit's demo: ${page.url}\n  the sandbox it signs in to: ${sandbox.url}\n  Ctrl-C ends both`,

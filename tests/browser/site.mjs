@@ -10,7 +10,13 @@ import { serve as serveDemo } from "../../tools/serve.mjs";
 const pages = fileURLToPath(new URL("pages/", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const vectors = fileURLToPath(new URL("../vectors/", import.meta.url));
-const types = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json" };
+const sandbox = fileURLToPath(new URL("../sandbox/", import.meta.url));
+const types = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".json": "application/json",
+};
 
 /** What each port was asked for, as it stood on the wire. */
 const recorded = new Map();
@@ -69,8 +75,8 @@ export async function pageSite({ settings, headers = {} }) {
     if (path === "/config.js") {
       return answer(200, types[".js"], `export default ${JSON.stringify(settings)};\n`);
     }
-    const [, folder, rest] = /^\/(plaudit|vectors)(\/.*)$/.exec(path) ?? [null, "", path];
-    const root = { plaudit: dist, vectors }[folder] ?? pages;
+    const [, folder, rest] = /^\/(plaudit|vectors|sandbox)(\/.*)$/.exec(path) ?? [null, "", path];
+    const root = { plaudit: dist, vectors, sandbox }[folder] ?? pages;
     try {
       const file = join(root, normalize(rest));
       answer(200, types[extname(file)] ?? "application/octet-stream", await readFile(file));

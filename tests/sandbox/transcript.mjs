@@ -32,9 +32,10 @@ export async function transcript(send) {
   }
   const { routes } = JSON.parse((await step("GET", "/__sandbox/routes")).text);
   const apikey = { apikey: KEY };
-  for (const { method, path, area, example } of routes) {
-    const isRead = method === "GET" && area === "api";
-    if (isRead) await step("GET", example ?? path, { headers: apikey });
+  for (const { method, area, example, example_body: body } of routes) {
+    if (area !== "api" || !example) continue;
+    const json = body ? { "content-type": "application/json" } : {};
+    await step(method, example, { headers: { ...apikey, ...json }, body: body ?? undefined });
   }
   await step("GET", "/v1/business-units/find?name=caf%C3%A9%20x%7C%22.example", {
     headers: apikey,

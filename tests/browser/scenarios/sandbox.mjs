@@ -1,7 +1,10 @@
-// The sandbox's own page: it lists what there is, and each address can be tried.
+// The sandbox's own page: it lists what there is, and each address can be tried. And the sandbox
+// inside of a page.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createSandbox } from "plaudit/sandbox";
+import { transcript, within } from "../../sandbox/transcript.mjs";
 import { until } from "../scenario.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -141,5 +144,37 @@ export function sandbox(scenario) {
     } finally {
       await s.driver.manage().window().setRect({ width, height });
     }
+  });
+
+  scenario("SB3 SB12: plaudit/sandbox in a page", {}, async (s) => {
+    await s.driver.get(`${s.site.url}/blank.html`);
+    const answer = await s.run(async () => {
+      const { createSandbox } = await import("/plaudit/sandbox.js");
+      const { transcript, within } = await import("/sandbox/transcript.mjs");
+      const { hash } = await transcript(within(createSandbox()));
+      const { fetch } = createSandbox();
+      const url =
+        "https://api.trustpilot.com/v1/business-units/find?name=example.com&apikey=plaudit-demo-key&__fault=";
+      const name = (error) => error.name;
+      const controller = new AbortController();
+      const { signal } = controller;
+      setTimeout(() => controller.abort(), 20);
+      return {
+        hash,
+        before: await fetch(`${url}cut-before-headers`).catch(name),
+        // text() says AbortError in Firefox, of any stream that breaks off
+        within: await fetch(`${url}cut-body`).then(async ({ body }) => {
+          const reader = body.getReader();
+          return [(await reader.read()).value.length > 100, await reader.read().catch(name)];
+        }),
+        hang: await fetch(`${url}hang`, { signal }).catch(name),
+      };
+    });
+    assert.deepEqual(answer, {
+      hash: (await transcript(within(createSandbox()))).hash,
+      before: "TypeError",
+      within: [true, "TypeError"],
+      hang: "AbortError",
+    });
   });
 }
