@@ -29,3 +29,18 @@ export function seconds(value: unknown, name: string): void {
     throw invalid(`${name}: must be seconds, 0 or more`);
   }
 }
+
+/** Refuses what is given and is no function. */
+export function callable(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw invalid(`${name}: must be a function`);
+  }
+}
+
+/** `value`, if it is a whole number from 0 to `most`. */
+export function count(value: unknown, name: string, most = 1e9): number {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) {
+    return value as number;
+  }
+  throw invalid(`${name}: must be a whole number from 0 to ${most}`);
+}

@@ -1,8 +1,5 @@
 import type { CacheAdapter, CacheEntry } from "./calls.js";
 
-// By the kind of an answer: never, scores and reviews, resources. Seconds.
-const LONGEST = [0, 86_400, 604_800];
-const USUAL = [0, 3_600, 604_800];
 const NOT_FOUND = 60;
 const MOST_ENTRIES = 200;
 
@@ -20,44 +17,36 @@ export function memoryCache(): CacheAdapter {
 }
 
 /** The adapter, none of whose failures is a call's. */
-export function guard(cache: CacheAdapter | false): {
-  get(key: string): Promise<CacheEntry | undefined>;
-  set(key: string, entry: CacheEntry): Promise<void>;
-} {
+export function guard(cache: CacheAdapter) {
+  const quietly = async <T>(work: () => T): Promise<Awaited<T> | undefined> => {
+    try {
+      return await work();
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    async get(key) {
-      try {
-        return (cache && (await cache.get(key))) || undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    async set(key, { status, headers, body, time }) {
-      try {
-        if (cache) await cache.set(key, { status, headers, body, time });
-      } catch {
-        // The answer is there all the same.
-      }
-    },
+    get: (key: string) => quietly(() => cache.get(key)),
+    set: (key: string, { status, headers, body, time }: CacheEntry) =>
+      quietly(() => cache.set(key, { status, headers, body, time })),
   };
 }
 
 /** Whether an entry may be served without asking. */
 export function isFresh({ status, headers, time }: CacheEntry, kind: number): boolean {
-  const control = headers["cache-control"] ?? "";
+  const control = String(headers["cache-control"]);
   const said = /max-age="?(\d+)/i.exec(control)?.[1];
-  const life = Math.min(
-    Number(said ?? USUAL[kind]),
-    status === 404 ? NOT_FOUND : (LONGEST[kind] as number),
-  );
-  const age = (Date.now() - time) / 1000;
+  // Scores and reviews a day, an hour where nothing is said; resources a week.
+  const [usual, longest] = kind === 1 ? [3_600, 86_400] : [604_800, 604_800];
+  const life = Math.min(Number(said ?? usual), status === 404 ? NOT_FOUND : longest);
+  const age = (Date.now() - time) / 1_000;
   // A negative age is a clock that was set back.
   return !/no-cache/i.test(control) && age >= 0 && age + Number(headers.age ?? 0) < life;
 }
 
 /** Whether an answer may be kept. */
-export function mayKeep({ status, headers }: CacheEntry): boolean {
-  return (status === 200 || status === 404) && !/no-store/i.test(headers["cache-control"] ?? "");
+export function mayKeep({ headers }: CacheEntry): boolean {
+  return !/no-store/i.test(String(headers["cache-control"]));
 }
 
 /** A few characters that tell keys apart and do not hold them. */

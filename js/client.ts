@@ -1,4 +1,4 @@
-import { milliseconds, object, string } from "./arguments.js";
+import { callable, count, milliseconds, object, string } from "./arguments.js";
 import { digest, guard, mayKeep, memoryCache } from "./cache.js";
 import type { Allowance, Answer, CacheAdapter, Call, CallOptions, Stats } from "./calls.js";
 import { at, type Rating, type Review, toRating, toReview } from "./common.js";
@@ -15,6 +15,7 @@ export type * from "./calls.js";
 export type { Rating, Review } from "./common.js";
 export type * as Trustoo from "./generated/trustoo.js";
 export type * as Trustpilot from "./generated/trustpilot.js";
+export type { BusinessUnit, Link } from "./generated/trustpilot.js";
 
 /** What {@link createClient} takes. */
 export interface ClientOptions<P extends ProviderName = ProviderName> {
@@ -85,13 +86,13 @@ export type Client<P extends ProviderName = "trustpilot"> = P extends "trustoo"
   ? TrustooClient
   : TrustpilotClient;
 
-type Query = readonly (readonly [name: string, value: unknown])[];
+type Parameters = Readonly<Record<string, unknown>>;
+type Pairs = readonly (readonly [name: string, value: unknown])[];
 
 const LONGEST_BODY = 65_536;
-const MOST_PAIRS = 62;
 const UNKNOWN: Row = [any, 0, "", 0];
 const READ_BY_POST = 3;
-const ENDLESS = Number.POSITIVE_INFINITY;
+const ENDLESS = 1e9;
 
 /** A client of a platform's public API. Making one sends nothing. */
 export function createClient<P extends ProviderName>(options: ClientOptions<P>): Client<P> {
@@ -103,81 +104,70 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     throw invalid('provider: must be "trustpilot" or "trustoo"');
   }
   if (keyIn !== "header" && keyIn !== "query") throw invalid('keyIn: must be "header" or "query"');
-  if (
-    proxy === undefined
-      ? isTrustpilot && !apiKey && !options.fetch
-      : apiKey || options.baseUrl !== undefined
-  ) {
-    throw invalid(
-      "apiKey: give one of apiKey, proxy, or a fetch that needs no key; with a proxy no key belongs into the page",
-    );
+  const hasWay = string(apiKey, "apiKey") || !isTrustpilot || options.fetch;
+  if (proxy === undefined ? !hasWay : apiKey || options.baseUrl !== undefined) {
+    throw invalid("apiKey: give one of apiKey, proxy, or a fetch that needs no key");
   }
-  string(apiKey, "apiKey");
   const usual = limitsOf({ timeout: 10_000, deadline: 30_000, retry: 2 }, options);
-  if (options.fetch !== undefined && typeof options.fetch !== "function") {
-    throw invalid("fetch: must be a function");
-  }
-  if (cache !== false && typeof object(cache, "cache").get !== "function") {
-    throw invalid("cache: must be false, or have get and set");
-  }
+  callable(options.fetch, "fetch");
+  const adapter = cache === false ? { get() {}, set() {} } : object(cache, "cache");
+  callable(adapter.get ?? 0, "cache.get");
   const bounds =
     allowance === false
       ? { perFiveMinutes: ENDLESS, perHour: ENDLESS, inFlight: ENDLESS }
       : object(allowance, "allowance");
-  if (!Object.values(bounds).every((bound) => bound === undefined || bound >= 1)) {
+  if (!Object.values(bounds).every((bound = 1) => bound >= 1)) {
     throw invalid("allowance: must be false, or numbers from 1");
   }
   const target = proxy === undefined ? resolve(baseUrl, "baseUrl") : resolve(proxy, "proxy");
   const base = proxy === undefined ? baseUrl : target.href;
-  const page = globalThis.location?.origin;
-  const isForeign = page !== undefined && page !== target.origin;
-  const keyPlace = apiKey ? (keyIn === "header" ? 1 : 2) : 0;
+  const host = proxy === undefined ? target.host : undefined;
+  const isForeign = (globalThis.location?.origin ?? target.origin) !== target.origin;
+  const keyPlace = apiKey && (keyIn === "header" ? 1 : 2);
   const owner = digest(apiKey);
   const hidden = (text: string) => mask(apiKey ? text.replaceAll(apiKey, "***") : text);
-  const kept = guard(cache);
+  const kept = guard(adapter as CacheAdapter);
   const sender = (request: Request) => (options.fetch ?? fetch)(request);
   const { stats, run } = createTransport(sender, bounds, kept, !isForeign);
 
   /** The job of asking an endpoint; `method` is given where it is no row's. */
-  function build(row: Row, query: Query, method?: string, body?: unknown): Job {
-    const pairs = query.filter(([, value]) => value !== undefined);
-    if (pairs.length > MOST_PAIRS) throw invalid("options: are too many");
-    const texts = pairs.flatMap(([name, value]) => [name, textOf(value, name)]);
-    let request: Request | undefined;
-    let content: string;
+  function build(row: Row, pairs: Pairs, method?: string, body?: unknown): Job {
+    const given = pairs.filter(([, value]) => value !== undefined);
+    const texts = given.flatMap(([name, value]) => [name, textOf(value, name)]);
     try {
-      request = send([base, apiKey, row[0], ...texts]).request?.(keyPlace, pairs.length);
+      const wasm = send([base, apiKey, row[0], ...texts]);
+      const request = wasm.request?.(Number(keyPlace), given.length);
       if (!request) throw failure();
-      content = method ? jsonOf(body) : textAt(0);
+      const content = method ? jsonOf(body) : textAt(0);
+      const verb = method ?? (content ? "POST" : "GET");
+      const isRead = verb === "GET" || verb === "HEAD";
+      if (isRead && content) throw invalid("body: must be undefined");
+      if (!isRead && isForeign && host && !options.fetch) {
+        throw new PlauditError(
+          "unsupported_environment",
+          "CORS lets a page send no POST: use `proxy`",
+        );
+      }
+      if (content) request.headers.set("content-type", "application/json");
+      const kind = row[3];
+      return {
+        request,
+        method: verb,
+        body: content || null,
+        key: `${mask(request.url)} ${owner}`,
+        isRead: isRead || kind === READ_BY_POST,
+        kind: kind % READ_BY_POST,
+      };
     } finally {
       forget();
     }
-    const verb = method ?? (content ? "POST" : "GET");
-    const isRead = verb === "GET" || verb === "HEAD";
-    if (isRead && content) throw invalid(`body: ${verb} has none`);
-    if (!isRead && isForeign && !proxy && !options.fetch) {
-      throw new PlauditError(
-        "unsupported_environment",
-        "from a page the platform answers GET alone (CORS): use `proxy`",
-      );
-    }
-    if (content) request.headers.set("content-type", "application/json");
-    const kind = row[3];
-    return {
-      request,
-      method: verb,
-      body: content || null,
-      key: `${mask(request.url)} ${owner}`,
-      isRead: isRead || kind === READ_BY_POST,
-      kind: kind % READ_BY_POST,
-    };
   }
 
   /** Asks what `make` makes of the platform's own parameters. */
   async function ask(
     row: Row,
-    all: object,
-    make: (parameters: Record<string, unknown>) => Job,
+    own: object,
+    make: (parameters: Parameters) => Job,
   ): Promise<Answer<never>> {
     try {
       const {
@@ -185,26 +175,22 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
         timeout,
         deadline,
         retry,
-        cache: mayBeKept = true,
+        cache: mayBeKept,
         ...parameters
-      } = object(all, "options") as CallOptions & Record<string, unknown>;
-      if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-        throw invalid("signal: must be an AbortSignal");
-      }
+      } = object(own, "options") as CallOptions & Parameters;
+      if (signal !== undefined) callable(signal?.addEventListener ?? 0, "signal.addEventListener");
       const limits = limitsOf(usual, { timeout, deadline, retry });
       const job = make(parameters);
-      const outcome = await run(job, limits, signal, mayBeKept);
-      const keep = (wanted: number) => {
-        if (outcome.status !== wanted || outcome.isKept || !job.kind || !mayKeep(outcome)) return;
+      const outcome = await run(job, limits, signal, mayBeKept !== false);
+      const { status, headers, attempts, fromCache = false } = outcome;
+      const { data, error } = read(outcome, row);
+      if (job.kind && !outcome.isKept && (!error || status === 404) && mayKeep(outcome)) {
         outcome.isKept = true;
         kept.set(job.key, outcome);
-      };
-      keep(404);
-      const data = read(outcome, row) as never;
-      keep(200);
-      const { status, headers, attempts, fromCache = false } = outcome;
+      }
+      if (error) throw error;
       return {
-        data,
+        data: data as never,
         status,
         headers: new Headers(headers),
         url: mask(job.request.url),
@@ -218,87 +204,67 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   }
 
   /** The data of an answer, or the error that it stands for. Each caller has its own. */
-  function read(outcome: Outcome, row: Row): unknown {
-    const { status, body, attempts, code: reason, cause, retryAfter } = outcome;
+  function read(outcome: Outcome, row: Row): { data?: unknown; error?: PlauditError } {
+    const { status, body, attempts, cause, retryAfter } = outcome;
     const [, shape, must, , paging] = row;
-    let { code, retryable } = reason ? { code: reason, retryable: true } : judge(outcome);
+    let { code, retryable } = judge(outcome);
     let data: unknown;
     let said: unknown;
     try {
       data = body || row !== UNKNOWN ? JSON.parse(body) : undefined;
-      said = at(data, "fault.faultstring") ?? at(data, "message");
+      said = at(data, "fault.faultstring") ?? at(data, "message") ?? at(data, "Error");
       if (platform.envelope && !code) {
         const number = Number(at(data, "code") ?? Number.NaN);
         data = at(data, "data");
-        if (number !== 0) {
-          const named = Number.isNaN(number) ? "malformed_response" : platform.envelope[number];
-          code = (named ?? "bad_request") as PlauditErrorCode;
-          retryable = code === "rate_limited" || code === "server_error";
-        }
+        if (number) code = (platform.envelope[number] ?? "bad_request") as PlauditErrorCode;
+        if (number !== 0) code ??= "malformed_response";
+        retryable = code === "rate_limited" || code === "server_error";
       }
       if (shape && !code) mend(data, shape);
+      const isWhole =
+        row === UNKNOWN ||
+        (Object(data) === data &&
+          (!must || (at(data, must) ?? null) !== null) &&
+          (!paging || Array.isArray(at(data, paging[1]))));
+      if (!isWhole) code ??= "malformed_response";
     } catch {
       code ??= "malformed_response";
     }
-    const isWhole =
-      row === UNKNOWN ||
-      (typeof data === "object" &&
-        data !== null &&
-        (!must || (at(data, must) ?? null) !== null) &&
-        (!paging || Array.isArray(at(data, paging[1]))));
-    if (!code && isWhole) return data;
-    throw new PlauditError(
-      code ?? "malformed_response",
-      outcome.message ??
-        (code && code !== "malformed_response"
-          ? `the platform answered with status ${status}`
-          : `the answer (status ${status}) is not what was asked for`),
-      {
-        status: status || undefined,
-        retryable,
-        retryAfter,
-        description: typeof said === "string" ? hidden(said) : undefined,
-        body: status ? body.slice(0, LONGEST_BODY) : undefined,
-        attempts: [...attempts],
-        // Some runtimes name the address in what they throw.
-        cause: keyPlace === 2 && cause !== undefined ? new Error(hidden(String(cause))) : cause,
-      },
-    );
+    if (!code) return { data };
+    const flaw = code === "malformed_response" ? ": not what was asked for" : "";
+    const message = outcome.message ?? `the platform answered with status ${status}${flaw}`;
+    const error = new PlauditError(code, message, {
+      status: status || undefined,
+      retryable,
+      retryAfter,
+      description: typeof said === "string" ? hidden(said) : undefined,
+      body: status ? body.slice(0, LONGEST_BODY) : undefined,
+      attempts: [...attempts],
+      // Some runtimes name the address in what they throw.
+      cause: cause && keyIn === "query" ? new Error(hidden(String(cause))) : cause,
+    });
+    return { error };
   }
 
   /** The function of a row. */
   function endpoint(row: Row) {
     const [line, , , , paging] = row;
     const [head = "", ...specs] = line.split(",");
-    const positional = specs
-      .slice(0, Number(head[1]))
-      .map((spec) => spec.slice(1).split("=")[0] as string);
-    const queryOf = (args: readonly unknown[], rest: object): Query => [
-      ...positional.map((name, place) => [name, args[place] ?? null] as const),
-      ...Object.entries(rest),
-    ];
+    const names = specs.slice(0, Number(head[1])).map((spec) => spec.slice(1).split("=")[0]);
     const call = (args: readonly unknown[], own: object) =>
-      ask(row, own, (parameters) => build(row, queryOf(args, parameters)));
-    const last = positional.length;
-    const one = (...args: unknown[]) => {
-      const { [last]: own = {} } = args as object[];
-      return toCall(call(args, own));
-    };
+      ask(row, own, (parameters) => {
+        const positional = names.map((name, place) => [name, args[place] ?? null]);
+        return build(row, [...positional, ...Object.entries(parameters)] as unknown as Pairs);
+      });
+    const ownOf = ({ [names.length]: own = {} }: readonly unknown[]) => own as object;
+    const one = (...args: unknown[]) => toCall(call(args, ownOf(args)));
     if (!paging) return one;
-    const all = (...args: unknown[]) => {
-      const { [last]: own = {} } = args as object[];
-      const host = proxy === undefined ? target.host : undefined;
-      return createPages(paging, own, host, (options) => call(args, options));
-    };
+    const all = (...args: unknown[]) =>
+      createPages(paging, ownOf(args), host, (own) => call(args, own));
     return Object.assign(one, { all });
   }
 
-  const groups: Record<string, Record<string, unknown>> = {};
-  for (const [group, rows] of Object.entries(platform.groups)) {
-    const functions: Record<string, unknown> = {};
-    for (const [name, row] of Object.entries(rows)) functions[name] = endpoint(row);
-    groups[group] = functions;
-  }
+  const groups = each(platform.groups, (rows) => each(rows, endpoint));
   const { businessUnits } = groups as unknown as TrustpilotClient;
   if (isTrustpilot) {
     Object.assign(businessUnits, {
@@ -307,25 +273,28 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
         const found = own?.cache === false ? undefined : await kept.get(key);
         if (found) return found.body;
         const { id } = await businessUnits.find(domain, own);
-        await kept.set(key, { status: 200, headers: {}, body: id, time: Date.now() });
+        kept.set(key, { status: 200, headers: {}, body: id, time: Date.now() });
         return id;
       },
     });
   }
   return Object.assign(groups, {
-    request(method: string, path: string, own: RequestOptions = {}) {
-      return ask(UNKNOWN, own, ({ query = {}, body }) => {
+    request: (method: string, path: string, own: RequestOptions = {}) =>
+      ask(UNKNOWN, own, ({ query = {}, body }: Parameters) => {
         if (!/^[A-Z]+$/.test(string(method, "method")))
           throw invalid("method: must be in capitals");
-        if (!string(path, "path").startsWith("/")) throw invalid("path: must start with /");
-        const pairs: Query = [["path", path], ...Object.entries(object(query, "query") as object)];
+        const pairs: Pairs = [["path", path], ...Object.entries(object(query as object, "query"))];
         return build(UNKNOWN, pairs, method, body);
-      });
-    },
+      }),
     toRating: (raw: object) => toRating(provider, raw, platform.rating),
     toReview: (raw: object) => toReview(provider, raw, platform.review),
     stats: () => ({ ...stats }),
   }) as unknown as Client<P>;
+}
+
+/** An object with the same names, its members made by `make`. */
+function each<T, R>(members: Readonly<Record<string, T>>, make: (member: T) => R) {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, make(member)]));
 }
 
 function toCall<T>(answer: Promise<Answer<T>>): Call<T> {
@@ -342,9 +311,10 @@ function toCall<T>(answer: Promise<Answer<T>>): Call<T> {
 /** A parameter as the core takes it. */
 function textOf(value: unknown, name: string): string {
   if (Array.isArray(value)) return value.map((item) => textOf(item, name)).join("\x1f");
-  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
-  if (isPlain) return String(value);
-  throw invalid(`${name}: must be a string, a number, a boolean or a list of these`);
+  if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
+    return String(value);
+  }
+  throw invalid(`${name}: must be text, a number, a boolean or a list of these`);
 }
 
 function jsonOf(body: unknown): string {
@@ -359,9 +329,7 @@ function limitsOf(usual: Limits, own: { [name in keyof Limits]?: number | undefi
   const { timeout = usual.timeout, deadline = usual.deadline, retry = usual.retry } = own;
   milliseconds(timeout, "timeout");
   milliseconds(deadline, "deadline");
-  if (!Number.isInteger(retry) || retry < 0) {
-    throw invalid("retry: must be a whole number, 0 or more");
-  }
+  count(retry, "retry");
   return { timeout, deadline, retry };
 }
 
@@ -370,10 +338,7 @@ function resolve(address: string, name: string): URL {
   try {
     return new URL(new Request(string(address, name)).url);
   } catch (cause) {
-    throw invalid(
-      `${name}: must be an address that requests can go to; outside a page an absolute one`,
-      cause,
-    );
+    throw invalid(`${name}: must be an address; outside a page an absolute one`, cause);
   }
 }
 

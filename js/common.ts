@@ -42,49 +42,39 @@ export function at(value: unknown, path: string): unknown {
   return found;
 }
 
-/** The first member that is there, for each field of a common view. */
-function pick(raw: unknown, paths: Common): Record<string, never> {
-  const found: Record<string, unknown> = {};
-  for (const field in paths) {
-    const values = (paths[field] as string).split("|").map((path) => at(raw, path));
-    found[field] = values.find((value) => value !== undefined && value !== null);
-  }
-  return found as Record<string, never>;
+/** The first member that is there, or null, for each of the names of a common view. */
+function view(raw: unknown, paths: Common, names: string): Record<string, never> {
+  const found = names.split(",").map((name) => {
+    const members = paths[name]?.split("|").map((path) => at(raw, path));
+    return [name, members?.find((member) => member !== undefined && member !== null) ?? null];
+  });
+  return Object.fromEntries(found);
 }
 
 /** A platform's score in the common form. */
 export function toRating(provider: string, raw: unknown, paths: Common): Rating {
-  const { distribution, ...rest } = paths;
-  const { value = 0, stars, count = null, name = null, url = null } = pick(raw, rest);
-  const counts = distribution?.split(",").map((path) => at(raw, path)) as Rating["distribution"];
+  const { value, stars, ...rest } = view(raw, paths, "value,stars,count,name,url");
+  const counts = paths.distribution?.split(",").map((path) => at(raw, path));
   return {
     provider,
     // 0 is what a platform says before the first review.
     value: value || null,
-    stars: stars || Math.round(value * 2) / 2 || null,
-    count,
-    distribution: counts?.every((of) => typeof of === "number") ? counts : null,
-    name,
-    url,
-  };
+    stars: stars || Math.round((value ?? 0) * 2) / 2 || null,
+    distribution: counts?.every(Number.isFinite) ? counts : null,
+    ...rest,
+  } as Rating;
 }
 
 /** A platform's review in the common form. */
 export function toReview(provider: string, raw: unknown, paths: Common): Review {
-  const found = pick(raw, paths);
-  const { id, stars = null, title = null, text = null, language = null, createdAt = null } = found;
-  const { author = null, replyText, replyCreatedAt = null, verified, url = null } = found;
+  const names =
+    "id,stars,title,text,language,createdAt,author,url,replyText,replyCreatedAt,verified";
+  const { id, replyText, replyCreatedAt, verified, ...rest } = view(raw, paths, names);
   return {
     provider,
-    id: id === undefined ? null : String(id),
-    stars,
-    title,
-    text,
-    language,
-    createdAt,
-    author,
+    id: id === null ? null : String(id),
     reply: replyText ? { text: replyText, createdAt: replyCreatedAt } : null,
-    verified: verified === undefined ? null : [true, 1, "1"].includes(verified),
-    url,
-  };
+    verified: verified === null ? null : [true, 1, "1"].includes(verified as never),
+    ...rest,
+  } as unknown as Review;
 }

@@ -32,7 +32,7 @@ export type PlauditErrorCode =
   | "transaction_expired"
   /** `sessionStorage` cannot be used here. */
   | "storage_unavailable"
-  /** This needs a page; there is none in a server or a worker. */
+  /** This needs a page, or (a POST to the platform) must not be sent by one. */
   | "unsupported_environment"
   /** The browser did not open the window. */
   | "popup_blocked"
@@ -52,7 +52,7 @@ export type PlauditErrorCode =
   | "forbidden"
   /** 404: there is no such thing. */
   | "not_found"
-  /** 429: too many calls. */
+  /** 429: too many calls; without a status: the client's own allowance is used up. */
   | "rate_limited"
   /** Any other 4xx. */
   | "bad_request"

@@ -19,7 +19,7 @@ export function mend(value: unknown, shape: Shape): unknown {
     const others = shape["*"];
     for (const name in others ? fields : shape) {
       const found = fields[name];
-      if (typeof found === "string" || typeof found === "object") {
+      if (typeof found === "string" || (typeof found === "object" && found !== null)) {
         const mended = mend(found, shape[name] ?? (others as Shape));
         if (mended !== found) fields[name] = mended;
       }

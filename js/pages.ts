@@ -1,7 +1,7 @@
-import { object } from "./arguments.js";
+import { callable, count, object } from "./arguments.js";
 import type { Answer, CallOptions, Page, Pages, WalkOptions } from "./calls.js";
 import { at } from "./common.js";
-import { invalid, isPlauditError, PlauditError } from "./errors.js";
+import { isPlauditError, PlauditError, type PlauditErrorCode } from "./errors.js";
 import type { Row } from "./generated/tables.js";
 
 type Options = Record<string, unknown>;
@@ -9,6 +9,7 @@ type Options = Record<string, unknown>;
 const MOST_RECORDS = 100_000;
 const MOST_ITEMS = 10_000;
 const MOST_EMPTY = 3;
+const ENDLESS = 1e9;
 
 /** A walk through the pages of one list. */
 export function createPages<T>(
@@ -21,63 +22,49 @@ export function createPages<T>(
   async function* walk(limit: number): AsyncGenerator<Page<T>> {
     const {
       from,
-      limit: own,
+      limit: own = ENDLESS,
       onProgress,
       ...rest
     } = object(options, "options") as WalkOptions & Options;
-    if (onProgress !== undefined && typeof onProgress !== "function") {
-      throw invalid("onProgress: must be a function");
-    }
-    let left = Math.min(limit, own === undefined ? limit : count(own, Number.MAX_SAFE_INTEGER));
+    callable(onProgress, "onProgress");
+    let left = Math.min(limit, count(own, "limit"));
     const isNumbered = parameter === "page";
     let page = (from ?? rest[parameter] ?? (isNumbered ? 1 : undefined)) as Page<T>["page"];
-    if (isNumbered && !(Number(page) >= 1)) throw invalid("from: must be the number of a page");
     if (perPage) rest[perPage] ??= most;
-    const cursors = new Set<unknown>([page]);
+    const cursors = new Set<unknown>(page === undefined ? [] : [page]);
     // Items move on while the pages are read: those of the last two are known again.
     let known: unknown[][] = [];
     let empty = 0;
     const progress = { pages: 0, items: 0 };
-    const malformed = (message: string) =>
-      new PlauditError("malformed_response", message, { page });
+    const fail = (code: PlauditErrorCode, message: string, at = page) =>
+      new PlauditError(code, message, { page: at });
 
     /** What the page after this one is asked for with. */
     const following = (data: Options, length: number): unknown => {
       if (!isNumbered) {
         const cursor = at(data, next) || undefined;
-        if (cursor !== undefined && cursors.has(cursor)) {
-          throw malformed(`${next}: came before`);
-        }
+        if (cursors.has(cursor)) throw fail("malformed_response", `${next}: came before`);
         cursors.add(cursor);
         return cursor;
       }
-      const last = Number(page);
-      if (next) return last < Number(at(data, `${next}.total_page`)) ? last + 1 : undefined;
+      const current = Number(page);
+      const size = Number(rest[perPage] ?? length);
       const { links } = data;
+      if (next) return current < Number(at(data, `${next}.total_page`)) ? current + 1 : undefined;
       if (Array.isArray(links)) {
         const link = links.find((candidate) => candidate?.rel === "next-page");
         if (!link) return undefined;
         // The link itself is never followed: it is asked whether it leads where we go.
-        let isWrong = true;
-        try {
-          const url = new URL(link.href, `https://${host}`);
-          const to = Number(url.searchParams.get("page") ?? last + 1);
-          isWrong = (host !== undefined && url.host !== host) || !(to > last);
-        } catch {
-          // Nor is it an address.
+        if (!leadsOn(link.href, host, current)) {
+          throw fail("malformed_response", "links: next-page leads elsewhere");
         }
-        if (isWrong) throw malformed("links: next-page leads elsewhere");
-      } else if (length < Number(rest[perPage] ?? 1)) {
+      } else if (!length || length < size) {
         return undefined;
       }
-      if (last * Number(rest[perPage] ?? length) >= MOST_RECORDS) {
-        throw new PlauditError(
-          "page_limit",
-          "the platform numbers pages up to record 100,000 only; allReviews goes beyond",
-          { page: last + 1 },
-        );
+      if (current * size >= MOST_RECORDS) {
+        throw fail("page_limit", "pages end at record 100,000; allReviews goes on", current + 1);
       }
-      return last + 1;
+      return current + 1;
     };
 
     while (left > 0) {
@@ -110,20 +97,24 @@ export function createPages<T>(
   }
 
   return {
-    [Symbol.asyncIterator]: () => each(Number.POSITIVE_INFINITY),
-    pages: () => walk(Number.POSITIVE_INFINITY),
+    [Symbol.asyncIterator]: () => each(ENDLESS),
+    pages: () => walk(ENDLESS),
     async toArray(wish) {
       const found: T[] = [];
-      const limit = count(object(wish, "options").limit, MOST_ITEMS);
+      const limit = count(object(wish, "options").limit, "limit", MOST_ITEMS);
       for await (const item of each(limit)) found.push(item);
       return found;
     },
   };
 }
 
-function count(value: unknown, most: number): number {
-  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) {
-    return value as number;
+/** Whether a link leads to the same host, and beyond the page `current` where it names one. */
+function leadsOn(href: string, host: string | undefined, current: number): boolean {
+  try {
+    const url = new URL(href, `https://${host}`);
+    const page = url.searchParams.get("page");
+    return (!host || url.host === host) && (page === null || Number(page) > current);
+  } catch {
+    return false;
   }
-  throw invalid(`limit: must be a whole number from 0 to ${most}`);
 }

@@ -10,6 +10,7 @@ export type {
   TokenSession,
 } from "./auth.js";
 export {
+  type Attempt,
   isPlauditError,
   PlauditError,
   type PlauditErrorCode,

@@ -1,6 +1,6 @@
 import { isFresh } from "./cache.js";
 import type { Allowance, CacheEntry, Stats } from "./calls.js";
-import { forget, send, slot, textAt } from "./core.js";
+import { core, slot, textAt } from "./core.js";
 import { type Attempt, PlauditError, type PlauditErrorCode } from "./errors.js";
 
 /** A request that may be sent several times. */
@@ -35,12 +35,17 @@ export interface Outcome extends CacheEntry {
   retryAfter?: number | undefined;
 }
 
+/** The same of one attempt; `again` is when to make the next. */
+interface Result extends Omit<Outcome, "attempts"> {
+  again?: number;
+}
+
 /** A job under way, for all who asked for it meanwhile. */
 interface Flight extends Omit<Limits, "deadline"> {
-  callers: number;
+  callers: Set<unknown>;
   /** When its last caller gives up. */
   end: number;
-  isQueued: boolean;
+  isQueued?: boolean;
   attempts: Attempt[];
   outcome?: Promise<Outcome> | undefined;
   /** Stops whatever it is at. */
@@ -68,7 +73,7 @@ const LONGEST_HINT = 60;
 export function createTransport(
   sender: (request: Request) => Promise<Response>,
   { perFiveMinutes = 833, perHour = 10_000, inFlight = 6 }: Allowance,
-  cache: { get(key: string): Promise<CacheEntry | undefined> },
+  cache: { get(key: string): Promise<CacheEntry | null | undefined> },
   mayRevalidate: boolean,
 ): Transport {
   const stats: Stats = { sent: 0, cached: 0, shared: 0, retried: 0, waited: 0, failed: 0 };
@@ -87,12 +92,11 @@ export function createTransport(
   function wait(before: number): number {
     const now = Date.now();
     // What lies ahead of now was written before the clock was set back.
-    while (starts.length && Math.abs(now - HOUR / 2 - (starts[0] as number)) > HOUR / 2)
-      starts.shift();
+    while (starts[0] !== undefined && (now - starts[0] > HOUR || now < starts[0])) starts.shift();
     if (pausedUntil - now > FIVE_MINUTES) pausedUntil = 0;
-    const left = (most: number, span: number) =>
-      (starts[starts.length + before - most] ?? Number.NEGATIVE_INFINITY) + span - now;
-    return Math.max(0, pausedUntil - now, left(perFiveMinutes, FIVE_MINUTES), left(perHour, HOUR));
+    const end = (most: number, span: number) =>
+      (starts[starts.length + before - most] ?? -span) + span;
+    return Math.max(pausedUntil, end(perFiveMinutes, FIVE_MINUTES), end(perHour, HOUR), now) - now;
   }
 
   /** Lets begin what may. */
@@ -100,11 +104,11 @@ export function createTransport(
     clearTimeout(alarm);
     while (queue.length && active < inFlight) {
       const ms = wait(0);
-      if (ms > 0) {
+      if (ms) {
         alarm = setTimeout(pump, ms);
         return;
       }
-      if (perHour < Number.POSITIVE_INFINITY) starts.push(Date.now());
+      starts.push(Date.now());
       active++;
       queue.shift()?.();
     }
@@ -117,6 +121,7 @@ export function createTransport(
       if (Date.now() + ms > flight.end) return resolve(ms);
       const go = () => {
         flight.isQueued = false;
+        flight.stop = nothing;
         resolve(0);
       };
       flight.isQueued = true;
@@ -131,22 +136,23 @@ export function createTransport(
 
   /** Milliseconds until the next attempt; undefined where there is none. */
   function pause(flight: Flight, job: Job, status?: number, hint?: number): number | undefined {
-    const { attempts, retry, end } = flight;
-    const count = attempts.length;
+    const { attempts, retry, end, callers } = flight;
     const now = Date.now();
     const isLimited = status === 429;
-    const step = isLimited
-      ? Math.min(30_000, 1_000 * 2 ** count)
-      : Math.min(8_000, 500 * 2 ** count);
-    const ms =
-      hint === undefined ? (step * (1 + Math.random())) / 2 : hint * 1_000 + Math.random() * 250;
-    if (isLimited && hint !== undefined) {
-      pausedUntil = Math.max(pausedUntil, now + Math.min(hint * 1_000, FIVE_MINUTES));
+    const [first, most] = isLimited ? [1_000, 30_000] : [500, 8_000];
+    const step = Math.min(most, first * 2 ** attempts.length);
+    let ms = (step * (1 + Math.random())) / 2;
+    if (hint !== undefined) {
+      ms = hint * 1_000 + Math.random() * 250;
+      if (isLimited) {
+        pausedUntil = Math.max(pausedUntil, now + Math.min(hint * 1_000, FIVE_MINUTES));
+      }
     }
     if (Math.abs(now - lastRetry) > 60_000) tokens = MOST_TOKENS;
     if (
+      !callers.size ||
       !job.isRead ||
-      count >= retry ||
+      attempts.length >= retry ||
       tokens < 1 ||
       now + ms > end ||
       (hint ?? 0) > LONGEST_HINT ||
@@ -161,44 +167,42 @@ export function createTransport(
   }
 
   /** Sends it once. */
-  async function attempt(flight: Flight, job: Job): Promise<Partial<Outcome> & { again?: number }> {
-    const controller = new AbortController();
+  async function attempt(flight: Flight, job: Job): Promise<Result> {
     const { timeout } = flight;
+    const { request, method, body } = job;
+    const controller = new AbortController();
+    const { signal } = controller;
     let timer: Timer | undefined;
-    const cut = new Promise<Partial<Outcome>>((resolve) => {
-      const end = (message?: string) => {
-        resolve({ code: "timeout", message: message as string });
+    const cut = new Promise<Result>((resolve) => {
+      flight.stop = () => {
+        resolve(noAnswer(timeout));
         controller.abort();
       };
-      timer = later(timeout, () => end(noAnswer(timeout)));
-      flight.stop = end;
+      timer = later(timeout, flight.stop);
     });
-    const exchange = async () => {
-      const { request, method, body } = job;
-      const { signal } = controller;
+    const exchange = async (): Promise<Result> => {
+      // The last caller may have left between its turn and here.
+      if (!flight.callers.size) return noAnswer(timeout);
+      stats.sent++;
       const response = await sender(new Request(request, { method, body, signal }));
       const { status } = response;
       const { code, retryable } = judge(response);
       const headers = Object.fromEntries(response.headers);
       const retryAfter = waitOf(headers["retry-after"] ?? "");
       const again = retryable ? pause(flight, job, status, retryAfter) : undefined;
+      const result = { status, headers, retryAfter, body: "", time: Date.now() };
       if (again !== undefined) {
         response.body?.cancel().catch(nothing);
-        return { status, again };
+        return { ...result, again };
       }
       if (!code) tokens = Math.min(MOST_TOKENS, tokens + 0.2);
-      return { status, headers, retryAfter, body: await response.text() };
+      return { ...result, body: await response.text() };
     };
-    stats.sent++;
     try {
       // A sender that is deaf to the signal does not keep the caller waiting.
       return await Promise.race([exchange(), cut]);
     } catch (cause) {
-      return {
-        code: "network_error",
-        message: "no answer came: offline, or the server does not allow this page (CORS)",
-        cause,
-      };
+      return lost("network_error", "no answer: offline, or CORS does not allow this page", cause);
     } finally {
       clearTimeout(timer);
       flight.stop = nothing;
@@ -217,37 +221,22 @@ export function createTransport(
     const etag = kept?.headers.etag;
     if (etag && mayRevalidate) job.request.headers.set("if-none-match", etag);
     for (;;) {
-      const common = { status: 0, headers: {}, body: "", attempts };
-      if (!flight.callers) return { ...common, time: 0 };
-      const late = await admit(flight);
-      const start = Date.now();
+      const late = flight.callers.size ? await admit(flight) : 1;
       if (late) {
-        return {
-          ...common,
-          time: start,
-          code: "rate_limited",
-          message: USED_UP,
-          retryAfter: Math.ceil(late / 1_000),
-        };
+        return { ...usedUp(), attempts, retryAfter: Math.ceil(late / 1_000) };
       }
-      const { again, ...outcome } = await attempt(flight, job);
-      const time = Date.now();
-      const { status, code } = outcome;
-      const delay = code && flight.callers ? pause(flight, job) : again;
-      attempts.push({ ...(code ? { code } : { status: status as number }), ms: time - start });
-      if (delay === undefined) {
-        return status === 304 && kept
-          ? {
-              ...kept,
-              headers: { ...kept.headers, ...outcome.headers },
-              time,
-              attempts,
-              fromCache: true,
-            }
-          : { ...common, ...outcome, time };
+      const start = Date.now();
+      const result = await attempt(flight, job);
+      const { status, code } = result;
+      const again = code ? pause(flight, job) : result.again;
+      attempts.push({ ...(code ? { code } : { status }), ms: Date.now() - start });
+      if (again === undefined || !flight.callers.size) {
+        if (status !== 304 || !kept) return { ...result, attempts };
+        const headers = { ...kept.headers, ...result.headers };
+        return { ...kept, headers, time: result.time, attempts, fromCache: true };
       }
       await new Promise((resolve) => {
-        const timer = setTimeout(resolve, delay);
+        const timer = setTimeout(resolve, again);
         flight.stop = () => clearTimeout(timer);
       });
     }
@@ -260,63 +249,62 @@ export function createTransport(
         new PlauditError("aborted", "the call was aborted", { cause: signal?.reason });
       if (signal?.aborted) throw aborted();
       const id = job.method === "GET" ? `${mayBeKept} ${job.key}` : job;
-      const shared = flights.get(id);
-      const flight: Flight = shared ?? {
-        callers: 0,
+      const isShared = flights.has(id);
+      const flight: Flight = flights.get(id) ?? {
+        callers: new Set(),
         end: 0,
-        timeout,
-        retry,
-        isQueued: false,
+        timeout: 0,
+        retry: 0,
         attempts: [],
         stop: nothing,
       };
       // Who joins has the longer of both patiences, and leaves alone when its own is at an end.
-      const limit = shared && !retry ? Math.min(timeout, deadline) : deadline;
-      if (shared) stats.shared++;
+      const limit = isShared && !retry ? Math.min(timeout, deadline) : deadline;
+      if (isShared) stats.shared++;
       flights.set(id, flight);
-      flight.callers++;
       flight.end = Math.max(flight.end, Date.now() + limit);
       flight.timeout = Math.max(flight.timeout, timeout);
       flight.retry = Math.max(flight.retry, retry);
-      flight.outcome ??= fly(flight, job, mayBeKept && job.kind > 0);
-      let abort = nothing;
-      let timer: Timer | undefined;
-      const gone = new Promise<never>((_, reject) => {
-        abort = () => reject(aborted());
-        timer = later(limit, () => {
-          const { isQueued, attempts } = flight;
-          reject(
-            new PlauditError(
-              isQueued ? "rate_limited" : "timeout",
-              isQueued ? USED_UP : noAnswer(limit),
-              {
-                retryable: true,
-                attempts: [...attempts],
-              },
-            ),
-          );
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", abort);
+          if (flight.callers.delete(leave) && !flight.callers.size) {
+            flights.delete(id);
+            flight.stop();
+          }
+        };
+        const abort = () => {
+          leave();
+          reject(aborted());
+        };
+        const timer = later(limit, () => {
+          const end = flight.isQueued ? usedUp() : noAnswer(limit);
+          leave();
+          resolve({ ...end, attempts: [...flight.attempts] });
         });
         signal?.addEventListener("abort", abort);
+        flight.callers.add(leave);
+        flight.outcome ??= fly(flight, job, mayBeKept && job.kind > 0);
+        flight.outcome.then((outcome) => {
+          leave();
+          resolve(outcome);
+        });
       });
-      try {
-        return await Promise.race([flight.outcome, gone]);
-      } finally {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-        if (!--flight.callers) {
-          flights.delete(id);
-          flight.stop();
-        }
-      }
     },
   };
 }
 
 type Timer = ReturnType<typeof setTimeout>;
 
-const USED_UP = "nothing was sent: this client's allowance is used up";
+const lost = (code: PlauditErrorCode, message: string, cause?: unknown): Result => ({
+  ...{ status: 0, headers: {}, body: "", time: 0 },
+  ...{ code, message, cause },
+});
 
-const noAnswer = (ms: number) => `no answer within ${ms} ms`;
+const noAnswer = (ms: number) => lost("timeout", `no answer within ${ms} ms`);
+
+const usedUp = () => lost("rate_limited", "nothing was sent: the client's allowance is used up");
 
 function nothing(): void {}
 
@@ -327,20 +315,17 @@ function later(ms: number, run: () => void): Timer {
   return timer;
 }
 
-/** What the status of an answer means. */
-export function judge(answer: { status: number }): {
+/** What an answer means, or that there is none. */
+export function judge({ code, status }: { code?: PlauditErrorCode; status: number }): {
   code: PlauditErrorCode | undefined;
   retryable: boolean;
 } {
-  try {
-    const isFailure = send([]).read_response?.(answer as Response);
-    return {
-      code: isFailure ? (textAt(0) as PlauditErrorCode) : undefined,
-      retryable: slot(2) === 1,
-    };
-  } finally {
-    forget();
-  }
+  if (code) return { code, retryable: true };
+  const isFailure = core().read_response?.({ status } as Response);
+  return {
+    code: isFailure ? (textAt(0) as PlauditErrorCode) : undefined,
+    retryable: slot(2) === 1,
+  };
 }
 
 /** `Retry-After` in seconds: a number of them, or an HTTP date. */

@@ -348,7 +348,7 @@ pub(crate) fn write<'a>(
             let name = name.as_bytes();
             if *method == b'A' {
                 write_query(out, name, value.as_bytes());
-            } else if specs.clone().all(|spec| spec.name != name) {
+            } else if specs.clone().all(|spec| spec.name != name) || is_twice(arguments, name) {
                 return Err(Refusal::of(&UNKNOWN, name));
             }
         }
@@ -358,6 +358,12 @@ pub(crate) fn write<'a>(
         None => access.finish(out),
     }
     Ok(body)
+}
+
+/// Whether a name is given again, as one that has its place before the options.
+fn is_twice(arguments: &[(&str, &str)], name: &[u8]) -> bool {
+    let same = |it: &&(&str, &str)| it.0.as_bytes() == name;
+    arguments.iter().filter(same).count() > 1
 }
 
 #[inline(never)]

@@ -1030,3 +1030,15 @@ fn answers_are_read_from_text_by_serde_too() {
         ("trustpilot", Some("A"))
     );
 }
+
+#[test]
+fn cl29_what_stands_before_the_options_is_no_option() {
+    let access = Access {
+        base: "https://a.example/v1",
+        key: Key::None,
+    };
+    let twice: &[(&str, &[&str])] = &[("domain", &["a.example"]), ("domain", &["b.example"])];
+    let error = business_units::FIND.request(&access, twice).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert_eq!(error.subject(), "domain");
+}

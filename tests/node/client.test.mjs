@@ -1,4 +1,5 @@
 // createClient against the sandbox: every fault of its API, and what callers can do wrong.
+// client-retry, client-cache and client-pages have the rest.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { getEventListeners, once } from "node:events";
@@ -11,6 +12,8 @@ import { bringSandbox, startSandbox } from "../../tools/sandbox.mjs";
 import { assertSilent, eachStrange, fails, rejects } from "./support.mjs";
 
 const KEY = "plaudit-demo-key";
+/** What the sandbox does not know, and a real platform may be given. */
+const OTHER_KEY = "another-key";
 const CANARY = "Key-Canary-6Wz";
 const LOCAL = "http://127.0.0.1:1/v1";
 
@@ -34,8 +37,16 @@ function makeWorld() {
   };
   return {
     baseUrl: `${base}/v1`,
+    // retries and what is kept have files of their own
     client: (options) =>
-      createClient({ provider: "trustpilot", apiKey: KEY, baseUrl: `${base}/v1`, ...options }),
+      createClient({
+        provider: "trustpilot",
+        apiKey: KEY,
+        baseUrl: `${base}/v1`,
+        retry: 0,
+        cache: false,
+        ...options,
+      }),
     fault: (fault, options) => control("faults", { fault, ...options }),
     requests: async () => (await control("requests?route=/v1/business-units/find")).requests,
   };
@@ -98,7 +109,7 @@ describe("find", () => {
     const answer = { id: "1", brandNew: { a: [1] }, status: "who-knows", score: null };
     const client = createClient({
       provider: "trustpilot",
-      apiKey: KEY,
+      apiKey: OTHER_KEY,
       fetch: async () => Response.json(answer),
     });
     assert.deepEqual(await client.businessUnits.find("a.example"), answer);
@@ -125,11 +136,11 @@ describe("find", () => {
 
   it("refuses what is no domain before anything is sent", async () => {
     const send = () => assert.fail("a request was sent");
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: send });
+    const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch: send });
     const bad = [
       ...["", "example", "https://example.com", "example.com/", "a b.com", "example.com?x=1"],
       ...["a..b", ".com", "a@b.com", "example.com\n", "example.com#", `${"a".repeat(250)}.com`],
-      ...[undefined, null, 5, {}, ["example.com"], Symbol("s")],
+      ...[undefined, null, 5, {}, ["a.com", "b.com"], Symbol("s")],
     ];
     for (const domain of bad) {
       await rejects(client.businessUnits.find(domain), "invalid_argument", String(domain));
@@ -176,6 +187,7 @@ describe("answers that are errors", () => {
     ["truncated-json", {}, "malformed_response", 200, false, /^\{/],
     ["wrong-shape", {}, "malformed_response", 200, false, /^\["sandbox"\]$/],
     ["empty", {}, "malformed_response", 200, false, /^$/],
+    ["bug", {}, "server_error", 500, true, /itself has failed/],
     ["cut-before-headers", {}, "network_error", undefined, true],
     ["hang", {}, "timeout", undefined, true],
   ];
@@ -222,6 +234,8 @@ describe("answers that are errors", () => {
 
   for (const [fault, options] of [
     ["delay", { ms: 60 }],
+    ["drip", { ms: 5 }],
+    ["date-skew", {}],
     ["wrong-type", {}],
     ["cors-off", {}],
   ]) {
@@ -238,10 +252,9 @@ describe("answers that are errors", () => {
     const { kinds } = await (await fetch(`${sandbox.url}/__sandbox/faults`)).json();
     const known = new Set([
       ...table.map(([fault]) => fault),
-      "delay",
-      "cut-body",
-      "wrong-type",
-      "cors-off",
+      ...["delay", "drip", "date-skew", "cut-body", "wrong-type", "cors-off"],
+      // in client-sandbox.test.mjs
+      ...["duplicate-page", "repeated-cursor"],
     ]);
     const unknown = kinds.filter(({ area, id }) => area === "api" && !known.has(id));
     assert.deepEqual(
@@ -252,7 +265,7 @@ describe("answers that are errors", () => {
 
   it("CL24 keeps at most 64 KB of a body", async () => {
     const fetch = async () => new Response("x".repeat(200_000), { status: 500 });
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch });
+    const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch });
     const error = await rejects(client.businessUnits.find("example.com"), "server_error");
     assert.equal(error.body.length, 65_536);
   });
@@ -297,7 +310,7 @@ describe("Retry-After", () => {
     it(`CL3 ${JSON.stringify(hint)} is ${expected}`, async () => {
       const fetch = async () =>
         Response.json({}, { status: 429, headers: { "retry-after": hint } });
-      const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch });
+      const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch });
       const error = await rejects(client.businessUnits.find("example.com"), "rate_limited");
       assert.equal(error.retryAfter, expected);
       assert.equal("retryAfter" in error, expected !== undefined);
@@ -309,10 +322,9 @@ describe("Retry-After", () => {
     const { client, fault } = makeWorld();
     await fault("429", { retry_after: "date:30", times: 1 });
     await fault("503", { retry_after: "date:0" });
-    const { businessUnits } = client();
-    const first = await rejects(businessUnits.find("example.com"), "rate_limited");
+    const first = await rejects(client().businessUnits.find("example.com"), "rate_limited");
     assert.ok(first.retryAfter >= 28 && first.retryAfter <= 31, String(first.retryAfter));
-    const second = await rejects(businessUnits.find("example.com"), "server_error");
+    const second = await rejects(client().businessUnits.find("example.com"), "server_error");
     assert.equal(second.retryAfter, 0);
   });
 });
@@ -331,7 +343,7 @@ describe("abort", () => {
         calls += 1;
         return Response.json({ id: "1" });
       };
-      const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: send });
+      const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch: send });
       const controller = new AbortController();
       controller.abort(reason);
       const call = client.businessUnits.find("example.com", { signal: controller.signal });
@@ -364,7 +376,7 @@ describe("abort", () => {
 
   it("CL12 although the sender is deaf to it, within a task", async () => {
     const deaf = () => new Promise(() => {});
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: deaf });
+    const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch: deaf });
     const controller = new AbortController();
     const call = client.businessUnits.find("example.com", { signal: controller.signal });
     let isSettled = false;
@@ -387,7 +399,7 @@ describe("abort", () => {
           reject(new Error("stopped"));
         });
       });
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: send });
+    const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch: send });
     const controller = new AbortController();
     const call = client.businessUnits.find("example.com", { signal: controller.signal });
     setImmediate(() => controller.abort("why"));
@@ -398,7 +410,7 @@ describe("abort", () => {
   it("CL12 2,000 calls leave no listener and no timer", async () => {
     const client = createClient({
       provider: "trustpilot",
-      apiKey: KEY,
+      apiKey: OTHER_KEY,
       fetch: async () => new Response('{"id":"1"}'),
     });
     const { signal } = new AbortController();
@@ -426,7 +438,7 @@ describe("abort", () => {
       controller.abort("both");
       throw new Error("at once");
     };
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: send });
+    const client = createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch: send });
     const call = client.businessUnits.find("example.com", { signal: controller.signal });
     assert.equal((await rejects(call, "aborted")).cause, "both");
     await new Promise(setImmediate);
@@ -475,25 +487,31 @@ describe("timeout", () => {
 
   it("although the sender is deaf to it", async () => {
     const deaf = () => new Promise(() => {});
-    const client = createClient({ provider: "trustpilot", apiKey: KEY, fetch: deaf, timeout: 30 });
+    const client = createClient({
+      provider: "trustpilot",
+      apiKey: OTHER_KEY,
+      fetch: deaf,
+      timeout: 30,
+    });
     await rejects(client.businessUnits.find("example.com"), "timeout");
   });
 
   it("CL6 refuses a timer that would fire at once", async () => {
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2_147_483_648]) {
       fails(
-        () => createClient({ provider: "trustpilot", apiKey: KEY, timeout }),
+        () => createClient({ provider: "trustpilot", apiKey: OTHER_KEY, timeout }),
         "invalid_argument",
       );
       const client = createClient({ provider: "trustpilot", apiKey: KEY, baseUrl: LOCAL });
       await rejects(client.businessUnits.find("example.com", { timeout }), "invalid_argument");
     }
-    createClient({ provider: "trustpilot", apiKey: KEY, timeout: 2_147_483_647 });
+    createClient({ provider: "trustpilot", apiKey: OTHER_KEY, timeout: 2_147_483_647 });
   });
 });
 
 describe("a fetch of one's own", () => {
-  const client = (fetch) => createClient({ provider: "trustpilot", apiKey: KEY, fetch });
+  const client = (fetch) =>
+    createClient({ provider: "trustpilot", apiKey: OTHER_KEY, fetch, retry: 0 });
 
   it("is called once, as a function, with a Request alone", async () => {
     const calls = [];
@@ -526,7 +544,7 @@ describe("a fetch of one's own", () => {
     for (const answer of [undefined, null, 5, {}, "text"]) {
       await rejects(client(async () => answer).businessUnits.find("example.com"), "network_error");
     }
-    for (const body of ["null", "5", "[]", '{"id":5}', "{}", '"id"']) {
+    for (const body of ["null", "5", "[]", '{"id":null}', "{}", '"id"']) {
       const send = async () => new Response(body);
       const error = await rejects(
         client(send).businessUnits.find("example.com"),
@@ -538,7 +556,7 @@ describe("a fetch of one's own", () => {
   });
 
   it("the global one is looked up at the call", async (t) => {
-    const made = createClient({ provider: "trustpilot", apiKey: KEY });
+    const made = createClient({ provider: "trustpilot", apiKey: OTHER_KEY });
     const mock = t.mock.method(globalThis, "fetch", async () => Response.json({ id: "2" }));
     assert.equal((await made.businessUnits.find("example.com")).id, "2");
     assert.equal(mock.mock.callCount(), 1);
@@ -621,7 +639,7 @@ describe("createClient", () => {
     for (const options of [
       {},
       { apiKey: "" },
-      { apiKey: KEY, proxy: "https://app.example/api" },
+      { apiKey: OTHER_KEY, proxy: "https://app.example/api" },
       { proxy: "https://app.example/api", baseUrl: "https://api.example" },
       { proxy: "" },
     ]) {
@@ -653,10 +671,14 @@ describe("createClient", () => {
 
   const good = { provider: "trustpilot", apiKey: KEY, baseUrl: LOCAL };
   eachStrange((name, value) => createClient({ ...good, [name]: value }), {
-    provider: { more: ["trustoo", "Trustpilot", ["trustpilot"]] },
+    provider: { more: ["Trustoo", "Trustpilot", ["trustpilot"], "constructor"] },
     keyIn: { allowed: [undefined], more: ["body", "Header", ["query"]] },
     apiKey: {},
     timeout: { allowed: [undefined, 1.5], more: ["5", [5], new Date(5)] },
+    deadline: { allowed: [undefined, 1.5], more: ["5", 2_147_483_648] },
+    retry: { allowed: [undefined, 0], more: ["2", -1, 2.5] },
+    cache: { allowed: [undefined, false] },
+    allowance: { allowed: [undefined, false, {}] },
     fetch: { allowed: [undefined, () => "x"], more: ["fetch", { fetch }] },
   });
   // what "" is stands in the addresses above
@@ -676,7 +698,12 @@ describe("createClient", () => {
     eachStrange((_, value) => find(value), { options: { allowed: [undefined, {}] } });
     eachStrange((name, value) => find({ [name]: value }), {
       signal: { allowed: [undefined] },
-      timeout: { allowed: [undefined, null, 1.5], more: ["5"] },
+      timeout: { allowed: [undefined, 1.5], more: ["5"] },
+      deadline: { allowed: [undefined, 1.5], more: ["5"] },
+      retry: { allowed: [undefined, 0], more: ["2"] },
+      // CL29: what is no parameter of this call
+      nope: { allowed: [undefined] },
+      perPage: { allowed: [undefined] },
     });
   });
 });

@@ -92,3 +92,80 @@ export function eachStrange(make, fields) {
     });
   }
 }
+
+/** A clock that stands still, and passes only when it is told to. */
+export function fakeTime(t) {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: NOW });
+  return {
+    /** Lets `ms` pass in steps, and what is due happen between them. */
+    async pass(ms, step = ms / 20) {
+      await settle();
+      for (let left = ms; left > 0; left -= step) {
+        t.mock.timers.tick(Math.min(step, left));
+        await settle();
+      }
+    },
+    set: (time) => t.mock.timers.setTime(time),
+  };
+}
+
+/** Lets promises do what they can. */
+export async function settle() {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
+}
+
+/** A sender that notes each request and when it came; `answer` is given its number, from 1. */
+export function recorder(answer) {
+  const requests = [];
+  const send = async (request) => {
+    requests.push({ at: Date.now(), url: new URL(request.url), method: request.method, request });
+    return answer(requests.length, request);
+  };
+  return { send, requests };
+}
+
+/** How a promise stands: `{ value }`, `{ error }` or nothing yet. */
+export function watch(promise) {
+  const state = {};
+  promise.then(
+    (value) => Object.assign(state, { value }),
+    (error) => Object.assign(state, { error }),
+  );
+  return state;
+}
+
+const ID = "46d6a890000064000500e0c3";
+/** What functions of clients need, where it is not one id. */
+const needed = {
+  "businessUnits.find": ["example.com"],
+  "businessUnits.list": [],
+  "businessUnits.search": ["shoes"],
+  "businessUnits.webLinks": [ID, { locale: "en-GB" }],
+  "categories.list": [],
+  "categories.get": ["pet_store", { country: "DK" }],
+  "categories.businessUnits": ["pet_store", { country: "DK" }],
+  "consumers.profiles": [[ID, "46d6a890000064000500e0c4"]],
+  "consumers.createDisplayName": ["Ada"],
+  "consumers.validateDisplayName": ["Ada"],
+  "reviews.latest": [{ count: 5, language: ["en"] }],
+  "reviews.webLinks": [ID, { locale: "en-GB" }],
+  "reviews.product": ["mug", { shop: "a.example" }],
+  "reviews.ratings": [["mug", "cup"], { shop: "a.example" }],
+  "productReviews.summary": [ID, { sku: "A" }],
+  "productReviews.reviews": [ID, { sku: "A" }],
+  "productReviews.importedReviews": [ID, { sku: "A" }],
+  "productReviews.importedSummaries": [ID, { sku: "A" }],
+  "productReviews.batchSummaries": [ID, { skus: ["A"] }],
+  "productReviews.attributeSummaries": [ID, { skus: ["A"], locale: "en-GB" }],
+  "resources.images": [],
+  "resources.starImages": [4.5],
+  "resources.starStrings": [4.5, { locale: "en-GB" }],
+  "resources.logos": [],
+  "resources.icons": [],
+  "resources.locales": [],
+  "resources.countries": [],
+  "businessSignup.domainAvailability": ["example.com"],
+};
+
+/** Arguments that a function such as `businessUnits.find` takes. */
+export const argumentsOf = (path) => needed[path] ?? [ID];

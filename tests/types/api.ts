@@ -16,9 +16,11 @@ import {
   type ProviderName,
   type ProviderProfile,
   parseCallback,
+  type Rating,
   type ResponseType,
   type Session,
   type TokenSession,
+  type Trustpilot,
 } from "plaudit";
 import * as signIn from "plaudit/sign-in";
 import * as slim from "plaudit/slim";
@@ -114,6 +116,7 @@ export function explain(code: PlauditErrorCode): number {
     case "network_error":
     case "aborted":
     case "timeout":
+    case "page_limit":
       return 1;
     default: {
       const never: never = code;
@@ -201,14 +204,47 @@ auth.session = null;
 
 export async function find(): Promise<string> {
   const client = createClient({ provider: "trustpilot", apiKey: "key", keyIn: "header" });
-  const unit: BusinessUnit = await client.businessUnits.find("a.example", { timeout: 5 });
+  const unit = await client.businessUnits.find("a.example", { timeout: 5 });
+  const known: BusinessUnit = unit;
   // @ts-expect-error any field may be missing or null
-  unit.numberOfReviews.total;
+  known.numberOfReviews.total;
+  // what an answer cannot be without is there
   const id: string = unit.id;
   return id + (unit.score?.trustScore?.toFixed(1) ?? "");
 }
-// @ts-expect-error Trustoo has no public API here
-createClient({ provider: "trustoo", apiKey: "key" });
+export async function walk(): Promise<number> {
+  const client = createClient({ provider: "trustpilot", proxy: "https://a.example", retry: 1 });
+  const { all } = client.businessUnits.reviews;
+  for await (const review of all("id", { stars: [4, 5], limit: 5, from: 2 })) {
+    const stars: number | null | undefined = review.stars;
+    if (stars) return stars;
+  }
+  const { data, status, attempts } = await client.businessUnits.get("id").withResponse();
+  const some: readonly Trustpilot.Review[] = await all("id").toArray({ limit: 10 });
+  // @ts-expect-error CL23 toArray needs its limit
+  all("id").toArray();
+  // @ts-expect-error CL29 no parameter of this call
+  all("id", { nope: 1 });
+  // @ts-expect-error the walk counts pages itself
+  all("id", { page: 2 });
+  // @ts-expect-error there are no six stars
+  client.businessUnits.reviews("id", { stars: 6 });
+  // @ts-expect-error this has no pages
+  client.businessUnits.find.all;
+  const answer = await client.request("GET", "/x", { query: { a: 1 } });
+  // @ts-expect-error CL27 it is not known what it is
+  answer.data.x;
+  return data.id.length + status + attempts.length + some.length + client.stats().sent;
+}
+
+export async function readTrustoo(): Promise<string | null> {
+  const client = createClient({ provider: "trustoo" });
+  const { list } = await client.reviews.product("mug", { shop: "a.example" });
+  // @ts-expect-error that is Trustpilot's
+  client.businessUnits;
+  const rating: Rating = client.toRating({});
+  return list.length ? rating.name : null;
+}
 // @ts-expect-error the key goes there or there
 createClient({ provider: "trustpilot", apiKey: "key", keyIn: "body" });
 

@@ -11,14 +11,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 const read = (name) => readFileSync(join(root, name), "utf8");
-const declarations = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".d.ts"));
+const declarations = readdirSync(join(root, "dist"), { recursive: true })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => name.endsWith(".d.ts"));
 
 let folder;
 before(() => {
@@ -111,8 +113,9 @@ describe("the declarations", () => {
         if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return;
         const path = node.moduleSpecifier?.text;
         if (path === undefined) return;
-        assert.match(path, /^\.\/[\w-]+\.js$/, name);
-        assert.ok(declarations.includes(`${path.slice(2, -3)}.d.ts`), `${name}: ${path}`);
+        assert.match(path, /^\.\.?\/[\w/-]+\.js$/, name);
+        const target = posix.join(posix.dirname(name), `${path.slice(0, -3)}.d.ts`);
+        assert.ok(declarations.includes(target), `${name}: ${path}`);
       });
       const text = read(`dist/${name}`);
       assert.ok(!/\bNodeJS\b|\bBuffer\b|\breference types/.test(text), name);
@@ -126,10 +129,19 @@ describe("the declarations", () => {
     });
     const checker = program.getTypeChecker();
     const source = program.getSourceFile(join(root, "dist", "index.d.ts"));
-    const exports = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
+    const target = (symbol) =>
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const exports = checker
+      .getExportsOfModule(checker.getSymbolAtLocation(source))
+      // a namespace is what it holds
+      .flatMap((symbol) =>
+        target(symbol).flags & ts.SymbolFlags.Module
+          ? checker.getExportsOfModule(target(symbol))
+          : [symbol],
+      );
     assert.ok(exports.length > 20);
     const bare = exports.filter((symbol) => {
-      const own = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const own = target(symbol);
       const hasTag = own.getJsDocTags(checker).length > 0;
       return !hasTag && own.getDocumentationComment(checker).length === 0;
     });
@@ -173,7 +185,7 @@ describe("the codes of errors", () => {
   it("are all given somewhere, by Rust or by JavaScript", () => {
     const sources = [
       ...readdirSync(join(root, "js"))
-        .filter((name) => name !== "errors.ts")
+        .filter((name) => name.endsWith(".ts") && name !== "errors.ts")
         .map((name) => `js/${name}`),
     ].map(read);
     const rust = read("src/error.rs");

@@ -314,6 +314,8 @@ mod answers {
 
         /// Something a business shows on its profile. Its members are not documented.
         Promotion {
+            /// Its image; unverified.
+            image: Image,
             /// Related things.
             links: Vec<Link>,
         }
