@@ -12,11 +12,11 @@ import { isMain, Problem, root, runMain, say } from "./run.mjs";
  * is meant to get, where it is not there yet.
  */
 const consumers = [
-  { name: "plaudit", file: "index", take: "*", limit: 18_600, goal: 16_000 },
+  { name: "plaudit", file: "index", take: "*", limit: 26_000, goal: 16_000 },
   { name: "plaudit { createAuth }", file: "index", take: "createAuth" },
   { name: "plaudit { createClient }", file: "index", take: "createClient" },
   { name: "plaudit { isPlauditError }", file: "index", take: "isPlauditError", limit: 1_000 },
-  { name: "plaudit/sign-in", file: "sign-in", take: "*", limit: 15_200, goal: 11_000 },
+  { name: "plaudit/sign-in", file: "sign-in", take: "*", limit: 14_600, goal: 11_000 },
   { name: "plaudit/slim + plaudit.wasm", file: "slim", take: "*", extra: "plaudit.wasm" },
   // for tests: nothing that a page's visitors load
   { name: "plaudit/sandbox", file: "sandbox", take: "*", limit: 300_000 },
