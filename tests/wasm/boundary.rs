@@ -254,7 +254,7 @@ fn every_line_is_read() {
     let _call = send(&[
         "https://a.example/v1",
         "",
-        "",
+        crate::api::ANY,
         "path",
         "/new/thing",
         "a b",
@@ -291,9 +291,14 @@ fn the_body_of_a_post_is_handed_over() {
 #[wasm_bindgen_test]
 fn what_is_wrong_makes_no_request_and_is_named() {
     let find = line("businessUnits", "find");
-    for (name, value) in [("domain", "https://x.example/"), ("limit", "1")] {
-        let call = send(&["https://api.trustpilot.com/v1", "key-1", &find, name, value]);
-        assert!(api::request(1, 1).is_none());
+    let base = "https://api.trustpilot.com/v1";
+    for (domain, name, value) in [
+        ("https://x.example/", "domain", "https://x.example/"),
+        ("x.example", "limit", "1"),
+        ("x.example", "domain", "y.example"),
+    ] {
+        let call = send(&[base, "key-1", &find, "domain", domain, name, value]);
+        assert!(api::request(1, 2).is_none());
         assert_eq!(call.error()[..2], ["invalid_argument", name]);
     }
     let call = send(&[
