@@ -1,5 +1,7 @@
 import type { CacheAdapter, CacheEntry } from "./calls.js";
 
+/** The kind of what never changes: a business unit's id. */
+export const FOR_GOOD = 4;
 const NOT_FOUND = 60;
 const MOST_ENTRIES = 200;
 
@@ -26,14 +28,23 @@ export function guard(cache: CacheAdapter) {
     }
   };
   return {
-    get: (key: string) => quietly(() => cache.get(key)),
-    set: (key: string, { status, headers, body, time }: CacheEntry) =>
-      quietly(() => cache.set(key, { status, headers, body, time })),
+    get: (key: string) =>
+      quietly(async () => {
+        const entry = await cache.get(key);
+        // Throws for what no headers can be.
+        new Headers(entry?.headers);
+        return typeof entry?.body === "string" && entry.headers ? entry : undefined;
+      }),
+    set: (key: string, { status, headers: all, body, time }: CacheEntry) => {
+      const { "set-cookie": _, ...headers } = all;
+      return quietly(() => cache.set(key, { status, headers, body, time }));
+    },
   };
 }
 
 /** Whether an entry may be served without asking. */
 export function isFresh({ status, headers, time }: CacheEntry, kind: number): boolean {
+  if (kind === FOR_GOOD) return status === 200;
   const control = String(headers["cache-control"]);
   const said = /max-age="?(\d+)/i.exec(control)?.[1];
   // Scores and reviews a day, an hour where nothing is said; resources a week.

@@ -1,5 +1,5 @@
 import { callable, count, milliseconds, object, string } from "./arguments.js";
-import { digest, guard, mayKeep, memoryCache } from "./cache.js";
+import { digest, FOR_GOOD, guard, mayKeep, memoryCache } from "./cache.js";
 import type { Allowance, Answer, CacheAdapter, Call, CallOptions, Stats } from "./calls.js";
 import { at, type Rating, type Review, toRating, toReview } from "./common.js";
 import { failure, forget, send, textAt } from "./core.js";
@@ -63,9 +63,9 @@ export interface CommonClient {
    */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer<unknown>>;
   /** The common view of a score. */
-  toRating(raw: object): Rating;
+  toRating(raw: object & { then?: never }): Rating;
   /** The common view of a review. */
-  toReview(raw: object): Review;
+  toReview(raw: object & { then?: never }): Review;
   /** Numbers since the client was made. */
   stats(): Stats;
 }
@@ -116,8 +116,10 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     allowance === false
       ? { perFiveMinutes: ENDLESS, perHour: ENDLESS, inFlight: ENDLESS }
       : object(allowance, "allowance");
-  if (!Object.values(bounds).every((bound = 1) => bound >= 1)) {
-    throw invalid("allowance: must be false, or numbers from 1");
+  for (const [name, bound = 1] of Object.entries(bounds)) {
+    const isKnown = ["perFiveMinutes", "perHour", "inFlight"].includes(name);
+    const isWhole = bound === Number.POSITIVE_INFINITY || (Number.isInteger(bound) && bound > 0);
+    if (!isKnown || !isWhole) throw invalid(`allowance.${name}: must be a whole number from 1`);
   }
   const target = proxy === undefined ? resolve(baseUrl, "baseUrl") : resolve(proxy, "proxy");
   const base = proxy === undefined ? baseUrl : target.href;
@@ -128,6 +130,8 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   const hidden = (text: string) => mask(apiKey ? text.replaceAll(apiKey, "***") : text);
   const kept = guard(adapter as CacheAdapter);
   const sender = (request: Request) => (options.fetch ?? fetch)(request);
+  /** Beside the cache, which may forget. */
+  const ids = new Map<string, string>();
   const { stats, run } = createTransport(sender, bounds, kept, !isForeign);
 
   /** The job of asking an endpoint; `method` is given where it is no row's. */
@@ -186,7 +190,7 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
       const { data, error } = read(outcome, row);
       if (job.kind && !outcome.isKept && (!error || status === 404) && mayKeep(outcome)) {
         outcome.isKept = true;
-        kept.set(job.key, outcome);
+        kept.set(job.key, { ...outcome, body: hidden(outcome.body) });
       }
       if (error) throw error;
       return {
@@ -231,17 +235,18 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
       code ??= "malformed_response";
     }
     if (!code) return { data };
-    const flaw = code === "malformed_response" ? ": not what was asked for" : "";
+    let flaw = status < 400 ? ": a redirect is not followed" : "";
+    if (code === "malformed_response") flaw = ": not what was asked for";
     const message = outcome.message ?? `the platform answered with status ${status}${flaw}`;
     const error = new PlauditError(code, message, {
       status: status || undefined,
       retryable,
       retryAfter,
       description: typeof said === "string" ? hidden(said) : undefined,
-      body: status ? body.slice(0, LONGEST_BODY) : undefined,
+      body: status ? hidden(body.slice(0, LONGEST_BODY)) : undefined,
       attempts: [...attempts],
       // Some runtimes name the address in what they throw.
-      cause: cause && keyIn === "query" ? new Error(hidden(String(cause))) : cause,
+      cause: cause && keyIn === "query" ? new Error(hidden(`${(cause as Error).message}`)) : cause,
     });
     return { error };
   }
@@ -253,7 +258,7 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     const names = specs.slice(0, Number(head[1])).map((spec) => spec.slice(1).split("=")[0]);
     const call = (args: readonly unknown[], own: object) =>
       ask(row, own, (parameters) => {
-        const positional = names.map((name, place) => [name, args[place] ?? null]);
+        const positional = names.map((name, place) => [name, args[place]]);
         return build(row, [...positional, ...Object.entries(parameters)] as unknown as Pairs);
       });
     const ownOf = ({ [names.length]: own = {} }: readonly unknown[]) => own as object;
@@ -267,13 +272,20 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   const groups = each(platform.groups, (rows) => each(rows, endpoint));
   const { businessUnits } = groups as unknown as TrustpilotClient;
   if (isTrustpilot) {
+    const find = trustpilot.groups.businessUnits?.find as Row;
     Object.assign(businessUnits, {
-      async idOf(domain: string, own?: CallOptions): Promise<string> {
-        const key = `${base}#id-of-${string(domain, "domain")}`;
-        const found = own?.cache === false ? undefined : await kept.get(key);
-        if (found) return found.body;
-        const { id } = await businessUnits.find(domain, own);
-        kept.set(key, { status: 200, headers: {}, body: id, time: Date.now() });
+      async idOf(domain: string, own: CallOptions = {}): Promise<string> {
+        const known = cache && own.cache !== false && ids.get(domain);
+        if (known) {
+          stats.cached++;
+          return known;
+        }
+        const { data } = await ask(find, own, (parameters) => ({
+          ...build(find, [["domain", domain], ...Object.entries(parameters)]),
+          kind: FOR_GOOD,
+        }));
+        const { id } = data as { id: string };
+        ids.set(domain, id);
         return id;
       },
     });
@@ -281,9 +293,13 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   return Object.assign(groups, {
     request: (method: string, path: string, own: RequestOptions = {}) =>
       ask(UNKNOWN, own, ({ query = {}, body }: Parameters) => {
-        if (!/^[A-Z]+$/.test(string(method, "method")))
-          throw invalid("method: must be in capitals");
-        const pairs: Pairs = [["path", path], ...Object.entries(object(query as object, "query"))];
+        if (!/^(?!CONNECT|TRACE|TRACK)[A-Z]+$/.test(string(method, "method"))) {
+          throw invalid("method: must be in capitals, and one that fetch sends");
+        }
+        const pairs: Pairs = [
+          ["path", string(path, "path")],
+          ...Object.entries(object(query as object, "query")),
+        ];
         return build(UNKNOWN, pairs, method, body);
       }),
     toRating: (raw: object) => toRating(provider, raw, platform.rating),
@@ -343,5 +359,5 @@ function resolve(address: string, name: string): URL {
 }
 
 function mask(text: string): string {
-  return text.replace(/([?&]apikey=)[^&#\s]*/g, "$1***");
+  return text.replace(/([?&]apikey=)[^&#\s"'<>]*/g, "$1***");
 }

@@ -19,7 +19,7 @@ export interface Exports {
   phase(now: number, expiresAt: number, skew: number): number;
   next_check(now: number, expiresAt: number, skew: number): number;
   request?(keyIn: number, count: number): Request | undefined;
-  read_response?(response: Response): number;
+  read_status?(status: number): number;
   __wbindgen_start?(): void;
 }
 
@@ -74,7 +74,7 @@ export function core(): Exports {
 /** Hands strings over as the arguments of the next call; `all` is one after the other. */
 export function send(args: readonly string[], all: string = args.join("")): Exports {
   const wasm = core();
-  if (args.length > MOST_ARGUMENTS) throw invalid("too many scopes or extra parameters");
+  if (args.length > MOST_ARGUMENTS) throw invalid("too many scopes or parameters");
   const room = all.length * 3;
   if (room > capacity) {
     capacity = Math.max(room, 4096);

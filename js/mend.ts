@@ -9,7 +9,10 @@ const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/
 export function mend(value: unknown, shape: Shape): unknown {
   if (typeof value === "string") {
     if (shape === 2) return date(value);
-    if (shape === 1) return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+    if (shape === 1) {
+      const number = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+      return Number.isFinite(number) ? number : value;
+    }
     return shape === 3 && value.startsWith("//") ? `https:${value}` : value;
   }
   if (Array.isArray(value)) {

@@ -36,19 +36,19 @@ export function createPages<T>(
     let known: unknown[][] = [];
     let empty = 0;
     const progress = { pages: 0, items: 0 };
-    const fail = (code: PlauditErrorCode, message: string, at = page) =>
-      new PlauditError(code, message, { page: at });
+    const fail = (code: PlauditErrorCode, message: string, page: Page<T>["page"]) =>
+      new PlauditError(code, message, { page });
 
     /** What the page after this one is asked for with. */
     const following = (data: Options, length: number): unknown => {
       if (!isNumbered) {
         const cursor = at(data, next) || undefined;
-        if (cursors.has(cursor)) throw fail("malformed_response", `${next}: came before`);
+        if (cursors.has(cursor))
+          throw fail("malformed_response", `${next}: came before`, undefined);
         cursors.add(cursor);
         return cursor;
       }
       const current = Number(page);
-      const size = Number(rest[perPage] ?? length);
       const { links } = data;
       if (next) return current < Number(at(data, `${next}.total_page`)) ? current + 1 : undefined;
       if (Array.isArray(links)) {
@@ -56,18 +56,22 @@ export function createPages<T>(
         if (!link) return undefined;
         // The link itself is never followed: it is asked whether it leads where we go.
         if (!leadsOn(link.href, host, current)) {
-          throw fail("malformed_response", "links: next-page leads elsewhere");
+          throw fail("malformed_response", "links: next-page leads elsewhere", current + 1);
         }
-      } else if (!length || length < size) {
+      } else if (!length || length < Number(rest[perPage])) {
         return undefined;
-      }
-      if (current * size >= MOST_RECORDS) {
-        throw fail("page_limit", "pages end at record 100,000; allReviews goes on", current + 1);
       }
       return current + 1;
     };
 
     while (left > 0) {
+      if (isNumbered && !next && Number(page) * Number(rest[perPage]) > MOST_RECORDS) {
+        throw fail(
+          "page_limit",
+          "pages end at record 100,000; allReviews has all of a business's",
+          page,
+        );
+      }
       let data: Options;
       try {
         const query = page === undefined ? rest : { ...rest, [parameter]: page };
@@ -76,7 +80,7 @@ export function createPages<T>(
         if (isPlauditError(error) && page !== undefined) Object.assign(error, { page });
         throw error;
       }
-      const list = at(data, items) as T[];
+      const list = (at(data, items) as T[]).filter((item) => item !== null);
       const ids = list.map((item) => at(item, "id") ?? item);
       const fresh = list.filter((_, place) => !known.flat().includes(ids[place])).slice(0, left);
       known = [ids, ...known.slice(0, 1)];

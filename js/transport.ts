@@ -1,7 +1,7 @@
 import { isFresh } from "./cache.js";
 import type { Allowance, CacheEntry, Stats } from "./calls.js";
 import { core, slot, textAt } from "./core.js";
-import { type Attempt, PlauditError, type PlauditErrorCode } from "./errors.js";
+import { type Attempt, isPlauditError, PlauditError, type PlauditErrorCode } from "./errors.js";
 
 /** A request that may be sent several times. */
 export interface Job {
@@ -46,6 +46,8 @@ interface Flight extends Omit<Limits, "deadline"> {
   /** When its last caller gives up. */
   end: number;
   isQueued?: boolean;
+  /** When the attempt began that is under way. */
+  start?: number;
   attempts: Attempt[];
   outcome?: Promise<Outcome> | undefined;
   /** Stops whatever it is at. */
@@ -68,6 +70,8 @@ const FIVE_MINUTES = 300_000;
 const HOUR = 3_600_000;
 const MOST_TOKENS = 10;
 const LONGEST_HINT = 60;
+/** Characters kept of a failure's body. */
+const LONGEST_BODY = 65_536;
 
 /** Sends requests: within the allowance, again where that may help, and identical ones once. */
 export function createTransport(
@@ -92,10 +96,12 @@ export function createTransport(
   function wait(before: number): number {
     const now = Date.now();
     // What lies ahead of now was written before the clock was set back.
-    while (starts[0] !== undefined && (now - starts[0] > HOUR || now < starts[0])) starts.shift();
+    while (starts[0] !== undefined && now - starts[0] > HOUR) starts.shift();
+    while ((starts.at(-1) ?? 0) > now) starts.pop();
     if (pausedUntil - now > FIVE_MINUTES) pausedUntil = 0;
+    const last = starts.length - 1;
     const end = (most: number, span: number) =>
-      (starts[starts.length + before - most] ?? -span) + span;
+      (starts[Math.min(last, last + 1 + before - most)] ?? -span) + span;
     return Math.max(pausedUntil, end(perFiveMinutes, FIVE_MINUTES), end(perHour, HOUR), now) - now;
   }
 
@@ -118,7 +124,8 @@ export function createTransport(
   const admit = (flight: Flight) =>
     new Promise<number>((resolve) => {
       const ms = wait(queue.length);
-      if (Date.now() + ms > flight.end) return resolve(ms);
+      // Not 0 where no time is left at all.
+      if (Date.now() + ms > flight.end) return resolve(ms || 1);
       const go = () => {
         flight.isQueued = false;
         flight.stop = nothing;
@@ -173,9 +180,11 @@ export function createTransport(
     const controller = new AbortController();
     const { signal } = controller;
     let timer: Timer | undefined;
+    /** A failure whose body is still coming. */
+    let known: Result | undefined;
     const cut = new Promise<Result>((resolve) => {
       flight.stop = () => {
-        resolve(noAnswer(timeout));
+        resolve(known ?? noAnswer(timeout));
         controller.abort();
       };
       timer = later(timeout, flight.stop);
@@ -184,8 +193,14 @@ export function createTransport(
       // The last caller may have left between its turn and here.
       if (!flight.callers.size) return noAnswer(timeout);
       stats.sent++;
-      const response = await sender(new Request(request, { method, body, signal }));
+      // A redirect would take the key along.
+      const init = { method, body, signal, redirect: "manual" } as const;
+      const response = await sender(new Request(request, init));
       const { status } = response;
+      if (signal.aborted) {
+        response.body?.cancel().catch(nothing);
+        return noAnswer(timeout);
+      }
       const { code, retryable } = judge(response);
       const headers = Object.fromEntries(response.headers);
       const retryAfter = waitOf(headers["retry-after"] ?? "");
@@ -195,14 +210,22 @@ export function createTransport(
         response.body?.cancel().catch(nothing);
         return { ...result, again };
       }
-      if (!code) tokens = Math.min(MOST_TOKENS, tokens + 0.2);
-      return { ...result, body: await response.text() };
+      if (!code || status === 304) tokens = Math.min(MOST_TOKENS, tokens + 0.2);
+      if (!code) return { ...result, body: await response.text() };
+      known = result;
+      await readStart(response, result);
+      return result;
     };
     try {
       // A sender that is deaf to the signal does not keep the caller waiting.
       return await Promise.race([exchange(), cut]);
     } catch (cause) {
-      return lost("network_error", "no answer: offline, or CORS does not allow this page", cause);
+      // A sender such as `auth.fetch` may have said why.
+      if (isPlauditError(cause)) throw cause;
+      return (
+        known ??
+        lost("network_error", "no answer: offline, or CORS does not allow this page", cause)
+      );
     } finally {
       clearTimeout(timer);
       flight.stop = nothing;
@@ -226,13 +249,17 @@ export function createTransport(
         return { ...usedUp(), attempts, retryAfter: Math.ceil(late / 1_000) };
       }
       const start = Date.now();
+      flight.start = start;
       const result = await attempt(flight, job);
       const { status, code } = result;
       const again = code ? pause(flight, job) : result.again;
+      flight.start = 0;
       attempts.push({ ...(code ? { code } : { status }), ms: Date.now() - start });
       if (again === undefined || !flight.callers.size) {
         if (status !== 304 || !kept) return { ...result, attempts };
-        const headers = { ...kept.headers, ...result.headers };
+        // How old it is counts anew.
+        const { age: _, ...old } = kept.headers;
+        const headers = { ...old, ...result.headers };
         return { ...kept, headers, time: result.time, attempts, fromCache: true };
       }
       await new Promise((resolve) => {
@@ -248,23 +275,21 @@ export function createTransport(
       const aborted = () =>
         new PlauditError("aborted", "the call was aborted", { cause: signal?.reason });
       if (signal?.aborted) throw aborted();
-      const id = job.method === "GET" ? `${mayBeKept} ${job.key}` : job;
+      // Who is as patient shares; each keeps its own signal and deadline.
+      const id =
+        job.method === "GET" ? [mayBeKept && job.kind > 0, timeout, retry, job.key].join(" ") : job;
       const isShared = flights.has(id);
       const flight: Flight = flights.get(id) ?? {
         callers: new Set(),
         end: 0,
-        timeout: 0,
-        retry: 0,
+        timeout,
+        retry,
         attempts: [],
         stop: nothing,
       };
-      // Who joins has the longer of both patiences, and leaves alone when its own is at an end.
-      const limit = isShared && !retry ? Math.min(timeout, deadline) : deadline;
       if (isShared) stats.shared++;
       flights.set(id, flight);
-      flight.end = Math.max(flight.end, Date.now() + limit);
-      flight.timeout = Math.max(flight.timeout, timeout);
-      flight.retry = Math.max(flight.retry, retry);
+      flight.end = Math.max(flight.end, Date.now() + deadline);
       return new Promise((resolve, reject) => {
         const leave = () => {
           clearTimeout(timer);
@@ -278,18 +303,17 @@ export function createTransport(
           leave();
           reject(aborted());
         };
-        const timer = later(limit, () => {
-          const end = flight.isQueued ? usedUp() : noAnswer(limit);
+        const timer = later(deadline, () => {
+          const end = flight.isQueued ? usedUp() : noAnswer(deadline);
+          const { start } = flight;
+          const cut = start ? [{ code: "timeout" as const, ms: Date.now() - start }] : [];
           leave();
-          resolve({ ...end, attempts: [...flight.attempts] });
+          resolve({ ...end, attempts: [...flight.attempts, ...cut] });
         });
         signal?.addEventListener("abort", abort);
         flight.callers.add(leave);
         flight.outcome ??= fly(flight, job, mayBeKept && job.kind > 0);
-        flight.outcome.then((outcome) => {
-          leave();
-          resolve(outcome);
-        });
+        flight.outcome.finally(leave).then(resolve, reject);
       });
     },
   };
@@ -306,6 +330,18 @@ const noAnswer = (ms: number) => lost("timeout", `no answer within ${ms} ms`);
 
 const usedUp = () => lost("rate_limited", "nothing was sent: the client's allowance is used up");
 
+/** Reads the beginning of a failure's body, as far as it comes. */
+async function readStart(response: Response, result: Result): Promise<void> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  while (reader) {
+    const { done, value } = await reader.read();
+    result.body += decoder.decode(value, { stream: !done });
+    if (done) return;
+    if (result.body.length >= LONGEST_BODY) return void reader.cancel().catch(nothing);
+  }
+}
+
 function nothing(): void {}
 
 /** A timer that keeps no process alive: what it guards does. */
@@ -321,7 +357,7 @@ export function judge({ code, status }: { code?: PlauditErrorCode; status: numbe
   retryable: boolean;
 } {
   if (code) return { code, retryable: true };
-  const isFailure = core().read_response?.({ status } as Response);
+  const isFailure = core().read_status?.(status);
   return {
     code: isFailure ? (textAt(0) as PlauditErrorCode) : undefined,
     retryable: slot(2) === 1,

@@ -111,7 +111,7 @@ impl Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Cache {
-    /// Not at all, and it may change something: never sent twice.
+    /// Not at all; a POST may change something, and is never sent twice.
     Never = 0,
     /// Scores and reviews: at most a day.
     Day = 1,
@@ -290,7 +290,8 @@ static PATH: Fault = fault!(
     "must be a path such as \"/business-units/all\": plain segments, no query, nothing encoded",
 );
 
-/// The line of a GET that is not declared: the path is an argument, and so is any query.
+/// The line of a request that is not declared, whatever its method: the path is its first argument
+/// (of the kind `x`, which nothing else has), and all others go into the query.
 pub const ANY: &str = "A1{,Xpath";
 
 /// Writes address and body of a request whose [`Endpoint::line`] this is. Answers where the body
@@ -462,7 +463,11 @@ static TEXT: Fault = fault!(
     "must be text without control characters, not empty"
 );
 static LOCALE: Fault = fault!(InvalidArgument, "", "must be a locale such as \"en-US\"");
-static CODE: Fault = fault!(InvalidArgument, "", "must be a code of two letters");
+static CODE: Fault = fault!(
+    InvalidArgument,
+    "",
+    "must be a code of two letters, a country's in capitals"
+);
 static SLUG: Fault = fault!(
     InvalidArgument,
     "",
@@ -534,7 +539,8 @@ fn is_in(kind: u8, byte: u8) -> bool {
     let is_digit = byte.is_ascii_digit();
     match kind {
         b'i' | b'j' => byte.is_ascii_hexdigit(),
-        b'c' | b'k' | b'm' => is_letter,
+        b'c' | b'k' => byte.is_ascii_uppercase(),
+        b'm' => is_letter,
         b'l' => is_letter || byte == b'-',
         b's' => matches!(byte, b'1'..=b'5'),
         b'h' => matches!(byte, b'0'..=b'5' | b'.'),

@@ -1,4 +1,4 @@
-use gloo_net::http::{Request, Response};
+use gloo_net::http::Request;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::mailbox::{call, fail, put, put_text};
@@ -12,7 +12,7 @@ static BASE_URL: Fault = fault!(
     "is not an address that requests can go to"
 );
 
-/// More than JavaScript hands over at once.
+/// As many as JavaScript hands over at once: it has 128 lengths to fill.
 const MOST_PAIRS: usize = 62;
 
 /// Arguments: base address, key, the endpoint's line, then names and values of `count` parameters in
@@ -70,8 +70,7 @@ fn to_request(url: &[u8], access: &Access<'_>) -> Result<Request, &'static Fault
 
 /// The code of a failed answer as a text, and whether a retry may help.
 #[wasm_bindgen]
-pub fn read_response(response: web_sys::Response) -> u32 {
-    let status = Response::from(response).status();
+pub fn read_status(status: u16) -> u32 {
     put(2, u32::from(api::is_retryable(status)));
     match api::read_status(status) {
         None => 0,

@@ -76,9 +76,10 @@ async function open({ driver, engine }, world, options) {
   // Where the answer comes in the query, the page must not repeat it in Referer (U4). Elsewhere our
   // pages have no policy, so that a Referer with a token in it would be seen.
   const policy = options.leaks?.pageServer ? { "Referrer-Policy": "no-referrer" } : {};
+  const rules = options.rules ? { "Content-Security-Policy": options.rules(world) } : {};
   const site = options.demo
     ? await demoSite(world)
-    : await pageSite({ settings, headers: { ...options.headers, ...policy } });
+    : await pageSite({ settings, headers: { ...options.headers, ...policy, ...rules } });
   await consoleOf(driver);
   const home = await driver.getWindowHandle();
   return new Scenario({

@@ -3,6 +3,7 @@
 
 import { inEveryEngine } from "./scenario.mjs";
 import { accessibility } from "./scenarios/accessibility.mjs";
+import { api } from "./scenarios/api.mjs";
 import { callbacks } from "./scenarios/callbacks.mjs";
 import { client } from "./scenarios/client.mjs";
 import { history } from "./scenarios/history.mjs";
@@ -22,6 +23,7 @@ const topics = [
   sessions,
   pages,
   client,
+  api,
   accessibility,
   sandbox,
 ];

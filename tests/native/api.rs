@@ -1042,3 +1042,23 @@ fn cl29_what_stands_before_the_options_is_no_option() {
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(error.subject(), "domain");
 }
+
+#[test]
+fn what_is_posted_has_a_body() {
+    // A request is told by its body to be a POST.
+    for endpoint in PLATFORMS
+        .iter()
+        .flat_map(|it| it.endpoints)
+        .copied()
+        .flatten()
+    {
+        let inside = endpoint.path.matches('{').count();
+        let body = endpoint.parameters.get(inside..).unwrap_or_default();
+        let is_posted = endpoint.method == Method::Post;
+        assert!(
+            !is_posted || body.iter().any(|it| it.required),
+            "{}",
+            endpoint.name
+        );
+    }
+}

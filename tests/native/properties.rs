@@ -177,8 +177,9 @@ fn accepted(kind: Kind) -> BoxedStrategy<Vec<String>> {
         Kind::Text => one("\\PC{1,12}"),
         Kind::Texts => list("\\PC{1,12}"),
         Kind::Locale => one("[a-z]{2,3}(-[A-Z][a-z]{3})?-[A-Z]{2}"),
-        Kind::Country => one("[a-zA-Z]{2}"),
-        Kind::Countries | Kind::Languages => list("[a-zA-Z]{2}"),
+        Kind::Country => one("[A-Z]{2}"),
+        Kind::Countries => list("[A-Z]{2}"),
+        Kind::Languages => list("[a-zA-Z]{2}"),
         Kind::Slug => one("[a-zA-Z0-9_-]{1,12}"),
     }
 }

@@ -298,7 +298,7 @@ describe("idOf", () => {
   it("gives the id, and keeps it for good, apart from the score", async (t) => {
     const time = fakeTime(t);
     const cache = spyCache();
-    const { client, requests } = make(() => found(control("no-store")), { cache });
+    const { client, requests } = make(() => found(), { cache });
     assert.equal(await client.businessUnits.idOf("example.com"), ID);
     time.set(NOW + 1_000 * 24 * HOUR);
     assert.equal(await client.businessUnits.idOf("example.com"), ID);
@@ -308,6 +308,28 @@ describe("idOf", () => {
     assert.equal(requests.length, 2);
     assert.equal(await client.businessUnits.idOf("example.com", { cache: false }), ID);
     assert.equal(requests.length, 3);
+    const { client: other, requests: others } = make(() => found(), { cache });
+    assert.equal(await other.businessUnits.idOf("example.com"), ID);
+    assert.equal(others.length, 0);
+  });
+
+  it("is not forgotten where other answers push out its own", async () => {
+    const { client, requests } = make(() => found());
+    await client.businessUnits.idOf("example.com");
+    for (let at = 0; at < 201; at += 1) await client.businessUnits.find(`a${at}.example`);
+    const before = requests.length;
+    assert.equal(await client.businessUnits.idOf("example.com"), ID);
+    assert.equal(requests.length, before);
+  });
+
+  it("CL12 hears its signal while an adapter does not answer", async () => {
+    const cache = { get: () => new Promise(() => {}), set() {} };
+    const { client } = make(() => found(), { cache });
+    const controller = new AbortController();
+    const id = client.businessUnits.idOf("example.com", { signal: controller.signal });
+    await settle();
+    controller.abort();
+    await rejects(id, "aborted");
   });
 
   it("fails as find does", async () => {
@@ -316,5 +338,40 @@ describe("idOf", () => {
     for (const domain of [undefined, null, 5, Symbol("s"), "x", {}]) {
       await rejects(client.businessUnits.idOf(domain), "invalid_argument");
     }
+  });
+});
+
+describe("an adapter that answers nonsense", () => {
+  for (const [name, entry] of [
+    ["an empty object", {}],
+    ["a text", "x"],
+    ["a number", 7],
+    ["headers that are none", { status: 200, headers: { etag: "a\nb" }, body: "{}", time: 0 }],
+  ]) {
+    it(`${name} counts as empty`, async () => {
+      const { client, requests } = make(() => found(), { cache: { get: () => entry, set() {} } });
+      assert.equal((await client.businessUnits.find("example.com")).id, ID);
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  it("what it keeps holds no key, and no cookie", async () => {
+    const cache = spyCache();
+    const body = JSON.stringify({
+      id: ID,
+      links: [{ href: "https://x.example/?apikey=Key-12345" }],
+    });
+    const send = async () => new Response(body, { headers: { "set-cookie": "a=b" } });
+    const client = createClient({
+      provider: "trustpilot",
+      apiKey: "Key-12345",
+      keyIn: "query",
+      baseUrl: "https://api.example/v1",
+      fetch: send,
+      cache,
+    });
+    await client.businessUnits.find("example.com");
+    const kept = JSON.stringify([...cache.entries]);
+    assert.ok(kept.includes(ID) && !kept.includes("Key-12345") && !kept.includes("a=b"), kept);
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe, it } from "node:test";
-import { createClient } from "plaudit";
+import { createClient, PlauditError } from "plaudit";
 import {
   argumentsOf,
   assertSilent,
@@ -217,8 +217,8 @@ describe("retries", () => {
     assert.match(state.error.message, /\b2000 ms/);
     assert.equal(requests.length, 2);
     assert.deepEqual(
-      state.error.attempts.map((attempt) => attempt.status),
-      [503],
+      state.error.attempts.map((attempt) => attempt.status ?? attempt.code),
+      [503, "timeout"],
     );
   });
 
@@ -579,9 +579,12 @@ describe("sharing", () => {
     assert.equal((await next).id, ID);
   });
 
-  it("CL14 each has its own time, also where it joins", async (t) => {
+  it("CL14 each has its own deadline; who is less patient with an attempt sends its own", async (t) => {
     const time = fakeTime(t);
-    for (const own of [{ deadline: 100 }, { timeout: 100, retry: 0 }]) {
+    for (const [own, sent] of [
+      [{ deadline: 100 }, 1],
+      [{ timeout: 100, retry: 0 }, 2],
+    ]) {
       const { find, ends, requests } = held();
       const patient = watch(find());
       const hasty = watch(find(own));
@@ -591,7 +594,7 @@ describe("sharing", () => {
       ends[0]();
       await settle();
       assert.equal(patient.value?.id, ID);
-      assert.equal(requests.length, 1);
+      assert.equal(requests.length, sent);
     }
     const { find, ends } = held();
     const hasty = watch(find({ deadline: 100 }));
@@ -697,7 +700,17 @@ describe("allowance", () => {
     const { find, requests } = make(found, { allowance: false });
     for (let at = 0; at < 1_000; at += 1) await find();
     assert.equal(requests.length, 1_000);
-    for (const allowance of [true, 5, "x", null, [], { perHour: 0 }, { inFlight: "x" }]) {
+    for (const allowance of [
+      true,
+      5,
+      "x",
+      null,
+      [],
+      { perHour: 0 },
+      { inFlight: "x" },
+      { perHour: 2.5 },
+      { perMinute: 5 },
+    ]) {
       fails(() => make(found, { allowance }), "invalid_argument");
     }
     make(found, { allowance: { perHour: undefined, inFlight: Number.POSITIVE_INFINITY } });
@@ -774,5 +787,63 @@ describe("limits between them", () => {
     controller.abort();
     await settle();
     assert.ok(state.error);
+  });
+});
+
+describe("a failure whose body breaks off", () => {
+  const broken = (code, headers = {}) => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"message":"no'));
+        controller.error(new TypeError("terminated"));
+      },
+    });
+    return new Response(body, { status: code, headers });
+  };
+
+  for (const [code, headers, expected, hint] of [
+    [401, {}, "unauthorized", undefined],
+    [503, { "retry-after": "61" }, "server_error", 61],
+    [429, { "retry-after": "3600" }, "rate_limited", 3600],
+  ]) {
+    it(`CL24 keeps its status: ${code}`, async () => {
+      const { find, requests } = make(() => broken(code, headers));
+      const error = await rejects(find(), expected);
+      assert.deepEqual([error.status, error.retryAfter, requests.length], [code, hint, 1]);
+    });
+  }
+
+  it("CL24 at most 64 KB of a failure are read", async () => {
+    let pulled = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(16_384).fill(97));
+      },
+    });
+    const { find } = make(() => new Response(endless, { status: 404 }));
+    const error = await rejects(find(), "not_found");
+    assert.equal(error.body.length, 65_536);
+    assert.ok(pulled < 20, String(pulled));
+  });
+});
+
+describe("what a sender says", () => {
+  it("an error of its own stays what it is, and is not tried again", async () => {
+    const { find, requests } = make(() => {
+      throw new PlauditError("signed_out", "call signIn()");
+    });
+    await rejects(find(), "signed_out");
+    assert.equal(requests.length, 1);
+  });
+
+  it("CL20 a redirect is not followed with the key", async () => {
+    const { find, requests } = make(
+      () => new Response(null, { status: 302, headers: { location: "https://evil.example/" } }),
+    );
+    const error = await rejects(find(), "bad_request");
+    assert.match(error.message, /redirect/);
+    assert.equal(requests[0].request.redirect, "manual");
+    assert.equal(requests.length, 1);
   });
 });

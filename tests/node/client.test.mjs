@@ -583,7 +583,7 @@ describe("the key", () => {
     }
   });
 
-  it("CL26 does not stand in an answer that says it back, except in `body`", async () => {
+  it("CL26 does not stand in an answer that says it back", async () => {
     const send = async ({ url }) => new Response(`<p>${url}</p>`, { status: 502 });
     const client = createClient({
       provider: "trustpilot",
@@ -592,7 +592,7 @@ describe("the key", () => {
       fetch: send,
     });
     const error = await rejects(client.businessUnits.find("example.com"), "server_error");
-    assert.ok(error.body.includes(CANARY));
+    assert.match(error.body, /apikey=\*\*\*<\/p>/);
     assertSilent(error, [CANARY]);
     assert.ok(!Object.keys(error).includes("body"));
     assert.ok(!JSON.stringify({ ...error }).includes(CANARY));

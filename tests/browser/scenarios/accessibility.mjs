@@ -50,9 +50,10 @@ export function accessibility(scenario) {
       await s.click("#find");
       await s.see("#result[data-state=found]");
       await check("result");
-      await s.fault("500", { times: 1 });
+      await s.fault("500");
       await s.click("#find");
       await s.see("#message[data-code=server_error]");
+      await s.clearFaults();
       await check("error");
       await s.click("#sign-in-redirect");
       await s.decide();
