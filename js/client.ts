@@ -61,7 +61,7 @@ export interface CommonClient {
    * The way out, for what has no function here: `path` is the rest of the base address, and the
    * answer is not checked. It is never kept, and sent again only where the method is GET or HEAD.
    */
-  request(method: string, path: string, options?: RequestOptions): Promise<Answer<unknown>>;
+  request<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<Answer<T>>;
   /** The common view of a score. */
   toRating(raw: object & { then?: never }): Rating;
   /** The common view of a review. */
@@ -214,11 +214,12 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     let { code, retryable } = judge(outcome);
     let data: unknown;
     let said: unknown;
+    let number = 0;
     try {
       data = body || row !== UNKNOWN ? JSON.parse(body) : undefined;
       said = at(data, "fault.faultstring") ?? at(data, "message") ?? at(data, "Error");
       if (platform.envelope && !code) {
-        const number = Number(at(data, "code") ?? Number.NaN);
+        number = Number(at(data, "code") ?? Number.NaN);
         data = at(data, "data");
         if (number) code = (platform.envelope[number] ?? "bad_request") as PlauditErrorCode;
         if (number !== 0) code ??= "malformed_response";
@@ -236,6 +237,7 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     }
     if (!code) return { data };
     let flaw = status < 400 ? ": a redirect is not followed" : "";
+    if (number) flaw = `, its code ${number}`;
     if (code === "malformed_response") flaw = ": not what was asked for";
     const message = outcome.message ?? `the platform answered with status ${status}${flaw}`;
     const error = new PlauditError(code, message, {

@@ -105,7 +105,7 @@ export function createPages<T>(
     pages: () => walk(ENDLESS),
     async toArray(wish) {
       const found: T[] = [];
-      const limit = count(object(wish, "options").limit, "limit", MOST_ITEMS);
+      const limit = count(wish?.limit, "limit", MOST_ITEMS);
       for await (const item of each(limit)) found.push(item);
       return found;
     },

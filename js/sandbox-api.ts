@@ -19,15 +19,15 @@ import type {
 /** How a sandbox begins. */
 export interface SandboxOptions {
   /** What every id, token and datum is derived from; 1 if not given. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Where the clock begins; 2026-01-01T00:00:00Z if not given, or the real time when it runs. */
-  readonly now?: number | Date;
+  readonly now?: number | Date | undefined;
   /** Whether the clock stands until it is moved (the default) or runs. */
-  readonly clock?: "frozen" | "running";
+  readonly clock?: "frozen" | "running" | undefined;
   /** What waits where an answer is late; `setTimeout` if not given. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => PromiseLike<unknown>;
+  readonly sleep?: ((ms: number, signal: AbortSignal) => PromiseLike<unknown>) | undefined;
   /** What is to be otherwise than by default; also after {@link Sandbox.reset}. */
-  readonly config?: SandboxChanges;
+  readonly config?: SandboxChanges | undefined;
 }
 
 type Sleep = NonNullable<SandboxOptions["sleep"]>;
@@ -212,6 +212,11 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Milliseconds that what hangs keeps a process alive: longer than a client waits by default. */
+const HOLD = 15_000;
+
+function nothing(): void {}
+
 /**
  * What waits for an abort. A caller's signal holds the request only weakly: with nothing else to
  * hold it, it would be collected, and the abort never be heard.
@@ -228,11 +233,14 @@ async function until<T>(request: Request, work: PromiseLike<T>): Promise<T> {
   });
   waiting.add(request);
   signal.addEventListener("abort", abort);
+  // As a socket would, it keeps a process alive, for a time.
+  const hold = setTimeout(nothing, HOLD);
   try {
     const value = await Promise.race([work, aborted]);
     signal.throwIfAborted();
     return value;
   } finally {
+    clearTimeout(hold);
     signal.removeEventListener("abort", abort);
     waiting.delete(request);
   }
@@ -265,7 +273,9 @@ function stream(
   const left = chunks.filter((chunk) => chunk.length > 0);
   const first = left[0];
   let abort = () => {};
+  let hold: ReturnType<typeof setTimeout> | undefined;
   const leave = () => {
+    clearTimeout(hold);
     request.signal.removeEventListener("abort", abort);
     waiting.delete(request);
   };
@@ -289,6 +299,7 @@ function stream(
         }
         if (end === "hang") {
           waiting.add(request);
+          hold = setTimeout(nothing, HOLD);
           return new Promise<void>(() => {});
         }
         leave();

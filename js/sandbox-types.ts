@@ -44,30 +44,30 @@ export type ApiFault =
 
 /** Which requests a rule is for. What is absent matches everything. */
 export interface FaultMatch {
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** A route as {@link Sandbox.routes} lists it, a path, or a path that ends in `*`. */
-  readonly route?: string;
+  readonly route?: string | undefined;
   /** Only the nth request (from 1) that otherwise matches. */
-  readonly nth?: number;
-  readonly apikey?: string;
+  readonly nth?: number | undefined;
+  readonly apikey?: string | undefined;
 }
 
 /** A fault that is to come, and when. The first rule that matches is played. */
 export interface FaultRule {
-  readonly fault: RedirectFault | ApiFault;
-  readonly match?: FaultMatch;
+  readonly fault: RedirectFault | ApiFault | `4${number}` | `5${number}`;
+  readonly match?: FaultMatch | undefined;
   /** How often it is played; always, if not given. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** Between 0 and 1, drawn from the seed. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
   /** Milliseconds that the answer comes later; for `drip`, each piece of it. */
-  readonly ms?: number;
+  readonly ms?: number | undefined;
   /** For `expires-soon` and `date-skew`. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** For `status` and `html`. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** For errors: seconds, `date:SECONDS` for an HTTP date, or any text. */
-  readonly retry_after?: number | string;
+  readonly retry_after?: number | string | undefined;
 }
 
 /** A rule as it stands. */

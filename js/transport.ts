@@ -105,6 +105,14 @@ export function createTransport(
     return Math.max(pausedUntil, end(perFiveMinutes, FIVE_MINUTES), end(perHour, HOUR), now) - now;
   }
 
+  const usedUp = () =>
+    lost(
+      "rate_limited",
+      pausedUntil > Date.now()
+        ? "nothing was sent: the platform asked for a pause (429)"
+        : "nothing was sent: the client's allowance is used up",
+    );
+
   /** Lets begin what may. */
   function pump(): void {
     clearTimeout(alarm);
@@ -327,8 +335,6 @@ const lost = (code: PlauditErrorCode, message: string, cause?: unknown): Result 
 });
 
 const noAnswer = (ms: number) => lost("timeout", `no answer within ${ms} ms`);
-
-const usedUp = () => lost("rate_limited", "nothing was sent: the client's allowance is used up");
 
 /** Reads the beginning of a failure's body, as far as it comes. */
 async function readStart(response: Response, result: Result): Promise<void> {

@@ -847,3 +847,23 @@ describe("what a sender says", () => {
     assert.equal(requests.length, 1);
   });
 });
+
+describe("what is not sent", () => {
+  it("CL16 says that the platform asked for a pause", async (t) => {
+    fakeTime(t);
+    const { find, requests } = make(() => status(429, { "retry-after": "90" }));
+    await rejects(find(), "rate_limited");
+    const error = await rejects(find({}, "other.example"), "rate_limited");
+    assert.match(error.message, /asked for a pause/);
+    assert.deepEqual([error.status, error.retryAfter, requests.length], [undefined, 90, 1]);
+  });
+
+  it("CL15 says that the allowance is used up", async (t) => {
+    fakeTime(t);
+    const { find, requests } = make(found, { allowance: { perFiveMinutes: 1 } });
+    await find();
+    const error = await rejects(find({}, "other.example"), "rate_limited");
+    assert.match(error.message, /allowance is used up/);
+    assert.equal(requests.length, 1);
+  });
+});
