@@ -95,8 +95,8 @@ export function createTransport(
   /** Milliseconds until a request may begin that has `before` others before it. */
   function wait(before: number): number {
     const now = Date.now();
-    // What lies ahead of now was written before the clock was set back.
     while (starts[0] !== undefined && now - starts[0] > HOUR) starts.shift();
+    // What lies ahead of now was written before the clock was set back.
     while ((starts.at(-1) ?? 0) > now) starts.pop();
     if (pausedUntil - now > FIVE_MINUTES) pausedUntil = 0;
     const last = starts.length - 1;
