@@ -65,7 +65,21 @@ export type PlauditErrorCode =
   /** No answer came in time. */
   | "timeout"
   /** The platform's numbered pages end here; `allReviews` goes beyond. */
-  | "page_limit";
+  | "page_limit"
+  /** The platform refused client, secret or grant as they are configured. */
+  | "configuration_error"
+  /** The grant is at its end: the user, or the operator, has to sign in again. See `reason`. */
+  | "reauthorization_required"
+  /** Another process is getting the token; it was not there in time. */
+  | "token_pending"
+  /** The token store does not answer, and no token that is still valid is at hand. */
+  | "store_unavailable"
+  /** A webhook's signature is not of its bytes. */
+  | "signature_mismatch"
+  /** A webhook's timestamp is too old or too far ahead. */
+  | "timestamp_out_of_range"
+  /** A webhook came before. */
+  | "already_received";
 
 /** A request that was sent: the status of its answer, or the reason why there is none. */
 export interface Attempt {

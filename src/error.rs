@@ -65,6 +65,21 @@ codes! {
     BadRequest = "bad_request",
     /// 5xx: the platform failed.
     ServerError = "server_error",
+    /// The platform refused client, secret or grant as they are configured: nothing that a retry or
+    /// a new sign-in can mend.
+    ConfigurationError = "configuration_error",
+    /// The grant is at its end: the user, or the operator, has to sign in again.
+    ReauthorizationRequired = "reauthorization_required",
+    /// Another process is getting the token; it was not there in time.
+    TokenPending = "token_pending",
+    /// The token store does not answer, and no token that is still valid is at hand.
+    StoreUnavailable = "store_unavailable",
+    /// A webhook's signature is not of its bytes.
+    SignatureMismatch = "signature_mismatch",
+    /// A webhook's timestamp is too old or too far ahead.
+    TimestampOutOfRange = "timestamp_out_of_range",
+    /// A webhook came before.
+    AlreadyReceived = "already_received",
 }
 
 /// Why a call failed, and what to do about it.

@@ -4,6 +4,8 @@ pub mod api;
 pub mod error;
 pub mod oauth;
 pub mod providers;
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(feature = "sign-in")]
 mod wasm;
 
