@@ -70,7 +70,7 @@ pub struct Link {
 }
 
 /// What is encrypted, and what the link begins with.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prepared {
     /// The payload as JSON.
     pub plaintext: String,
@@ -115,7 +115,7 @@ fn address_of(domain: &str) -> Result<String, &'static Fault> {
 ///
 /// # Errors
 /// `invalid_argument`: `sealed` cannot be what it should be.
-pub fn address(prepared: &Prepared, sealed: &[u8]) -> Result<String, Error> {
+pub fn address(prepared: Prepared, sealed: &[u8]) -> Result<String, Error> {
     let is_whole = sealed.len() >= 16 + 16 + 32 && sealed.len().is_multiple_of(16);
     if !is_whole {
         return Err((&SEALED).into());
