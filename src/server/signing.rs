@@ -54,9 +54,9 @@ impl Rule {
     #[must_use]
     pub fn string_to_sign(self, message: &Message<'_>) -> Vec<u8> {
         match self {
-            Rule::PublicTokenTimestamp => {
-                [message.public_token, message.timestamp].concat().into_bytes()
-            }
+            Rule::PublicTokenTimestamp => [message.public_token, message.timestamp]
+                .concat()
+                .into_bytes(),
             Rule::SortedParameters => {
                 let mut parameters: Vec<_> = message
                     .query

@@ -438,12 +438,7 @@ fn decode(profile: &Profile, signature: &str) -> Option<Vec<u8>> {
 }
 
 /// The time in milliseconds, if it is not too far from now.
-fn in_time(
-    profile: &Profile,
-    text: &str,
-    delivery: &Delivery,
-    name: &str,
-) -> Result<u64, Error> {
+fn in_time(profile: &Profile, text: &str, delivery: &Delivery, name: &str) -> Result<u64, Error> {
     let refuse = |fault| Err(Refusal::of(fault, name.as_bytes()).into());
     let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let factor = match profile.timestamp_unit {
