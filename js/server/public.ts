@@ -1,6 +1,21 @@
 export { isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
-export { Secret, secret } from "./secret.js";
 export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
+export {
+  type CreatedKey,
+  type CustomerAuthorization,
+  type CustomerAuthorizationOptions,
+  createPartner,
+  type Eligibility,
+  type Onboarding,
+  type OnboardOptions,
+  type Partner,
+  type PartnerCallOptions,
+  type PartnerOptions,
+  type PartnerReason,
+  type PartnerStep,
+  type StepResult,
+} from "./partner.js";
+export { expose, Secret, secret } from "./secret.js";
 export {
   type RawWebhook,
   type SignedPart,

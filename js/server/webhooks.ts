@@ -120,7 +120,13 @@ const TOO_LARGE = "body: is larger than 1 MB";
 
 /** Checks what stays the same from one delivery to the next; what the core takes of it. */
 function settle(options: VerifyWebhookOptions) {
-  const { provider, rule, profile, secrets, toleranceMs = QUARTER_HOUR } = object(options, "options");
+  const {
+    provider,
+    rule,
+    profile,
+    secrets,
+    toleranceMs = QUARTER_HOUR,
+  } = object(options, "options");
   const { replay, onReplayStoreDown = "accept", now = Date.now } = options;
   const given = Array.isArray(secrets) ? secrets : [secrets];
   if (onReplayStoreDown !== "accept" && onReplayStoreDown !== "refuse") {
@@ -163,7 +169,11 @@ export async function verifyWebhook<Payload = TrustooWebhookPayload>(
   const added = await claim(store, replayKey, settled);
   if (added === false) throw new PlauditError("already_received", "this webhook came before");
   if (added === true) {
-    return { ...event, replay: "checked", release: async () => void (await store.delete(replayKey)) };
+    return {
+      ...event,
+      replay: "checked",
+      release: async () => void (await store.delete(replayKey)),
+    };
   }
   if (onReplayStoreDown === "refuse") throw unavailable(added);
   return { ...event, replay: "store_unavailable" };
@@ -213,7 +223,10 @@ function read(bytes: Uint8Array): unknown {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     // What the parser says quotes the body.
-    throw new PlauditError("malformed_response", "body: is no JSON in UTF-8, though its signature is right");
+    throw new PlauditError(
+      "malformed_response",
+      "body: is no JSON in UTF-8, though its signature is right",
+    );
   }
 }
 
@@ -431,5 +444,8 @@ const success = () => answer(200, { code: 0, message: "success" });
 
 /** Refusals carry nothing: who forges learns nothing. */
 function answer(status: number, body?: object, headers: Record<string, string> = {}): Response {
-  return Response.json(body ?? {}, { status, headers: { ...headers, "cache-control": "no-store" } });
+  return Response.json(body ?? {}, {
+    status,
+    headers: { ...headers, "cache-control": "no-store" },
+  });
 }
