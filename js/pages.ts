@@ -13,7 +13,7 @@ const ENDLESS = 1e9;
 
 /** A walk through the pages of one list. */
 export function createPages<T>(
-  [parameter, items, next, most, perPage]: NonNullable<Row[4]>,
+  [parameter, items, next, most, perPage]: Exclude<Row[4], 0 | undefined>,
   options: object,
   /** Where links may lead; undefined where a proxy stands between. */
   host: string | undefined,
