@@ -50,7 +50,10 @@ export function createPages<T>(
       }
       const current = Number(page);
       const { links } = data;
-      if (next) return current < Number(at(data, `${next}.total_page`)) ? current + 1 : undefined;
+      if (next) {
+        const isMore = data[next] === false || current < Number(at(data, `${next}.total_page`));
+        return isMore ? current + 1 : undefined;
+      }
       if (Array.isArray(links)) {
         const link = links.find((candidate) => candidate?.rel === "next-page");
         if (!link) return undefined;
