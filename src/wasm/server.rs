@@ -41,6 +41,7 @@ macro_rules! exports {
 }
 
 exports! {
+    endpoint_request => server::endpoint::endpoint_request,
     store_key => server::store_key,
 }
 
