@@ -42,6 +42,11 @@ macro_rules! exports {
 
 exports! {
     store_key => server::store_key,
+    describe_server => server::grants::describe_server,
+    token_request => server::grants::token_request,
+    revoke_request => server::grants::revoke_request,
+    read_token_answer => server::grants::read_token_answer,
+    read_revoke_answer => server::grants::read_revoke_answer,
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(
