@@ -6,6 +6,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use super::Secret;
 use crate::error::{Error, Fault, fault};
@@ -875,4 +876,21 @@ pub fn describe_server(input: Named) -> Result<Description, Error> {
         old_access_token_dies: server.old_access_token_dies,
         refresh_reuse_ms: server.refresh_reuse_ms,
     })
+}
+
+/// A text to be recognised by.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Fingerprinted {
+    /// A refresh token, for example.
+    pub text: Secret,
+}
+
+/// SHA-256 of a text, as 64 hexadecimal digits. For texts that nobody can guess.
+///
+/// # Errors
+/// None; it is a `Result` as all calls of the boundary are.
+pub fn fingerprint(input: Fingerprinted) -> Result<String, Error> {
+    Ok(super::key::hexadecimal(&Sha256::digest(
+        input.text.expose(),
+    )))
 }

@@ -42,6 +42,7 @@ macro_rules! exports {
 
 exports! {
     store_key => server::store_key,
+    fingerprint => server::grants::fingerprint,
     describe_server => server::grants::describe_server,
     token_request => server::grants::token_request,
     revoke_request => server::grants::revoke_request,
