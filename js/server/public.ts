@@ -1,7 +1,6 @@
 export type * from "../calls.js";
 export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
 export type { Rating, Review } from "../common.js";
-export { isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
 export {
@@ -10,4 +9,41 @@ export {
   type ServerClientOptions,
   type TokenSource,
 } from "./client.js";
+export {
+  isPlauditError,
+  PlauditError,
+  type PlauditErrorCode,
+  type ReauthorizationReason,
+} from "../errors.js";
+export {
+  type AuthorizationCodeGrant,
+  type ClientCredentialsGrant,
+  type Credentials,
+  createTokenManager,
+  type ExchangeOptions,
+  type PasswordGrant,
+  type RefreshTokenGrant,
+  type TokenEvent,
+  type TokenEventName,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenStatus,
+  type WaitOptions,
+} from "./manager.js";
 export { Secret, secret } from "./secret.js";
+export { memoryStore } from "./stores/memory.js";
+export { type RecordStoreOptions, recordStore } from "./stores/record.js";
+export type {
+  BeginInput,
+  Begun,
+  CommitInput,
+  DeadCause,
+  EndInput,
+  FailInput,
+  Failing,
+  MarkInput,
+  RecordView,
+  StoreHealth,
+  TokenKey,
+  TokenStore,
+} from "./stores/types.js";

@@ -2,6 +2,7 @@
 //! network, no store.
 
 pub mod endpoint;
+pub mod grants;
 mod key;
 pub mod private;
 mod secret;
