@@ -1,4 +1,3 @@
-export { isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
 export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
 export {
   type CreatedKey,
@@ -15,7 +14,6 @@ export {
   type PartnerStep,
   type StepResult,
 } from "./partner.js";
-export { expose, Secret, secret } from "./secret.js";
 export {
   type RawWebhook,
   type SignedPart,
@@ -30,3 +28,52 @@ export {
   type WebhookProfile,
   webhookHandler,
 } from "./webhooks.js";
+export type * from "../calls.js";
+export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
+export type { Rating, Review } from "../common.js";
+export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
+export type * as Trustpilot from "../generated/trustpilot.js";
+export {
+  createServerClient,
+  type ServerClient,
+  type ServerClientOptions,
+  type TokenSource,
+} from "./client.js";
+export {
+  isPlauditError,
+  PlauditError,
+  type PlauditErrorCode,
+  type ReauthorizationReason,
+} from "../errors.js";
+export {
+  type AuthorizationCodeGrant,
+  type ClientCredentialsGrant,
+  type Credentials,
+  createTokenManager,
+  type ExchangeOptions,
+  type PasswordGrant,
+  type RefreshTokenGrant,
+  type TokenEvent,
+  type TokenEventName,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenStatus,
+  type WaitOptions,
+} from "./manager.js";
+export { expose, Secret, secret } from "./secret.js";
+export { memoryStore } from "./stores/memory.js";
+export { type RecordStoreOptions, recordStore } from "./stores/record.js";
+export type {
+  BeginInput,
+  Begun,
+  CommitInput,
+  DeadCause,
+  EndInput,
+  FailInput,
+  Failing,
+  MarkInput,
+  RecordView,
+  StoreHealth,
+  TokenKey,
+  TokenStore,
+} from "./stores/types.js";
