@@ -9,6 +9,7 @@ pub mod partner;
 pub mod private;
 mod secret;
 pub mod signing;
+pub mod trustoo;
 pub mod webhooks;
 
 use crate::api::Platform;
@@ -16,5 +17,5 @@ use crate::api::Platform;
 pub use key::{Holder, store_key};
 pub use secret::Secret;
 
-/// What platforms answer to a bearer alone.
-pub const PLATFORMS: &[&Platform] = &[&private::PLATFORM];
+/// What platforms answer to a bearer, or a signature, alone.
+pub const PLATFORMS: &[&Platform] = &[&private::PLATFORM, &trustoo::PLATFORM];
