@@ -1,6 +1,12 @@
 export type * from "../calls.js";
 export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
 export type { Rating, Review } from "../common.js";
+export {
+  isPlauditError,
+  PlauditError,
+  type PlauditErrorCode,
+  type ReauthorizationReason,
+} from "../errors.js";
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
 export {
@@ -9,12 +15,6 @@ export {
   type ServerClientOptions,
   type TokenSource,
 } from "./client.js";
-export {
-  isPlauditError,
-  PlauditError,
-  type PlauditErrorCode,
-  type ReauthorizationReason,
-} from "../errors.js";
 export {
   type AuthorizationCodeGrant,
   type ClientCredentialsGrant,
