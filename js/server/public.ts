@@ -15,6 +15,7 @@ export {
   type ServerClientOptions,
   type TokenSource,
 } from "./client.js";
+export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
 export {
   type AuthorizationCodeGrant,
   type ClientCredentialsGrant,
@@ -30,7 +31,22 @@ export {
   type TokenStatus,
   type WaitOptions,
 } from "./manager.js";
-export { Secret, secret } from "./secret.js";
+export {
+  type CreatedKey,
+  type CustomerAuthorization,
+  type CustomerAuthorizationOptions,
+  createPartner,
+  type Eligibility,
+  type Onboarding,
+  type OnboardOptions,
+  type Partner,
+  type PartnerCallOptions,
+  type PartnerOptions,
+  type PartnerReason,
+  type PartnerStep,
+  type StepResult,
+} from "./partner.js";
+export { expose, Secret, secret } from "./secret.js";
 export { memoryStore } from "./stores/memory.js";
 export { type RecordStoreOptions, recordStore } from "./stores/record.js";
 export type {
@@ -47,3 +63,17 @@ export type {
   TokenKey,
   TokenStore,
 } from "./stores/types.js";
+export {
+  type RawWebhook,
+  type SignedPart,
+  type TrustooRule,
+  type TrustooWebhookPayload,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookContext,
+  type WebhookEvent,
+  type WebhookHandler,
+  type WebhookHandlerOptions,
+  type WebhookProfile,
+  webhookHandler,
+} from "./webhooks.js";
