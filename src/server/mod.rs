@@ -3,6 +3,7 @@
 
 mod key;
 mod secret;
+pub mod tokens;
 
 pub use key::{Holder, store_key};
 pub use secret::Secret;
