@@ -100,7 +100,7 @@ const fromRust = {
 /** The package's entries share chunks; what is for tests stands alone, so that they stay as they are. */
 const groups = [
   { names: ["index", "sign-in", "slim", "workerd"], splitting: true },
-  { names: ["server", "server-workerd"], splitting: false },
+  { names: ["server", "server-workerd", "server-page"], splitting: false },
   { names: ["sandbox", "sandbox-workerd", "cli"], splitting: false },
 ];
 

@@ -1,5 +1,6 @@
 import { attach, type Glue } from "../core.js";
 import { PlauditError, type PlauditErrorCode } from "../errors.js";
+import { inPage } from "./refusal.js";
 
 /** A function of `src/wasm/server.rs`: JSON in, JSON out. */
 type Function = (input: string) => string;
@@ -27,10 +28,7 @@ export function provide(given: Source): void {
 export function start(): void {
   if (module) return;
   if ("document" in globalThis || ("importScripts" in globalThis && !("Deno" in globalThis))) {
-    throw new PlauditError(
-      "unsupported_environment",
-      "plaudit/server holds secrets and refuses to run in a page: a page uses plaudit",
-    );
+    throw inPage();
   }
   if (!source) throw new PlauditError("not_initialized", "import plaudit/server");
   const made = source.module();
