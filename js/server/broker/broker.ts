@@ -474,7 +474,8 @@ function originOf(text: string, name: string): string {
     if (isPlauditError(cause)) throw cause;
     throw invalid(`${name}: must be an origin such as https://shop.example`);
   }
-  if (url.origin !== text || !isSafe(`${url.origin}/`)) {
+  const isHost = /^[\w.:[\]-]+$/.test(url.host);
+  if (url.origin !== text || !isHost || !isSafe(`${url.origin}/`)) {
     throw invalid(`${name}: must be an origin alone, https (http on loopback): no path, no slash`);
   }
   return text;
