@@ -43,18 +43,18 @@ macro_rules! exports {
 exports! {
     endpoint_request => server::endpoint::endpoint_request,
     store_key => server::store_key,
-    webhook_check => server::webhooks::check_options,
-    request_sign => server::signing::sign,
-    link_prepare => server::links::prepare,
-    partner_address => server::partner::address,
-    partner_read => server::partner::read,
-    partner_advice => server::partner::advice,
     fingerprint => server::grants::fingerprint,
     describe_server => server::grants::describe_server,
     token_request => server::grants::token_request,
     revoke_request => server::grants::revoke_request,
     read_token_answer => server::grants::read_token_answer,
     read_revoke_answer => server::grants::read_revoke_answer,
+    webhook_check => server::webhooks::check_options,
+    request_sign => server::signing::sign,
+    link_prepare => server::links::prepare,
+    partner_address => server::partner::address,
+    partner_read => server::partner::read,
+    partner_advice => server::partner::advice,
 }
 
 /// The same for functions that take bytes beside their JSON.
