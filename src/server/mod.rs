@@ -2,9 +2,14 @@
 //! network, no store.
 
 pub mod endpoint;
+pub mod grants;
 mod key;
+pub mod links;
+pub mod partner;
 pub mod private;
 mod secret;
+pub mod signing;
+pub mod webhooks;
 
 use crate::api::Platform;
 
