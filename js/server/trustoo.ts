@@ -3,7 +3,7 @@ import type { Answer, CallOptions } from "../calls.js";
 import {
   type ClientOptions,
   type CommonClient,
-  createClient,
+  makeClient,
   type RequestOptions,
 } from "../client.js";
 import { at } from "../common.js";
@@ -191,13 +191,13 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     return new Response(hasBody(status) ? text : null, { status, headers: plainHeaders(headers) });
   }
 
-  const made = createClient<"trustoo">(
+  const made = makeClient<"trustoo">(
     { ...rest, provider: "trustoo", baseUrl, cache: false, fetch: authorized },
     { platform: trustoo, build: builder("trustoo", rest.baseUrl) },
   ) as unknown as CommonClient & Endpoints;
   const { authorization, reviews, exclusions, media } = made;
   const shape = at(trustoo.groups.reviews?.list?.[1], "list") as Shape;
-  const unknownPath = <T>({ path, ...more }: UnknownPathOptions) =>
+  const unknownPath = async <T>({ path, ...more }: UnknownPathOptions) =>
     made.request<T>("GET", string(path, "path"), more);
 
   return Object.assign(made, {
