@@ -4,6 +4,7 @@
 pub mod grants;
 mod key;
 mod secret;
+pub mod tokens;
 
 pub use key::{Holder, store_key};
 pub use secret::Secret;
