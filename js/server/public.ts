@@ -1,9 +1,21 @@
+export type * from "../calls.js";
+export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
+export type { Rating, Review } from "../common.js";
 export {
   isPlauditError,
   PlauditError,
   type PlauditErrorCode,
   type ReauthorizationReason,
 } from "../errors.js";
+export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
+export type * as Trustpilot from "../generated/trustpilot.js";
+export {
+  createServerClient,
+  type ServerClient,
+  type ServerClientOptions,
+  type TokenSource,
+} from "./client.js";
+export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
 export {
   type AuthorizationCodeGrant,
   type ClientCredentialsGrant,
@@ -19,7 +31,22 @@ export {
   type TokenStatus,
   type WaitOptions,
 } from "./manager.js";
-export { Secret, secret } from "./secret.js";
+export {
+  type CreatedKey,
+  type CustomerAuthorization,
+  type CustomerAuthorizationOptions,
+  createPartner,
+  type Eligibility,
+  type Onboarding,
+  type OnboardOptions,
+  type Partner,
+  type PartnerCallOptions,
+  type PartnerOptions,
+  type PartnerReason,
+  type PartnerStep,
+  type StepResult,
+} from "./partner.js";
+export { expose, Secret, secret } from "./secret.js";
 export { memoryStore } from "./stores/memory.js";
 export { type RecordStoreOptions, recordStore } from "./stores/record.js";
 export type {
@@ -36,3 +63,17 @@ export type {
   TokenKey,
   TokenStore,
 } from "./stores/types.js";
+export {
+  type RawWebhook,
+  type SignedPart,
+  type TrustooRule,
+  type TrustooWebhookPayload,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookContext,
+  type WebhookEvent,
+  type WebhookHandler,
+  type WebhookHandlerOptions,
+  type WebhookProfile,
+  webhookHandler,
+} from "./webhooks.js";
