@@ -25,3 +25,14 @@ declare module "#sandbox-wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "#server-glue" {
+  export function __wbg_set_wasm(exports: unknown): void;
+}
+declare module "#server-inline" {
+  const hex: string;
+  export default hex;
+}
+declare module "#server-wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

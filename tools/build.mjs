@@ -18,6 +18,14 @@ const modules = [
   { name: "browser", prefix: "", file: "plaudit.wasm", inputs: core, stack: 16_384 },
   { name: "sign-in", prefix: "sign-in-", file: "plaudit.wasm", inputs: core, stack: 16_384 },
   {
+    name: "server",
+    prefix: "server-",
+    file: "server.wasm",
+    inputs: core,
+    feature: "server-wasm",
+    stack: 262_144,
+  },
+  {
     name: "sandbox",
     prefix: "sandbox-",
     file: "sandbox.wasm",
@@ -92,6 +100,7 @@ const fromRust = {
 /** The package's entries share chunks; what is for tests stands alone, so that they stay as they are. */
 const groups = [
   { names: ["index", "sign-in", "slim", "workerd"], splitting: true },
+  { names: ["server", "server-workerd", "server-page"], splitting: false },
   { names: ["sandbox", "sandbox-workerd", "cli"], splitting: false },
 ];
 
@@ -116,7 +125,9 @@ async function bundle() {
     });
   }
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
-  cpSync(join(made, "sandbox", "sandbox.wasm"), join(fresh, "sandbox.wasm"));
+  for (const name of ["server", "sandbox"]) {
+    cpSync(join(made, name, `${name}.wasm`), join(fresh, `${name}.wasm`));
+  }
   writeFileSync(
     join(fresh, "wasm.d.ts"),
     "/** The bytes, or what the bundler makes of them. */\ndeclare const module: unknown;\nexport default module;\n",

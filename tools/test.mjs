@@ -58,6 +58,13 @@ function wasmTests(engine) {
   return { ...call, env };
 }
 
+/** Clippy over a build for wasm32; the sandbox's stands beside each. */
+function clippyOf(features) {
+  const packages = ["-p", "plaudit", "-p", "plaudit-sandbox", "--no-default-features"];
+  const all = ["--features", `${features},plaudit-sandbox/wasm`];
+  return wasmCargo(["clippy", ...packages, ...all, "--", "-D", "warnings"], { profile: "check" });
+}
+
 /**
  * The suites in order. `call()` gives { command, args, env? }, { skip: reason }, or null when there
  * is nothing to run (a failure). `count` reads the number of tests: "rust" from `test result:`
@@ -70,16 +77,8 @@ const suites = [
     count: "check",
     call: () => cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
   },
-  {
-    name: "clippy-wasm",
-    count: "check",
-    call: () => {
-      const packages = ["-p", "plaudit", "-p", "plaudit-sandbox", "--no-default-features"];
-      const features = ["--features", "plaudit/serde,plaudit/browser,plaudit-sandbox/wasm"];
-      const args = ["clippy", ...packages, ...features, "--", "-D", "warnings"];
-      return wasmCargo(args, { profile: "check" });
-    },
-  },
+  { name: "clippy-wasm", count: "check", call: () => clippyOf("plaudit/serde,plaudit/browser") },
+  { name: "clippy-server", count: "check", call: () => clippyOf("plaudit/server-wasm") },
   {
     name: "biome",
     count: "check",
@@ -98,6 +97,7 @@ const suites = [
   { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
   { name: "build", count: "check", call: () => node("tools/build.mjs") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
+  { name: "server", count: "node", call: () => nodeTests("tests/server") },
   { name: "sandbox", count: "node", call: () => nodeTests("tests/sandbox") },
   { name: "clients", count: "node", call: () => nodeTests("tests/clients") },
   { name: "types", count: "node", call: () => nodeTests("tests/types") },

@@ -11,10 +11,14 @@
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout};
+#[cfg(all(feature = "server-wasm", not(test)))]
+use std::alloc::{alloc_zeroed, dealloc};
 use std::arch::wasm32;
 use std::cell::UnsafeCell;
 use std::ptr;
 use std::slice;
+#[cfg(all(feature = "server-wasm", not(test)))]
+use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -27,7 +31,7 @@ static SLOTS: [AtomicU32; 128] = [const { AtomicU32::new(0) }; 128];
 /// The size of the argument buffer.
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
-#[cfg(not(test))]
+#[cfg(not(any(test, feature = "server-wasm")))]
 fn base() -> *mut u8 {
     unsafe extern "C" {
         /// Where the linker's own data ends. The symbol's address is the value.
@@ -41,6 +45,15 @@ fn base() -> *mut u8 {
 fn base() -> *mut u8 {
     static ROOM: Pool<262_144> = Pool(UnsafeCell::new([0; 262_144]));
     ROOM.0.get().cast()
+}
+
+/// Where an allocator lives that frees, it has the memory behind `__heap_base`.
+#[cfg(all(feature = "server-wasm", not(test)))]
+static BASE: AtomicPtr<u8> = AtomicPtr::new(ptr::null_mut());
+
+#[cfg(all(feature = "server-wasm", not(test)))]
+fn base() -> *mut u8 {
+    BASE.load(Relaxed)
 }
 
 /// No call has more arguments than this, so that sums of sizes stay below 2^32.
@@ -61,16 +74,41 @@ pub fn slots() -> *const u32 {
 /// Makes room for `bytes` of arguments and says where.
 #[wasm_bindgen]
 pub fn reserve(bytes: usize) -> *mut u8 {
-    if bytes > RESERVED.load(Relaxed) {
-        let missing = (base() as usize + bytes.min(LONGEST) + scratch_size(bytes.min(LONGEST)))
-            .div_ceil(PAGE)
-            .saturating_sub(wasm32::memory_size(0));
-        if bytes > LONGEST || wasm32::memory_grow(0, missing) == usize::MAX {
-            wasm32::unreachable();
-        }
+    if bytes > RESERVED.load(Relaxed) || base().is_null() {
+        make_room(bytes);
         RESERVED.store(bytes, Relaxed);
     }
     base()
+}
+
+#[cfg(any(test, not(feature = "server-wasm")))]
+fn make_room(bytes: usize) {
+    let missing = (base() as usize + bytes.min(LONGEST) + scratch_size(bytes.min(LONGEST)))
+        .div_ceil(PAGE)
+        .saturating_sub(wasm32::memory_size(0));
+    if bytes > LONGEST || wasm32::memory_grow(0, missing) == usize::MAX {
+        wasm32::unreachable();
+    }
+}
+
+#[cfg(all(feature = "server-wasm", not(test)))]
+fn make_room(bytes: usize) {
+    let size = |bytes: usize| Layout::array::<u8>(bytes + scratch_size(bytes));
+    let old = base();
+    // SAFETY: no size is 0, and the old room was made with the size that is reserved.
+    match (size(bytes.min(LONGEST)), size(RESERVED.load(Relaxed))) {
+        (Ok(new), Ok(layout)) if bytes <= LONGEST => unsafe {
+            let room = alloc_zeroed(new);
+            if room.is_null() {
+                wasm32::unreachable();
+            }
+            if !old.is_null() {
+                dealloc(old, layout);
+            }
+            BASE.store(room, Relaxed);
+        },
+        _ => wasm32::unreachable(),
+    }
 }
 
 /// Forgets the `bytes` of arguments and all that the call made of them.
@@ -195,8 +233,8 @@ struct Pool<const SIZE: usize>(UnsafeCell<[u8; SIZE]>);
 // SAFETY: wasm32-unknown-unknown without atomics has one thread.
 unsafe impl<const SIZE: usize> Sync for Pool<SIZE> {}
 
-#[cfg_attr(not(test), global_allocator)]
-#[cfg_attr(test, allow(dead_code))]
+#[cfg_attr(not(any(test, feature = "server-wasm")), global_allocator)]
+#[cfg_attr(any(test, feature = "server-wasm"), allow(dead_code))]
 static POOL: Pool<POOL_SIZE> = Pool(UnsafeCell::new([0; POOL_SIZE]));
 static POOL_USED: AtomicUsize = AtomicUsize::new(0);
 

@@ -4,6 +4,8 @@
 mod api;
 mod mailbox;
 mod oauth;
+#[cfg(feature = "server-wasm")]
+mod server;
 
 #[cfg(all(test, feature = "browser"))]
 #[path = "../../tests/wasm/boundary.rs"]

@@ -108,7 +108,7 @@ describe("Node", () => {
   it("another condition than the known ones, and deep paths, lead nowhere", async () => {
     write(project, {
       "deep.mjs": `const codes = [];
-        for (const path of ["plaudit/dist/index.js", "plaudit/core", "plaudit/server"])
+        for (const path of ["plaudit/dist/index.js", "plaudit/core", "plaudit/server/core"])
           await import(path).catch(({ code }) => codes.push(code));
         console.log(JSON.stringify(codes));`,
     });

@@ -1,6 +1,6 @@
 // What is in the tarball, and what the linters of packages say of it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -19,23 +19,24 @@ after(() => folder?.remove());
 
 const read = (name) => readFileSync(join(folder.path, "package", name), "utf8");
 const scripts = () => files.filter((name) => name.endsWith(".js"));
+const both = (name) => [name, `${name}-workerd`];
+const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
 
 describe("the tarball", () => {
   it("holds these files and no other", () => {
     const chunks = files.filter((name) => name.startsWith("dist/chunks/"));
     for (const name of chunks) assert.match(name, /^dist\/chunks\/chunk-[A-Z0-9]{8}\.js$/);
     assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
-    const entries = ["index", "sign-in", "slim", "workerd", "sandbox", "sandbox-workerd"];
+    const browser = ["index", "sign-in", "slim", "workerd"];
+    const entries = [...browser, ...both("server"), ...both("sandbox")];
     const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli\.ts$/.test(name));
     const required = [
       ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
-      ...["dist/sandbox.wasm", "dist/cli.js"],
+      ...["dist/sandbox.wasm", "dist/server.wasm", "dist/server-page.js", "dist/cli.js"],
       ...entries.map((name) => `dist/${name}.js`),
       ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
       "dist/wasm.d.ts",
-      ...["client", "endpoints", "errors", "loading", "sandbox", "sign-in"].map(
-        (name) => `docs/${name}.md`,
-      ),
+      ...guides.map((name) => `docs/${name}`),
     ];
     const optional = ["CHANGELOG.md", "SECURITY.md"];
     const rest = files.filter((name) => !chunks.includes(name) && !optional.includes(name));
@@ -61,7 +62,7 @@ describe("the tarball", () => {
       assert.ok(!/[\w-]+\/src\/[\w/]+\.rs\b/.test(text), `a Rust path in ${name}`);
     }
     const inlined = scripts().filter((name) => /[0-9a-f]{10000,}/.test(read(name)));
-    assert.equal(inlined.length, 3);
+    assert.equal(inlined.length, 4);
     for (const name of inlined) {
       const [hex] = /[0-9a-f]{10000,}/.exec(read(name));
       const text = Buffer.from(hex, "hex").toString("latin1");
@@ -95,7 +96,7 @@ describe("the tarball", () => {
         reach(join("dist", name.includes("chunks/") ? "chunks" : "", path).replaceAll("\\", "/"));
       }
     };
-    const roots = ["index", "sign-in", "workerd", "sandbox", "sandbox-workerd"];
+    const roots = ["index", "sign-in", "workerd", ...both("server"), ...both("sandbox")];
     for (const name of roots) reach(`dist/${name}.js`);
     assert.ok(reached.size > 3);
     for (const name of reached) {
@@ -107,13 +108,12 @@ describe("the tarball", () => {
 
   it("asks for no other package, and runs nothing when it is installed", () => {
     const manifest = JSON.parse(read("package.json"));
-    for (const key of [
-      "dependencies",
-      "peerDependencies",
-      "optionalDependencies",
-      "bundleDependencies",
-    ]) {
+    for (const key of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
       assert.equal(manifest[key], undefined, key);
+    }
+    // what a server may bring along, and no one has to
+    for (const name of Object.keys(manifest.peerDependencies)) {
+      assert.equal(manifest.peerDependenciesMeta[name]?.optional, true, name);
     }
     for (const name of ["preinstall", "install", "postinstall", "prepare"]) {
       assert.equal(manifest.scripts?.[name], undefined, name);
@@ -124,7 +124,11 @@ describe("the tarball", () => {
       if (typeof conditions === "string") continue;
       assert.equal(Object.keys(conditions)[0], "types");
       assert.equal(Object.keys(conditions).at(-1), "default");
-      for (const path of Object.values(conditions)) assert.ok(files.includes(path.slice(2)), path);
+      for (const [condition, path] of Object.entries(conditions)) {
+        assert.ok(files.includes(path.slice(2)), path);
+        // no page's bundler finds what holds secrets
+        if (condition === "browser") assert.equal(path, "./dist/server-page.js");
+      }
     }
   });
 
@@ -151,7 +155,7 @@ describe("the tarball", () => {
     );
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
-      ...[".", "./package.json", "./plaudit.wasm", "./sandbox", "./sign-in", "./slim"],
+      ...[".", "./package.json", "./plaudit.wasm", "./sandbox", "./server", "./sign-in", "./slim"],
     ]);
   });
 });

@@ -117,6 +117,13 @@ export function explain(code: PlauditErrorCode): number {
     case "aborted":
     case "timeout":
     case "page_limit":
+    case "configuration_error":
+    case "reauthorization_required":
+    case "token_pending":
+    case "store_unavailable":
+    case "signature_mismatch":
+    case "timestamp_out_of_range":
+    case "already_received":
       return 1;
     default: {
       const never: never = code;

@@ -1,0 +1,67 @@
+//! What `plaudit/server` calls: JSON in, JSON out. All that is freed is wiped, since secrets pass
+//! through here.
+
+use std::alloc::System;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroizing_alloc::ZeroAlloc;
+
+use crate::error::{Error, Fault, fault};
+use crate::server;
+
+#[cfg_attr(not(test), global_allocator)]
+#[cfg_attr(test, allow(dead_code))]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
+static ARGUMENT: Fault = fault!(InvalidArgument, "", "is not what this call takes");
+
+/// An [`Error`] as JavaScript reads it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure<'a> {
+    code: &'a str,
+    subject: &'a str,
+    message: &'a str,
+    oauth_error: Option<&'a str>,
+    description: Option<&'a str>,
+}
+
+/// `name => function,` makes a function of JSON text of one of values. Its error is JSON too.
+macro_rules! exports {
+    ($($name:ident => $function:path,)*) => {
+        $(
+            #[wasm_bindgen]
+            pub fn $name(input: &str) -> Result<String, String> {
+                answer(input, $function)
+            }
+        )*
+    };
+}
+
+exports! {
+    store_key => server::store_key,
+}
+
+fn answer<I: DeserializeOwned, O: Serialize>(
+    input: &str,
+    function: impl FnOnce(I) -> Result<O, Error>,
+) -> Result<String, String> {
+    // What serde says of a value may quote it.
+    serde_json::from_str(input)
+        .map_err(|_| Error::from(&ARGUMENT))
+        .and_then(function)
+        .and_then(|output| serde_json::to_string(&output).map_err(|_| Error::from(&ARGUMENT)))
+        .map_err(|error| {
+            let provider = error.provider();
+            let failure = Failure {
+                code: error.code().as_str(),
+                subject: error.subject(),
+                message: error.message(),
+                oauth_error: provider.map(|it| it.error.as_str()),
+                description: provider.and_then(|it| it.description.as_deref()),
+            };
+            serde_json::to_string(&failure).unwrap_or_default()
+        })
+}
