@@ -27,6 +27,7 @@ interface FileSystem {
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  statfs(path: string): Promise<{ readonly type: number }>;
 }
 
 interface Process {
@@ -48,6 +49,7 @@ interface Node {
     resolve(path: string): string;
   };
   readonly host: string;
+  uptime(): number;
 }
 
 /** The process that this is, as others on the machine can check it. */
@@ -71,6 +73,15 @@ const HOUR = 3_600_000;
 /** The namespace of processes that a Linux machine starts with: not a container's. */
 const FIRST_SPACE = "pid:[4026531836]";
 const SUFFIX = ".tmp";
+/** What statfs(2) names file systems by: tmpfs and ramfs; NFS, SMB, CIFS. */
+const KINDS = new Map<number, "memory" | "network">([
+  [0x01021994, "memory"],
+  [0x858458f6, "memory"],
+  [0x6969, "network"],
+  [0x517b, "network"],
+  [0xfe534d42, "network"],
+  [0xff534d42, "network"],
+]);
 const ID = /^[0-9a-f]{32}$/;
 
 /** @internal Milliseconds since the machine started and which start that was; null: not to be had. */
@@ -89,6 +100,8 @@ export interface GuardedFile {
   replace(text: string): Promise<void>;
   /** The clock that all processes of the machine share and that nobody sets. */
   uptime(): Promise<Uptime | null>;
+  /** What kind of file system it lies on, where that matters; null: an ordinary one. */
+  kind(): Promise<"memory" | "network" | null>;
 }
 
 let node: Node | undefined;
@@ -102,14 +115,14 @@ function load(): Node {
   const fs = get<FileSystem>("fs/promises");
   const path = get<Node["path"]>("path");
   const constants = get<{ readonly constants: Node["flags"] }>("fs")?.constants;
-  const os = get<{ hostname(): string }>("os");
+  const os = get<{ hostname(): string; uptime(): number }>("os");
   if (!process || !fs || !path || !constants || !os) {
     throw new PlauditError(
       "unsupported_environment",
       "fileStore needs the files of Node (20.19 or newer), Bun or Deno: use redisStore here",
     );
   }
-  node = { fs, process, path, flags: constants, host: os.hostname() };
+  node = { fs, process, path, flags: constants, host: os.hostname(), uptime: os.uptime };
   return node;
 }
 
@@ -234,15 +247,25 @@ export function guardedFile(path: string, lockTimeout: number): GuardedFile {
       await replace(await open(), text);
     },
     async uptime() {
-      if (load().process.platform !== "linux") return null;
-      const { boot, space } = await self();
-      if (boot === null) return null;
+      const { host, boot, space } = await self();
       try {
+        if (boot === null) {
+          const ms = Math.round(load().uptime() * 1000);
+          return ms > 0 ? { ms, machine: host } : null;
+        }
         // Not process.hrtime: in Deno it counts from the start of the process.
         const text = await load().fs.readFile("/proc/uptime", "utf8");
         const ms = Math.round(Number.parseFloat(text) * 1000);
         // a container may be told an uptime of its own
         return Number.isFinite(ms) ? { ms, machine: `${boot} ${space}` } : null;
+      } catch {
+        return null;
+      }
+    },
+    async kind() {
+      const { folder } = await open();
+      try {
+        return KINDS.get((await load().fs.statfs(folder)).type) ?? null;
       } catch {
         return null;
       }

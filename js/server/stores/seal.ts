@@ -2,7 +2,7 @@ import { invalid, PlauditError } from "../../errors.js";
 import { expose, type Secret } from "../secret.js";
 
 /** A key of 32 random bytes: the bytes, or as text in base64, base64url or hex. */
-export type StoreKey = string | Secret | Uint8Array;
+export type EncryptionKey = string | Secret | Uint8Array;
 
 /** @internal Encrypts what a store keeps, for one place of it. */
 export interface Seal {
@@ -29,7 +29,7 @@ function toBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-function keyBytes(given: StoreKey): Uint8Array<ArrayBuffer> {
+function keyBytes(given: EncryptionKey): Uint8Array<ArrayBuffer> {
   let bytes: Uint8Array<ArrayBuffer> | undefined;
   if (given instanceof Uint8Array) {
     bytes = Uint8Array.from(given);
@@ -48,7 +48,7 @@ function keyBytes(given: StoreKey): Uint8Array<ArrayBuffer> {
 }
 
 /** Named after its content, so that a ring needs no names: nothing can be found out from it. */
-async function toKey(given: StoreKey): Promise<Key> {
+async function toKey(given: EncryptionKey): Promise<Key> {
   const bytes = keyBytes(given);
   const label = encode("plaudit store key\0");
   const hashed = new Uint8Array(label.length + bytes.length);
@@ -63,7 +63,7 @@ async function toKey(given: StoreKey): Promise<Key> {
  * @internal AES-256-GCM with a ring of keys: the first one writes, all of them read. The place (of
  * which record it is) is authenticated, so that what was written for one cannot be read as another's.
  */
-export function createSeal(keys: readonly StoreKey[]): Seal {
+export function createSeal(keys: readonly EncryptionKey[]): Seal {
   // refused at construction, not at the first write
   for (const key of keys) keyBytes(key);
   if (keys.length === 0) throw invalid("keys: must hold a key");
@@ -123,7 +123,10 @@ export const noSeal: Seal = {
 };
 
 /** @internal The seal for a store's options `key` (one) and `keys` (a ring, the newest first). */
-export function sealOf(key: StoreKey | undefined, keys: readonly StoreKey[] | undefined): Seal {
+export function sealOf(
+  key: EncryptionKey | undefined,
+  keys: readonly EncryptionKey[] | undefined,
+): Seal {
   const ring = [...(key === undefined ? [] : [key]), ...(keys ?? [])];
   return ring.length === 0 && keys === undefined ? noSeal : createSeal(ring);
 }
