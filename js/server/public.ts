@@ -1,4 +1,35 @@
-export { isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
+export type * from "../calls.js";
+export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
+export type { Rating, Review } from "../common.js";
+export {
+  isPlauditError,
+  PlauditError,
+  type PlauditErrorCode,
+  type ReauthorizationReason,
+} from "../errors.js";
+export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
+export type * as Trustpilot from "../generated/trustpilot.js";
+export {
+  createServerClient,
+  type ServerClient,
+  type ServerClientOptions,
+  type TokenSource,
+} from "./client.js";
+export {
+  type AuthorizationCodeGrant,
+  type ClientCredentialsGrant,
+  type Credentials,
+  createTokenManager,
+  type ExchangeOptions,
+  type PasswordGrant,
+  type RefreshTokenGrant,
+  type TokenEvent,
+  type TokenEventName,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenStatus,
+  type WaitOptions,
+} from "./manager.js";
 export { Secret, secret } from "./secret.js";
 export {
   type ConformanceOptions,
@@ -6,6 +37,8 @@ export {
   storeConformance,
 } from "./stores/conformance.js";
 export { type FileStoreOptions, fileStore } from "./stores/file.js";
+export { memoryStore } from "./stores/memory.js";
+export { type RecordStoreOptions, recordStore } from "./stores/record.js";
 export {
   type RedisCallStyle,
   type RedisClient,
@@ -13,3 +46,17 @@ export {
   redisStore,
 } from "./stores/redis.js";
 export type { EncryptionKey } from "./stores/seal.js";
+export type {
+  BeginInput,
+  Begun,
+  CommitInput,
+  DeadCause,
+  EndInput,
+  FailInput,
+  Failing,
+  MarkInput,
+  RecordView,
+  StoreHealth,
+  TokenKey,
+  TokenStore,
+} from "./stores/types.js";

@@ -9,6 +9,7 @@ use crate::issued::{Kind, Record};
 use crate::plan::Plan;
 use crate::redirect::{self, Address, Build, Outcome};
 use crate::routes::{TRUSTOO_AUTHORIZE, TRUSTPILOT_AUTHORIZE};
+use crate::state::Authorized;
 use crate::world::{Call, World};
 
 type Pairs = [(String, String)];
@@ -330,6 +331,7 @@ fn answer(world: &mut World, asked: &Asked, decision: &str, faults: &[Fault], no
             expires_at: now.saturating_add(seconds.saturating_mul(1_000)),
             family,
             scope: asked.scope.clone(),
+            user: true,
             alive: true,
         }
     };
@@ -359,6 +361,16 @@ fn answer(world: &mut World, asked: &Asked, decision: &str, faults: &[Fault], no
         StateEcho::Never => false,
         StateEcho::LostOnGoogle => decision != "google",
     };
+    if error.is_none() && asked.provider == Provider::Trustoo {
+        let authorized = Authorized {
+            at: now,
+            scope: asked.scope.clone(),
+        };
+        world
+            .state
+            .authorized
+            .put(asked.client_id.clone(), authorized);
+    }
     let state = asked.state.clone().filter(|_| echo);
     let forged_state = world.forged_state();
     let token_asked = asked.token;

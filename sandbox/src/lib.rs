@@ -28,6 +28,7 @@ mod config;
 mod control;
 mod data;
 mod date;
+mod deliveries;
 mod faults;
 mod home;
 mod html;
@@ -42,6 +43,8 @@ mod seed;
 pub mod server;
 #[cfg(feature = "wasm")]
 pub mod shell;
+mod sign;
+mod state;
 mod tokens;
 mod world;
 
@@ -51,7 +54,9 @@ use http::{Request, StatusCode};
 use serde_json::Value;
 
 pub use clock::Start;
-pub use config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT};
+pub use config::{
+    DEMO_CLIENT, DEMO_PARTNER, DEMO_PARTNER_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT,
+};
 pub use control::Control;
 pub use plan::{End, Plan};
 

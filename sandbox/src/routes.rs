@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::api::{self, Answer, Ask};
+use crate::api::{self, Act, Answer, Ask, Written};
 use crate::config::Provider;
 use crate::tokens::Endpoint;
 
@@ -47,6 +47,9 @@ pub(crate) enum Handler {
     SetConfig,
     Snapshot,
     Restore,
+    Webhooks,
+    AddWebhook,
+    AnswerWebhook,
     Verify,
 }
 
@@ -58,6 +61,10 @@ pub(crate) enum Access {
     /// An API key, or a bearer token.
     Key,
     Bearer,
+    /// Trustoo: a bearer token, or a signature.
+    Signed,
+    /// Trustoo: id and secret of the client, in the query.
+    Client,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +86,7 @@ pub(crate) struct Route {
     /// What of it no document settles.
     pub(crate) unverified: Option<&'static str>,
     #[serde(skip)]
-    pub(crate) answer: Option<fn(&Ask<'_>) -> Answer>,
+    pub(crate) answer: Option<Act>,
     #[serde(skip)]
     pub(crate) handler: Handler,
 }
@@ -147,6 +154,20 @@ const fn not_built(method: &'static str, path: &'static str) -> Route {
     row
 }
 
+/// An endpoint that changes something.
+const fn write(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    answer: fn(&Ask<'_>) -> Written,
+    description: &'static str,
+) -> Route {
+    let mut row = route(method, path, Area::Api, Handler::Api, description);
+    row.access = access;
+    row.answer = Some(Act::Write(answer));
+    row
+}
+
 /// An endpoint that a key opens.
 const fn api(
     method: &'static str,
@@ -156,7 +177,7 @@ const fn api(
 ) -> Route {
     let mut row = route(method, path, Area::Api, Handler::Api, description);
     row.access = Access::Key;
-    row.answer = Some(answer);
+    row.answer = Some(Act::Read(answer));
     row
 }
 
@@ -779,6 +800,151 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .unverified("all of it")
     .access(Access::Open),
+    // Trustoo's Open API.
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_oauth_authorize_url",
+        api::trustoo_admin::authorize_url,
+        "The address of Trustoo's authorize page.",
+    )
+    .query(&["client_id", "redirect_uri", "state", "scope"])
+    .example(
+        "/trustoo/api/v1/openapi/get_oauth_authorize_url?client_id=plaudit-demo-trustoo\
+             &redirect_uri=http%3A%2F%2F127.0.0.1%3A4000%2F&state=s&scope=read_reviews",
+    )
+    .unverified("whether it asks for an API key, which one generation of the documents shows")
+    .access(Access::Open),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_authorization_info",
+        api::trustoo_admin::authorization_info,
+        "Whether the shop let the platform in.",
+    )
+    .query(&["client_id", "client_secret", "shop_id", "myshopify_domain"])
+    .example(
+        "/trustoo/api/v1/openapi/get_shop_authorization_info?client_id=plaudit-demo-trustoo\
+             &client_secret=plaudit-demo-secret&myshopify_domain=example.myshopify.com",
+    )
+    .unverified("authorized_at and granted_scopes of a shop that did not")
+    .access(Access::Client),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_install_status",
+        api::trustoo_admin::install_status,
+        "Whether the shop has the platform's app.",
+    )
+    .query(&["client_id", "client_secret", "shop_id", "myshopify_domain"])
+    .example(
+        "/trustoo/api/v1/openapi/get_shop_install_status?client_id=plaudit-demo-trustoo\
+             &client_secret=plaudit-demo-secret&myshopify_domain=example.myshopify.com",
+    )
+    .unverified("installed_at of a shop that has not")
+    .access(Access::Client),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/oauth/disconnect",
+        Access::Signed,
+        api::trustoo_admin::disconnect,
+        "Ends what a shop allowed a platform: its tokens, and its webhooks. Bearer token only.",
+    )
+    .example("/trustoo/api/v1/openapi/oauth/disconnect")
+    .unverified("the answer, and that the webhooks end as well"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::create_webhook,
+        "Makes a webhook: topic, url.",
+    )
+    .example("/trustoo/api/v1/openapi/create_shop_webhook")
+    .body(r#"{"topic":"review/created","url":"http://127.0.0.1:4000/hook"}"#),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/update_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::update_webhook,
+        "Changes a webhook: id, topic, url.",
+    )
+    .unverified("the body"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::delete_webhook,
+        "Ends a webhook: id.",
+    )
+    .unverified("the body and the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_webhooks",
+        api::trustoo_admin::webhooks,
+        "The webhooks of the shop; a platform sees its own.",
+    )
+    .example("/trustoo/api/v1/openapi/get_shop_webhooks")
+    .unverified("that the list stands in data itself")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_review",
+        api::trustoo_reviews::review,
+        "A review.",
+    )
+    .query(&["id"])
+    .example("/trustoo/api/v1/openapi/get_review?id=16777217")
+    .unverified("the name id, and the members")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_reviews",
+        api::trustoo_reviews::reviews,
+        "Reviews by page.",
+    )
+    .query(&[
+        "product_ids",
+        "is_store_review",
+        "keyword",
+        "ratings",
+        "sources",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_reviews?ratings=4,5&page_size=5")
+    .unverified("the members; lists are read with commas, repeated and as name[0]")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_rating",
+        api::trustoo_reviews::rating,
+        "How a product or the shop is rated.",
+    )
+    .query(&[
+        "product_id",
+        "product_handle",
+        "is_store_rating",
+        "is_all_products_rating",
+        "is_all_rating",
+    ])
+    .example("/trustoo/api/v1/openapi/get_rating?is_all_rating=1")
+    .access(Access::Signed),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_review",
+        Access::Signed,
+        api::trustoo_reviews::create,
+        "Makes a review, and tells the webhooks.",
+    )
+    .example("/trustoo/api/v1/openapi/create_review")
+    .body(r#"{"rating":5,"author":"Zo\u00eb","content":"Very good.","source":"Shop"}"#)
+    .unverified("the answer, of which clients read id"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_review",
+        Access::Signed,
+        api::trustoo_reviews::delete,
+        "Deletes a review, and tells the webhooks.",
+    )
+    .unverified("the answer"),
     // Documented, with a bearer token, and not built (SB13).
     not_built("POST", "/v1/private/business-units/{id}/email-invitations")
         .official("Invitation API/Create invitations (private)"),
@@ -843,8 +1009,24 @@ pub(crate) const ROUTES: &[Route] = &[
     not_built("POST", "/v1/private/reviews/{id}/tags")
         .official("Service Reviews API/Set tags on review"),
     // Of the partner guide, which the collection does not have.
-    not_built("GET", "/v1/private/partners/{id}/check/{businessUnitId}"),
-    not_built("POST", "/v1/private/partners/{id}/key/{businessUnitId}"),
+    api(
+        "GET",
+        "/v1/private/partners/{id}/check/{businessUnitId}",
+        api::partners::check,
+        "Whether a customer may use the partner's integration: 201 is yes, 200 is no.",
+    )
+    .example("/v1/private/partners/plaudit-demo-partner/check/{business}")
+    .unverified("the body")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/partners/{id}/key/{businessUnitId}",
+        Access::Bearer,
+        api::partners::key,
+        "Makes an API key for a customer: 201, or 200 without permission.",
+    )
+    .example("/v1/private/partners/plaudit-demo-partner/key/{business}")
+    .unverified("the body"),
     // The control interface.
     route(
         "GET",
@@ -960,6 +1142,27 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     route(
         "GET",
+        "/__sandbox/webhooks",
+        Control,
+        Handler::Webhooks,
+        "What Trustoo has to tell, signed: each with the request of its next attempt.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/webhooks",
+        Control,
+        Handler::AddWebhook,
+        "Something happened: topic, data, and a url that is told besides the webhooks' own.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/webhooks/{id}",
+        Control,
+        Handler::AnswerWebhook,
+        "What came of an attempt: status, body.",
+    ),
+    route(
+        "GET",
         "/__sandbox/verify",
         Control,
         Handler::Verify,
@@ -972,7 +1175,8 @@ pub(crate) const ROUTES: &[Route] = &[
 pub(crate) enum Found<'r> {
     Route {
         route: &'static Route,
-        id: Option<&'r str>,
+        /// What stands in the path for its parameters.
+        params: Vec<&'r str>,
     },
     /// The path is known, but not with this method.
     OtherMethod {
@@ -1001,10 +1205,10 @@ impl Router {
             return Found::Unknown;
         };
         let pattern = *found.value;
-        let id = found.params.iter().next().map(|(_, value)| value);
+        let params = found.params.iter().map(|(_, value)| value).collect();
         let mut same_path = ROUTES.iter().filter(|route| route.path == pattern);
         if let Some(route) = same_path.clone().find(|route| route.method == method) {
-            return Found::Route { route, id };
+            return Found::Route { route, params };
         }
         let allow: Vec<_> = same_path.clone().map(|route| route.method).collect();
         let area = same_path.next().map_or(Area::Page, |route| route.area);
@@ -1031,11 +1235,15 @@ mod tests {
                 .map(|part| if part.starts_with('{') { "x1" } else { part })
                 .collect();
             let path = path.join("/");
-            let Found::Route { route: found, id } = router.find(route.method, &path) else {
+            let Found::Route {
+                route: found,
+                params,
+            } = router.find(route.method, &path)
+            else {
                 panic!("{} {path} is not found", route.method);
             };
             assert_eq!((found.method, found.path), (route.method, route.path));
-            assert_eq!(id.is_some(), route.path.contains('{'));
+            assert_eq!(params.len(), route.path.matches('{').count());
         }
         assert!(matches!(router.find("GET", "/v1/nothing"), Found::Unknown));
         assert!(matches!(

@@ -1,8 +1,16 @@
 //! What only a server may do: everything that takes a secret. Values in, values out: no clock, no
 //! network, no store.
 
+pub mod endpoint;
+pub mod grants;
 mod key;
+pub mod private;
 mod secret;
+
+use crate::api::Platform;
 
 pub use key::{Holder, store_key};
 pub use secret::Secret;
+
+/// What platforms answer to a bearer alone.
+pub const PLATFORMS: &[&Platform] = &[&private::PLATFORM];

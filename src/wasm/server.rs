@@ -41,7 +41,14 @@ macro_rules! exports {
 }
 
 exports! {
+    endpoint_request => server::endpoint::endpoint_request,
     store_key => server::store_key,
+    fingerprint => server::grants::fingerprint,
+    describe_server => server::grants::describe_server,
+    token_request => server::grants::token_request,
+    revoke_request => server::grants::revoke_request,
+    read_token_answer => server::grants::read_token_answer,
+    read_revoke_answer => server::grants::read_revoke_answer,
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(

@@ -347,6 +347,7 @@ async function bothWays(client, raw, prefix, seed) {
   const hashes = [null, RT, RT2, "3f".repeat(32)];
   const sources = [null, null, "5a".repeat(32), "5b".repeat(32)];
   const causes = ["refused", "rotation_lost", "revoked"];
+  const gates = ["rate_limited", "unavailable", "configuration"];
   const times = () => pick([null, 0, 1, below(5000), below(400_000_000), 360_000_000]);
   const fences = [];
   const trace = [];
@@ -388,9 +389,12 @@ async function bothWays(client, raw, prefix, seed) {
             { type: "suspect", cause: pick(causes) },
             { type: "suspect", cause: pick(causes) },
             { type: "dead", cause: pick(causes) },
-            { type: "gate", forMs: below(60_000) },
-            { type: "error", forMs: 60_000 },
-            { type: "release", sent: chance(0.5), forMs: pick([0, below(60_000)]) },
+            { type: "release", sent: chance(0.5) },
+            {
+              type: "release",
+              sent: chance(0.5),
+              gate: { forMs: below(60_000), cause: pick(gates) },
+            },
           ]),
         },
       ]),

@@ -31,7 +31,8 @@ export const operations = {
   begin: (store) => store.begin(KEY, begin(OWNER)),
   mark: (store) => store.mark(KEY, { owner: OWNER, fence: 1 }),
   commit: (store) => store.commit(KEY, commit()),
-  fail: (store) => store.fail(KEY, { owner: OWNER, fence: 1, what: { type: "gate", forMs: 1000 } }),
+  fail: (store) =>
+    store.fail(KEY, { owner: OWNER, fence: 1, what: { type: "release", sent: false } }),
   end: (store) => store.end(KEY, { cause: "revoked", reusable: false }),
 };
 

@@ -240,7 +240,10 @@ const CHECKS: readonly Check[] = [
       same(done.accepted, true, "the late holder's answer");
       same(done.view.generation, generation + 1, "the next generation");
       same(done.view.intentAgeMs, null, "settles the mark of both");
-      that(done.view.leaseForMs > 0, "the other's lease stays", done.view.leaseForMs);
+      same(done.view.leaseForMs, 0, "and ends the lease of whoever leads with a used-up token");
+      const what = { type: "suspect", cause: "refused" } as const;
+      const verdict = await other.fail(KEY, { owner: B, fence: late.fence, what });
+      same([verdict.accepted, verdict.view.dead ?? null], [false, null], "who cannot end it");
       const lost = { base: generation, consumed: R1, rt: R3, blob: "tokens 3" };
       const refused = await other.commit(KEY, first(B, lost));
       same(refused.accepted, false, "a second commit of the same generation");
@@ -292,7 +295,11 @@ const CHECKS: readonly Check[] = [
       const old = await sending(scene, A, generation);
       await pass(lease + 1);
       const now = await sending(scene, B, generation);
-      const gate = { type: "gate", forMs: lease } as const;
+      const gate = {
+        type: "release",
+        sent: false,
+        gate: { forMs: lease, cause: "rate_limited" },
+      } as const;
       const refused = await store.fail(KEY, { owner: A, fence: old.fence, what: gate });
       same([refused.accepted, refused.view.gate ?? null], [false, null], "the late holder's gate");
       const set = await other.fail(KEY, { owner: B, fence: now.fence, what: gate });
@@ -315,13 +322,13 @@ const CHECKS: readonly Check[] = [
       const { store } = scene;
       const { generation } = await withToken(scene);
       const one = await sending(scene, A, generation);
-      const lost = { type: "release", sent: true, forMs: 0 } as const;
+      const lost = { type: "release", sent: true } as const;
       const kept = await store.fail(KEY, { owner: A, fence: one.fence, what: lost });
       same(kept.view.leaseForMs, 0, "the lease is freed");
       same(typeof kept.view.intentAgeMs, "number", "the mark stays");
       const two = await sending(scene, B, generation);
       same(typeof two.hadIntentMs, "number", "the next one is told");
-      const what = { type: "release", sent: false, forMs: 0 } as const;
+      const what = { type: "release", sent: false, gate: null } as const;
       const back = await store.fail(KEY, { owner: B, fence: two.fence, what });
       same(typeof back.view.intentAgeMs, "number", "the first one's mark still stands");
       same(back.view.gate ?? null, null, "no gate was asked for");
@@ -333,7 +340,8 @@ const CHECKS: readonly Check[] = [
       const { store, lease } = scene;
       const { generation } = await withToken(scene);
       const one = await sending(scene, A, generation);
-      const what = { type: "release", sent: false, forMs: lease } as const;
+      const pause = { forMs: lease, cause: "unavailable" } as const;
+      const what = { type: "release", sent: false, gate: pause } as const;
       const { accepted, view } = await store.fail(KEY, { owner: A, fence: one.fence, what });
       same([accepted, view.intentAgeMs ?? null], [true, null], "the mark is gone");
       same([view.gate?.cause, view.gate?.failures], ["unavailable", 1], "with the pause asked for");

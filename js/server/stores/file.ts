@@ -1,7 +1,8 @@
 import { invalid, isPlauditError, PlauditError } from "../../errors.js";
 import { call } from "../core.js";
 import { guardedFile, unavailable } from "./files.js";
-import { nameOf, placeOf } from "./key.js";
+import { placeOf } from "./key.js";
+import { nameOf } from "./record.js";
 import { type EncryptionKey, sealOf } from "./seal.js";
 import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
 
@@ -74,7 +75,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
   }
 
   async function change<T>(operation: string, key: TokenKey, input: object): Promise<T> {
-    const name = await nameOf(key);
+    const name = nameOf(key);
     return file.exclusively(async () => {
       const content = await load();
       const clock = await tick(content.clock);
@@ -102,8 +103,9 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
   }
 
   return {
+    timeout: lockTimeout + 1000,
     async read(key) {
-      const name = await nameOf(key);
+      const name = nameOf(key);
       const { records, clock } = await load();
       const record = records[name] ?? null;
       const { now: nowMs } = await tick(clock);

@@ -11,10 +11,3 @@ export function placeOf(key: TokenKey): readonly [string, string, string] {
   }
   return [provider, client, subject];
 }
-
-/** @internal A name for a key that tells nothing of who the subject is, and is safe anywhere. */
-export async function nameOf(key: TokenKey): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify(placeOf(key)));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}

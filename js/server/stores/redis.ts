@@ -1,6 +1,7 @@
 import { invalid, PlauditError } from "../../errors.js";
 import { evaluator, type RedisCallStyle, type RedisClient } from "./eval.js";
-import { nameOf, placeOf } from "./key.js";
+import { placeOf } from "./key.js";
+import { nameOf } from "./record.js";
 import { SCRIPTS } from "./scripts.js";
 import { type EncryptionKey, sealOf } from "./seal.js";
 import type { Begun, RecordView, StoreHealth, TokenKey, TokenStore } from "./types.js";
@@ -53,7 +54,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   async function run<T>(operation: keyof typeof SCRIPTS, key: TokenKey, input: object): Promise<T> {
     const script = SCRIPTS[operation];
-    const name = `${prefix}{${await nameOf(key)}}`;
+    const name = `${prefix}{${nameOf(key)}}`;
     const text = JSON.stringify(input);
     // A command can wait in the client until there is a connection again: it must not lead for
     // someone who gave up long ago. What is there to be stored is stored whenever it comes. As
@@ -94,6 +95,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   return {
+    // twice its own, as a command can be asked again
+    timeout: 2 * timeout + 500,
     async read(key) {
       return openView(key, await run<RecordView>("read", key, {}));
     },

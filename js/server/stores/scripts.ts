@@ -150,7 +150,7 @@ record.expiresAt = input.lifeMs and now + input.lifeMs
 record.refreshAt = input.refreshInMs and now + input.refreshInMs
 record.source = input.source or record.source
 record.intent, record.suspect, record.gate, record.dead = nil, nil, nil, nil
-if record.lease and (input.grant or record.lease.owner == input.owner) then record.lease = nil end
+record.lease = nil
 save()
 return answer({ accepted = true, view = view() })`;
 
@@ -165,11 +165,6 @@ if not (what.type == 'release' and what.sent) and intent and intent.fence == inp
   record.intent = intent.earlier and { fence = 0, at = intent.earlier } or nil
 end
 
-local function gate(cause)
-  local failures = record.gate and record.gate.cause == cause and record.gate.failures + 1 or 1
-  record.gate = { from = now, ['until'] = now + what.forMs, cause = cause, failures = failures }
-end
-
 if what.type == 'suspect' and others then
   record.suspect = {
     from = now,
@@ -179,12 +174,14 @@ if what.type == 'suspect' and others then
   }
 elseif what.type == 'suspect' or what.type == 'dead' then
   bury(what.cause, lease.source)
-elseif what.type == 'gate' then
-  gate('rate_limited')
-elseif what.type == 'error' then
-  gate('configuration')
-elseif what.forMs > 0 then
-  gate('unavailable')
+elseif what.gate then
+  local cause, before = what.gate.cause, record.gate
+  record.gate = {
+    from = now,
+    ['until'] = now + what.gate.forMs,
+    cause = cause,
+    failures = before and before.cause == cause and before.failures + 1 or 1,
+  }
 end
 save()
 return answer({ accepted = true, view = view() })`;

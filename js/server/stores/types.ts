@@ -39,7 +39,7 @@ export interface RecordView {
   /** No process asks the platform before this is over. */
   readonly gate?: {
     readonly forMs: number;
-    readonly cause: string;
+    readonly cause: GateCause;
     readonly failures: number;
   } | null;
   readonly dead?: DeadCause | null;
@@ -90,8 +90,13 @@ export interface CommitInput {
 /** How a lease ends without tokens. */
 export type Failing =
   | { readonly type: "suspect" | "dead"; readonly cause: DeadCause }
-  | { readonly type: "gate" | "error"; readonly forMs: number }
-  | { readonly type: "release"; readonly sent: boolean; readonly forMs: number };
+  | {
+      readonly type: "release";
+      /** Whether a request may have used the refresh token up. */
+      readonly sent: boolean;
+      /** Nobody may ask the platform for a while. */
+      readonly gate?: { readonly forMs: number; readonly cause: GateCause } | null;
+    };
 
 export interface FailInput {
   readonly owner: string;
@@ -104,6 +109,9 @@ export interface EndInput {
   /** Whether tokens may be got anew by the same credentials. */
   readonly reusable: boolean;
 }
+
+/** Why nobody may ask the platform for a while. */
+export type GateCause = "rate_limited" | "unavailable" | "configuration";
 
 /** What a store is like at the moment. */
 export interface StoreHealth {

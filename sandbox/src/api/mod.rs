@@ -3,10 +3,13 @@
 pub(crate) mod business_units;
 pub(crate) mod categories;
 pub(crate) mod consumers;
+pub(crate) mod partners;
 pub(crate) mod product_reviews;
 pub(crate) mod resources;
 pub(crate) mod reviews;
 pub(crate) mod trustoo;
+pub(crate) mod trustoo_admin;
+pub(crate) mod trustoo_reviews;
 
 use std::ops::RangeInclusive;
 
@@ -15,10 +18,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::config::Provider;
+use crate::config::{Client, Provider};
 use crate::data::products::{self, Shelf};
 use crate::data::{Business, Consumer, Link};
 use crate::faults::{gateway_fault, plain_error};
+use crate::issued::Record;
 use crate::plan::Plan;
 use crate::routes::{Access, Route};
 use crate::seed::Seed;
@@ -43,11 +47,24 @@ pub(crate) const REACH: u64 = 100_000;
 /// An answer, or the refusal that comes instead.
 pub(crate) type Answer = Result<Plan, Refusal>;
 
+/// What a request changes, once its answer stands.
+pub(crate) type Change = Box<dyn FnOnce(&mut World)>;
+
+/// An answer with what it changes.
+pub(crate) type Written = Result<(Plan, Change), Refusal>;
+
+/// What answers an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    Read(fn(&Ask<'_>) -> Answer),
+    Write(fn(&Ask<'_>) -> Written),
+}
+
 /// Why there is no answer.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Refusal {
@@ -67,8 +84,9 @@ impl Refusal {
 pub(crate) struct Ask<'a> {
     pub(crate) world: &'a World,
     pub(crate) call: &'a Call,
-    /// What stands in the path for its parameter.
+    /// What stands in the path for its first parameter, and for its second.
     pub(crate) id: &'a str,
+    pub(crate) second: &'a str,
 }
 
 /// A part of a list.
@@ -97,23 +115,50 @@ pub(crate) fn not_found(what: &str) -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, format!("{what} not found"))
 }
 
+fn forbidden() -> Refusal {
+    let text = "The account has no access to this business unit";
+    Refusal::new(StatusCode::FORBIDDEN, text)
+}
+
 /// Answers a request to `route`.
-pub(crate) fn answer(world: &World, call: &Call, route: &'static Route, id: &str) -> Plan {
+pub(crate) fn answer(
+    world: &mut World,
+    call: &Call,
+    route: &'static Route,
+    params: &[&str],
+) -> Plan {
     if let Some(refusal) = refused(world, call, route.access) {
         return refusal;
     }
-    let ask = Ask { world, call, id };
-    match route.answer {
-        Some(answer) => answer(&ask).unwrap_or_else(|refusal| refusal.plan()),
-        None => plain_error(StatusCode::NOT_IMPLEMENTED, "Not Implemented"),
+    let param = |place| params.get(place).copied().unwrap_or_default();
+    let ask = Ask {
+        world,
+        call,
+        id: param(0),
+        second: param(1),
+    };
+    let answer = match route.answer {
+        Some(Act::Read(answer)) => answer(&ask).map(|plan| (plan, None)),
+        Some(Act::Write(answer)) => answer(&ask).map(|(plan, change)| (plan, Some(change))),
+        None => Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "Not Implemented")),
+    };
+    match answer {
+        Ok((plan, change)) => {
+            if let Some(change) = change {
+                change(world);
+            }
+            plan
+        }
+        Err(refusal) => refusal.plan(),
     }
 }
 
 fn refused(world: &World, call: &Call, access: Access) -> Option<Plan> {
     let lives = |token: &str| world.token_lives(token, Provider::Trustpilot, call.now);
-    let known = |key: &str| world.config.client(Provider::Trustpilot, key).is_some();
+    let known = |key: &str| world.knows_key(key);
     let (opened, text, code) = match access {
-        Access::Open => return None,
+        // Trustoo's refuse by themselves, in their envelope.
+        Access::Open | Access::Signed | Access::Client => return None,
         Access::Key => (
             match call.apikey() {
                 Some(key) => known(key),
@@ -143,6 +188,36 @@ impl Ask<'_> {
     /// The business in the path.
     pub(crate) fn business(&self) -> Result<Business, Refusal> {
         Business::by_id(self.seed(), self.id).ok_or_else(|| not_found("Business unit"))
+    }
+
+    /// The grant of the bearer token, and its client.
+    pub(crate) fn bearer(&self, provider: Provider) -> Option<(&Record, &Client)> {
+        let token = self.call.bearer()?;
+        if !self.world.token_lives(token, provider, self.call.now) {
+            return None;
+        }
+        let record = self.world.issued.get(token)?;
+        let client = self.world.config.client(provider, &record.client_id)?;
+        Some((record, client))
+    }
+
+    /// Refuses a token of an account that the business does not belong to.
+    pub(crate) fn owned(&self, business: Business) -> Result<Business, Refusal> {
+        let config = &self.world.config;
+        let domains = match self.bearer(Provider::Trustpilot) {
+            Some((record, _)) if record.user => config.user.domains.as_ref(),
+            Some((_, client)) => client.domains.as_ref(),
+            None => return Err(forbidden()),
+        };
+        match domains {
+            Some(domains) if !domains.contains(&business.domain) => Err(forbidden()),
+            _ => Ok(business),
+        }
+    }
+
+    /// The business in the path, of the account that the token is of.
+    pub(crate) fn own_business(&self) -> Result<Business, Refusal> {
+        self.owned(self.business()?)
     }
 
     /// The consumer in the path.

@@ -165,7 +165,7 @@ pub(crate) fn public(ask: &Ask<'_>) -> Answer {
 
 /// `GET /v1/private/business-units/{id}/reviews`
 pub(crate) fn private(ask: &Ask<'_>) -> Answer {
-    let business = ask.business()?;
+    let business = ask.own_business()?;
     for name in [
         "referralEmail",
         "username",

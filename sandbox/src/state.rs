@@ -1,0 +1,126 @@
+//! What requests changed: kept apart from the data, which is a function of the seed (SB4, SB19).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::Value;
+
+use crate::deliveries::Deliveries;
+
+/// Entries that one list keeps; the oldest goes.
+const ROOM: usize = 5_000;
+
+/// A map that forgets what was put in first when it is full, so that memory stays bounded.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept<K, V> {
+    entries: BTreeMap<K, V>,
+    order: VecDeque<K>,
+}
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+impl<K: Ord + Clone, V> Kept<K, V> {
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        self.entries.get(key)
+    }
+
+    pub(crate) fn put(&mut self, key: K, value: V) {
+        if self.entries.insert(key.clone(), value).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > ROOM
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        self.order.retain(|known| known != key);
+        self.entries.remove(key)
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(&K, &V) -> bool) {
+        self.entries.retain(|key, value| keep(key, value));
+        let entries = &self.entries;
+        self.order.retain(|key| entries.contains_key(key));
+    }
+
+    /// In the order in which they were put in.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.order
+            .iter()
+            .filter_map(|key| self.entries.get_key_value(key))
+    }
+}
+
+/// A shop that let a platform in.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorized {
+    pub(crate) at: u64,
+    pub(crate) scope: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Webhook {
+    pub(crate) topic: String,
+    pub(crate) url: String,
+    /// The client that made it; nobody's where the request was signed.
+    pub(crate) owner: Option<String>,
+    pub(crate) created: u64,
+    pub(crate) updated: u64,
+}
+
+/// A review that was made at Trustoo.
+#[derive(Clone, Debug)]
+pub(crate) struct MadeReview {
+    /// The shop.
+    pub(crate) business: u64,
+    pub(crate) rating: u8,
+    /// As `get_review` shows it.
+    pub(crate) shown: Value,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    /// What the next id is made of.
+    pub(crate) made: u64,
+    /// API keys that partners had made, and the customer's business.
+    pub(crate) customer_keys: Kept<String, u64>,
+    /// By client.
+    pub(crate) authorized: Kept<String, Authorized>,
+    pub(crate) webhooks: Kept<u64, Webhook>,
+    pub(crate) trustoo_reviews: Kept<u64, MadeReview>,
+    pub(crate) trustoo_deleted: Kept<u64, ()>,
+    pub(crate) deliveries: Deliveries,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_first_goes_first() {
+        let mut kept = Kept::default();
+        (0..ROOM as u64 + 2).for_each(|key| kept.put(key, key));
+        kept.put(5, 0);
+        assert_eq!(kept.iter().count(), ROOM);
+        assert_eq!(
+            (kept.get(&1), kept.get(&2), kept.get(&5)),
+            (None, Some(&2), Some(&0))
+        );
+        assert_eq!(kept.iter().next(), Some((&2, &2)));
+        assert_eq!(kept.remove(&2), Some(2));
+        kept.retain(|key, _| *key < 5);
+        let left: Vec<_> = kept.iter().map(|(key, _)| *key).collect();
+        assert_eq!(left, [3, 4]);
+    }
+}
