@@ -56,7 +56,7 @@ export function makeWorld({ server, createSandbox }, { config = {} } = {}) {
     const text = await request.clone().text();
     const isJson = request.headers.get("content-type") === "application/json";
     const body = isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
-    const call = { path, body, at: time.now(), redirect: init?.redirect, signal: init?.signal };
+    const call = { path, body, at: time.now(), redirect: request.redirect };
     calls.push({ ...call, headers: Object.fromEntries(request.headers) });
     const own = await on.token(calls.at(-1), calls.length);
     const answer = own ?? (await sandbox.fetch(request));
