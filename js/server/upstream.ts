@@ -64,7 +64,7 @@ interface Outgoing {
   readonly body: string;
 }
 
-/** What sends a request, such as the global `fetch`. */
+/** What sends a request, as `createClient` takes it. */
 export type Fetch = (request: Request) => Promise<Response>;
 
 /** How much of an answer is read: those of the platforms have a kilobyte. */
