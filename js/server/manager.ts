@@ -374,7 +374,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     oldAccessTokenDies: options.oldAccessTokenDies ?? description.oldAccessTokenDies,
     refreshFallback: description.hasRefreshEndpoint,
   });
-  const fetcher: Fetch = (input, init) => (options.fetch ?? fetch)(input, init);
+  const fetcher: Fetch = (request) => (options.fetch ?? fetch)(request);
   const upstream = new Upstream(
     {
       provider,
@@ -799,7 +799,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         // A redirect would take the token along.
         const own = { ...init, headers, redirect: "manual" } as const;
         try {
-          return await fetcher(isRequest ? new Request(input, own) : url, own);
+          return await fetcher(new Request(isRequest ? input : url, own));
         } catch (cause) {
           if (signal?.aborted) throw cause;
           throw new PlauditError("network_error", "no answer came", { retryable: true, cause });

@@ -10,11 +10,45 @@ export {
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
 export {
+  type AllowedEndpoint,
+  type Broker,
+  type BrokerCacheOptions,
+  type BrokerContext,
+  type BrokerCredentials,
+  type BrokerHealth,
+  type BrokerLimits,
+  type BrokerOptions,
+  type BrokerSessionOptions,
+  createBroker,
+  type EndpointName,
+} from "./broker/broker.js";
+export type { ForwardedOptions } from "./broker/budget.js";
+export { type NodeRequest, type NodeResponse, nodeHandler } from "./broker/node.js";
+export type { UserTokens } from "./broker/sessions.js";
+export {
+  type Attributes,
+  type BrokerCounter,
+  type BrokerLog,
+  type BrokerMetrics,
+  type BrokerTimer,
+  type BrokerTrace,
+  type OpenTelemetryApi,
+  openTelemetry,
+} from "./broker/telemetry.js";
+export {
   createServerClient,
   type ServerClient,
   type ServerClientOptions,
   type TokenSource,
 } from "./client.js";
+export {
+  type KeyValue,
+  type MemoryKeyValueOptions,
+  memoryKeyValue,
+  type RedisKeyValueOptions,
+  redisKeyValue,
+} from "./keyvalue.js";
+export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
 export {
   type AuthorizationCodeGrant,
   type ClientCredentialsGrant,
@@ -30,7 +64,22 @@ export {
   type TokenStatus,
   type WaitOptions,
 } from "./manager.js";
-export { Secret, secret } from "./secret.js";
+export {
+  type CreatedKey,
+  type CustomerAuthorization,
+  type CustomerAuthorizationOptions,
+  createPartner,
+  type Eligibility,
+  type Onboarding,
+  type OnboardOptions,
+  type Partner,
+  type PartnerCallOptions,
+  type PartnerOptions,
+  type PartnerReason,
+  type PartnerStep,
+  type StepResult,
+} from "./partner.js";
+export { expose, Secret, secret } from "./secret.js";
 export {
   type ConformanceOptions,
   type StoreUnderTest,
@@ -60,3 +109,17 @@ export type {
   TokenKey,
   TokenStore,
 } from "./stores/types.js";
+export {
+  type RawWebhook,
+  type SignedPart,
+  type TrustooRule,
+  type TrustooWebhookPayload,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookContext,
+  type WebhookEvent,
+  type WebhookHandler,
+  type WebhookHandlerOptions,
+  type WebhookProfile,
+  webhookHandler,
+} from "./webhooks.js";

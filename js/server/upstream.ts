@@ -64,7 +64,8 @@ interface Outgoing {
   readonly body: string;
 }
 
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** What sends a request, as `createClient` takes it. */
+export type Fetch = (request: Request) => Promise<Response>;
 
 /** How much of an answer is read: those of the platforms have a kilobyte. */
 const LONGEST_ANSWER = 262_144;
@@ -134,7 +135,7 @@ export class Upstream {
     const { url, method, headers, body } = outgoing;
     const answer = (async () => {
       const init = { method, headers: headers.map(([a, b]): [string, string] => [a, b]), body };
-      const response = await this.#fetch(url, { ...init, redirect: "manual" });
+      const response = await this.#fetch(new Request(url, { ...init, redirect: "manual" }));
       // A redirect that a runtime hides has no status.
       const status = response.status || 302;
       const text = await read(response).catch(() => "");

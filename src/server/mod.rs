@@ -4,8 +4,13 @@
 pub mod endpoint;
 pub mod grants;
 mod key;
+pub mod links;
+pub mod partner;
 pub mod private;
 mod secret;
+pub mod signing;
+pub mod tokens;
+pub mod webhooks;
 
 use crate::api::Platform;
 

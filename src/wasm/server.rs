@@ -49,6 +49,29 @@ exports! {
     revoke_request => server::grants::revoke_request,
     read_token_answer => server::grants::read_token_answer,
     read_revoke_answer => server::grants::read_revoke_answer,
+    webhook_check => server::webhooks::check_options,
+    request_sign => server::signing::sign,
+    link_prepare => server::links::prepare,
+    partner_address => server::partner::address,
+    partner_read => server::partner::read,
+    partner_advice => server::partner::advice,
+}
+
+/// The same for functions that take bytes beside their JSON.
+macro_rules! exports_of_bytes {
+    ($($name:ident => $function:path,)*) => {
+        $(
+            #[wasm_bindgen]
+            pub fn $name(input: &str, bytes: &[u8]) -> Result<String, String> {
+                answer(input, |input| $function(input, bytes))
+            }
+        )*
+    };
+}
+
+exports_of_bytes! {
+    webhook_verify => server::webhooks::verify,
+    link_address => server::links::address,
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(
