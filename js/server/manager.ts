@@ -363,7 +363,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const clientSecret = expose(credentials.clientSecret, "credentials.clientSecret");
   const description = call<Description>("describe_server", { provider });
   const own = ownGrant(grant);
-  const policy = call<unknown>("tokensPolicy", {
+  const policy = call<unknown>("tokens_policy", {
     grant: grant.type,
     refreshAt: options.refreshAt,
     skewMs: options.skew,
@@ -442,10 +442,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   function take(what: What): void {
-    machine ??= call<unknown>("tokensStart", { policy, random: random() });
+    machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
     const event = { nowMs: clock(), random: random(), what };
-    const step = call<Step>("tokensStep", { policy, machine, event });
+    const step = call<Step>("tokens_step", { policy, machine, event });
     ({ machine, serving, wakeMs } = step);
     for (const action of step.actions) perform(action);
     for (const generation of byGeneration.keys()) {

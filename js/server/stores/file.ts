@@ -109,21 +109,21 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
       const { records, clock } = await load();
       const record = records[name] ?? null;
       const { now: nowMs } = await tick(clock);
-      return openView(key, call<RecordView>("recordView", { record, nowMs }));
+      return openView(key, call<RecordView>("record_view", { record, nowMs }));
     },
     async begin(key, input) {
-      return opened(key, await change<Begun>("recordBegin", key, input));
+      return opened(key, await change<Begun>("record_begin", key, input));
     },
-    mark: (key, input) => change("recordMark", key, input),
+    mark: (key, input) => change("record_mark", key, input),
     async commit(key, input) {
       const blob = await seal.close(input.blob, placeOf(key));
-      return opened(key, await change("recordCommit", key, { ...input, blob }));
+      return opened(key, await change("record_commit", key, { ...input, blob }));
     },
     async fail(key, input) {
-      return opened(key, await change("recordFail", key, input));
+      return opened(key, await change("record_fail", key, input));
     },
     async end(key, input) {
-      return openView(key, await change<RecordView>("recordEnd", key, input));
+      return openView(key, await change<RecordView>("record_end", key, input));
     },
     async health() {
       const warnings: string[] = [];
