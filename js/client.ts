@@ -89,7 +89,7 @@ export type Client<P extends ProviderName = "trustpilot"> = P extends "trustoo"
 type Parameters = Readonly<Record<string, unknown>>;
 type Pairs = readonly (readonly [name: string, value: unknown])[];
 
-/** What a server's client has in place of a page's. */
+/** @internal What a server's client has in place of a page's. */
 export interface Server {
   platform: Platform;
   /** The job of asking an endpoint that has a name of its own. */
@@ -101,8 +101,8 @@ const UNKNOWN: Row = [any, 0, "", 0, 0, ""];
 const READ_BY_POST = 3;
 const ENDLESS = 1e9;
 
-/** A client of a platform's public API. Making one sends nothing. */
-export function createClient<P extends ProviderName>(
+/** @internal */
+export function makeClient<P extends ProviderName>(
   options: ClientOptions<P>,
   server?: Server,
 ): Client<P> {
@@ -322,6 +322,14 @@ export function createClient<P extends ProviderName>(
     stats: () => ({ ...stats }),
   }) as unknown as Client<P>;
 }
+
+/**
+ * A client of a platform's public API. Making one sends nothing.
+ *
+ * @function
+ */
+export const createClient: <P extends ProviderName>(options: ClientOptions<P>) => Client<P> =
+  makeClient;
 
 /** An object with the same names, its members made by `make`. */
 function each<T, R>(members: Readonly<Record<string, T>>, make: (member: T) => R) {

@@ -1,5 +1,5 @@
 import { callable, object } from "../arguments.js";
-import { type ClientOptions, createClient, type Server, type TrustpilotClient } from "../client.js";
+import { type ClientOptions, makeClient, type Server, type TrustpilotClient } from "../client.js";
 import { invalid, PlauditError } from "../errors.js";
 import { trustpilot as more } from "../generated/server-tables.js";
 import type { Endpoints } from "../generated/server-trustpilot.js";
@@ -67,7 +67,8 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
   callable(object(tokens, "tokens").token ?? 0, "tokens.token");
   callable(tokens.refused ?? 0, "tokens.refused");
   callable(own, "fetch");
-  if (businessUserId !== undefined && !/^[0-9a-f]{24}$/i.test(businessUserId)) {
+  const isId = (value: unknown) => typeof value === "string" && /^[0-9a-f]{24}$/i.test(value);
+  if (businessUserId !== undefined && !isId(businessUserId)) {
     throw invalid("businessUserId: must be 24 hexadecimal digits");
   }
   if ((partnerId === undefined) !== (partnerIdHeader === undefined)) {
@@ -83,7 +84,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
   start();
   const send = (request: Request) => (own ?? fetch)(request);
   const { baseUrl = trustpilot.base } = rest;
-  const client = createClient<"trustpilot">(
+  const client = makeClient<"trustpilot">(
     {
       ...rest,
       provider,
@@ -110,7 +111,7 @@ function isBelow(base: string, path: string): (url: URL) => boolean {
   };
 }
 
-/** Makes the requests of private endpoints. */
+/** @internal Makes the requests of private endpoints. */
 export function builder(platform: string, base: string | undefined): Server["build"] {
   return (endpoint, parameters): Job => {
     const args = plain(parameters, "", 0);
@@ -143,7 +144,7 @@ function plain(value: unknown, way: string, depth: number): unknown {
   return Object.fromEntries(members);
 }
 
-/** Sends private requests with a token, and once more with another where it was refused (TM9). */
+/** @internal Sends private requests with a token, and once more with another where it was refused (TM9). */
 export function bearer(
   send: (request: Request) => Promise<Response>,
   tokens: TokenSource,

@@ -9,6 +9,7 @@ pub mod partner;
 pub mod private;
 mod secret;
 pub mod signing;
+pub mod tokens;
 pub mod webhooks;
 
 use crate::api::Platform;
