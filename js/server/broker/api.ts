@@ -120,15 +120,17 @@ export function createApi(parts: ApiParts) {
       if (given.some(([one]) => one === parameter)) {
         return mistake(`${parameter.name}: is given more than once`);
       }
-      const spelled =
-        body || typeof value !== "string" ? value : canonical(parameter.kind, value);
+      const spelled = body || typeof value !== "string" ? value : canonical(parameter.kind, value);
       if (!isDefault(parameter, spelled)) given.push([parameter, spelled]);
     }
     for (const [name, set] of Object.entries(allowed.only)) {
       const value = given.find(([one]) => one.name === name)?.[1] ?? "";
       const isListed = Array.isArray(value)
         ? value.every((item) => set.has(item))
-        : set.has(value as string) || String(value).split(",").every((item) => set.has(item));
+        : set.has(value as string) ||
+          String(value)
+            .split(",")
+            .every((item) => set.has(item));
       if (!isListed) return problem(404, "not_found");
     }
     try {
@@ -138,7 +140,13 @@ export function createApi(parts: ApiParts) {
       const kind = row[3];
       const life = kind === DAY ? lives.day : kind === LONG ? lives.long : undefined;
       const isShared = cache && route.method === "GET" && !allowed.isPrivate;
-      return { allowed, url, body: text, key: `${account} ${url}`, life: isShared ? life : undefined };
+      return {
+        allowed,
+        url,
+        body: text,
+        key: `${account} ${url}`,
+        life: isShared ? life : undefined,
+      };
     } catch (error) {
       if (!isPlauditError(error) || error.code !== "invalid_argument") throw error;
       // It names the parameter and what it must be, and never the value.

@@ -2,10 +2,10 @@ import { callable, count, milliseconds, object, string } from "../../arguments.j
 import { digest } from "../../cache.js";
 import { invalid, isPlauditError } from "../../errors.js";
 import type { TrustooEndpoints, TrustpilotEndpoints } from "../../generated/api.js";
-import { type Platform, trustoo, trustpilot } from "../../generated/tables.js";
-import { authorizeUrl, isSafe, scopes } from "../../oauth.js";
 import { methods, trustpilot as trustpilotPrivate } from "../../generated/server-tables.js";
 import type { Endpoints } from "../../generated/server-trustpilot.js";
+import { type Platform, trustoo, trustpilot } from "../../generated/tables.js";
+import { authorizeUrl, isSafe, scopes } from "../../oauth.js";
 import type { ProviderName } from "../../types.js";
 import { start } from "../core.js";
 import { type KeyValue, memoryKeyValue } from "../keyvalue.js";
@@ -286,15 +286,14 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   if (correlateBy !== "state" && correlateBy !== "redirect-uri") {
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
-  const sessions =
-    credentials
-      ? createSessions({
-          ...{ store, style, cookieName, now, random, hooks },
-          idle: time(session.idle, 7 * DAY, "session.idle"),
-          longest: time(session.longest, 30 * DAY, "session.longest"),
-          makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope),
-        })
-      : undefined;
+  const sessions = credentials
+    ? createSessions({
+        ...{ store, style, cookieName, now, random, hooks },
+        idle: time(session.idle, 7 * DAY, "session.idle"),
+        longest: time(session.longest, 30 * DAY, "session.longest"),
+        makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope),
+      })
+    : undefined;
   const signIn =
     sessions &&
     createSignIn({
