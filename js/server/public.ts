@@ -14,7 +14,6 @@ export {
   type Broker,
   type BrokerCacheOptions,
   type BrokerContext,
-  type BrokerCredentials,
   type BrokerHealth,
   type BrokerLimits,
   type BrokerOptions,
