@@ -201,7 +201,25 @@ function tables({ any, platforms }) {
 const serverTables = ({ server }) =>
   ["// Made by tools/generate.mjs.", 'import type { Platform } from "./tables.js";', ""]
     .concat(tablesOf(server, true))
+    .concat(methodsOf(server))
     .join("\n");
+
+/** The method of each private request, which the lines do not have. */
+function methodsOf(platforms) {
+  const lines = platforms.map(({ id, endpoints }) => {
+    const members = endpoints.map(
+      (it) => `    "${it.group}.${it.name}": "${it.method.toUpperCase()}",`,
+    );
+    return [`  ${id}: {`, ...members, "  },"].join("\n");
+  });
+  return [
+    "/** How each request is sent, by platform, resource and name. */",
+    "export const methods: { readonly [platform: string]: { readonly [name: string]: string } } = {",
+    ...lines,
+    "};",
+    "",
+  ];
+}
 
 function tablesOf(platforms, isPrivate = false) {
   const lines = [];
