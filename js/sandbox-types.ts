@@ -296,6 +296,18 @@ export interface SandboxInvitation {
 /** What came in that no endpoint shows. */
 export interface SandboxData {
   readonly invitations: readonly SandboxInvitation[];
+  /** Trustoo: who gets no more mail, and of which kind. */
+  readonly unsubscribed: readonly {
+    readonly email: string;
+    readonly email_type: string;
+    readonly at: number;
+  }[];
+  /** Trustoo: who is asked for no more reviews. */
+  readonly excluded: readonly {
+    readonly customer_id: string;
+    readonly email: string;
+    readonly at: number;
+  }[];
 }
 
 /** What Trustoo's webhooks can be told of. */

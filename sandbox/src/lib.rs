@@ -217,6 +217,8 @@ fn platform_path(origin: &str, path: &str) -> String {
     match (host.to_ascii_lowercase().as_str(), path) {
         ("authenticate.trustpilot.com", "/") => TRUSTPILOT_AUTHORIZE.to_owned(),
         ("rapi.trustoo.io", "/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
+        // A client that has one base address for all of it looks for the page there.
+        (_, "/trustoo/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
         ("api.trustoo.io" | "rapi.trustoo.io", _) if !is_own => format!("/trustoo{path}"),
         _ => path.to_owned(),
     }
