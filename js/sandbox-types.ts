@@ -214,6 +214,8 @@ export interface SandboxConfig {
   readonly trustoo_shop: string;
   /** Whether that shop has the platform's app. */
   readonly trustoo_installed: boolean;
+  /** How Trustoo tells where an authorization leads back to. */
+  readonly trustoo_authorize: "redirect" | "json";
   /** What Trustoo's `Sign` is made over. */
   readonly trustoo_sign: "sorted-query" | "token-timestamp";
   /** The shop's tokens for signed requests and webhooks. */

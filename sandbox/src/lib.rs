@@ -57,6 +57,7 @@ use serde_json::Value;
 pub use clock::Start;
 pub use config::{
     DEMO_CLIENT, DEMO_PARTNER, DEMO_PARTNER_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT,
+    DEMO_TRUSTOO_PLATFORM,
 };
 pub use control::Control;
 pub use plan::{End, Plan};
