@@ -118,6 +118,7 @@ function refresh(): void {
 
 /** The number in a slot of the answer. */
 export function slot(at: number): number {
+  refresh();
   return slots[at] as number;
 }
 

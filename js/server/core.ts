@@ -2,8 +2,8 @@ import { attach, type Glue } from "../core.js";
 import { PlauditError, type PlauditErrorCode } from "../errors.js";
 import { inPage } from "./refusal.js";
 
-/** A function of `src/wasm/server.rs`: JSON in, JSON out. */
-type Function = (input: string) => string;
+/** A function of `src/wasm/server.rs`: JSON in, JSON out; some take bytes too. */
+type Function = (input: string, bytes?: Uint8Array) => string;
 
 /** The JavaScript that wasm-bindgen made for the server's module. */
 export type ServerGlue = Glue;
@@ -37,13 +37,13 @@ export function start(): void {
 }
 
 /** What a function of the core answers. Its errors are {@link PlauditError}s. */
-export function call<Out>(name: string, input: unknown): Out {
+export function call<Out>(name: string, input: unknown, bytes?: Uint8Array): Out {
   start();
   const { glue } = source as Source;
   const run = (glue as unknown as { readonly [name: string]: Function })[name] as Function;
   let answer: string;
   try {
-    answer = run(JSON.stringify(input));
+    answer = run(JSON.stringify(input), bytes);
   } catch (thrown) {
     if (typeof thrown === "string") throw toError(thrown);
     // A trap leaves the instance in an unknown state; nothing of value was in it.
