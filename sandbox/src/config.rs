@@ -151,6 +151,14 @@ pub(crate) struct User {
     pub(crate) domains: Option<Vec<String>>,
 }
 
+/// The keys of links that a business makes by itself, in base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkKeys {
+    pub(crate) encryption_key: String,
+    pub(crate) authentication_key: String,
+}
+
 /// Trustoo's tokens of a shop for signed requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -197,6 +205,7 @@ pub(crate) struct Config {
     pub(crate) partner_permissions: Vec<String>,
     /// Whether a token without a user needs the header `x-business-user-id` for invitations.
     pub(crate) require_business_user_id: bool,
+    pub(crate) link_keys: LinkKeys,
     /// The domain of the shop that Trustoo's tokens are for.
     pub(crate) trustoo_shop: String,
     pub(crate) trustoo_installed: bool,
@@ -405,6 +414,11 @@ impl Default for Config {
             partner_header: None,
             partner_permissions: texts(&["example.com", "books.example", "coffee.example"]),
             require_business_user_id: false,
+            // "plaudit-demo-encryption-key-32by" and "plaudit-demo-authentication-key3".
+            link_keys: LinkKeys {
+                encryption_key: "cGxhdWRpdC1kZW1vLWVuY3J5cHRpb24ta2V5LTMyYnk=".to_owned(),
+                authentication_key: "cGxhdWRpdC1kZW1vLWF1dGhlbnRpY2F0aW9uLWtleTM=".to_owned(),
+            },
             trustoo_shop: "example.com".to_owned(),
             trustoo_installed: true,
             trustoo_sign: TrustooSign::SortedQuery,

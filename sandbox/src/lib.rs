@@ -35,6 +35,7 @@ mod html;
 mod issued;
 mod journal;
 mod limits;
+mod links;
 mod plan;
 mod redirect;
 mod routes;

@@ -494,7 +494,6 @@ impl World {
             return other_method(found);
         };
         match route.handler {
-            Handler::NotBuilt => not_built(),
             Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
             Handler::TokenByGet => tokens::trustpilot_get(self, call),
             Handler::TrustooToken => tokens::trustoo(self, call),
@@ -711,15 +710,6 @@ fn other_method(found: &Found<'_>) -> Plan {
         }
         _ => plain_error(StatusCode::NOT_FOUND, "Not Found").with(MARKER, "unknown-route"),
     }
-}
-
-/// What the sandbox knows of and does not play (SB13).
-fn not_built() -> Plan {
-    plain_error(
-        StatusCode::NOT_IMPLEMENTED,
-        "The sandbox does not play this endpoint",
-    )
-    .with(MARKER, "not-built")
 }
 
 /// The first token or code in a text, known by its form: those of other worlds are found too.
