@@ -373,7 +373,7 @@ export function judge({ code, status }: { code?: PlauditErrorCode; status: numbe
 }
 
 /** `Retry-After` in seconds: a number of them, or an HTTP date. */
-function waitOf(hint: string): number | undefined {
+export function waitOf(hint: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(hint)) return Number(hint);
   const left = hint.endsWith("GMT") ? Date.parse(hint) - Date.now() : Number.NaN;
   return Number.isNaN(left) ? undefined : Math.max(0, Math.ceil(left / 1000));

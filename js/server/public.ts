@@ -10,11 +10,44 @@ export {
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
 export {
+  type AllowedEndpoint,
+  type Broker,
+  type BrokerCacheOptions,
+  type BrokerContext,
+  type BrokerCredentials,
+  type BrokerHealth,
+  type BrokerLimits,
+  type BrokerOptions,
+  type BrokerSessionOptions,
+  createBroker,
+  type EndpointName,
+} from "./broker/broker.js";
+export type { ForwardedOptions } from "./broker/budget.js";
+export { type NodeRequest, type NodeResponse, nodeHandler } from "./broker/node.js";
+export type { UserTokens } from "./broker/sessions.js";
+export {
+  type Attributes,
+  type BrokerCounter,
+  type BrokerLog,
+  type BrokerMetrics,
+  type BrokerTimer,
+  type BrokerTrace,
+  type OpenTelemetryApi,
+  openTelemetry,
+} from "./broker/telemetry.js";
+export {
   createServerClient,
   type ServerClient,
   type ServerClientOptions,
   type TokenSource,
 } from "./client.js";
+export {
+  type KeyValue,
+  type MemoryKeyValueOptions,
+  memoryKeyValue,
+  type RedisKeyValueOptions,
+  redisKeyValue,
+} from "./keyvalue.js";
 export { type BusinessLinkKeys, type BusinessLinkOptions, businessLink } from "./links.js";
 export {
   type AuthorizationCodeGrant,
@@ -47,6 +80,7 @@ export {
   type StepResult,
 } from "./partner.js";
 export { expose, Secret, secret } from "./secret.js";
+export type { RedisClient } from "./stores/eval.js";
 export { memoryStore } from "./stores/memory.js";
 export { type RecordStoreOptions, recordStore } from "./stores/record.js";
 export type {
