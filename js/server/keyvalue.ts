@@ -70,15 +70,15 @@ const DELETE = "return redis.call('DEL', KEYS[1])";
 /** Keeps values in Redis or Valkey, for all processes, through a client that you have. */
 export function redisKeyValue(client: RedisClient, options: RedisKeyValueOptions = {}): KeyValue {
   const { prefix = "plaudit:", timeout } = object(options, "options");
-  const run = evaluator(client, timeout === undefined ? {} : { timeout });
+  const { run } = evaluator(client, { timeout });
   const whole = (ttl: number) => Math.max(1, Math.floor(ttl));
   return {
     async get(key) {
-      const value = await run(GET, [prefix + key], []);
+      const value = await run(GET, prefix + key, []);
       return typeof value === "string" ? value : null;
     },
-    set: (key, value, ttl) => run(SET, [prefix + key], [value, whole(ttl)]),
-    add: async (key, value, ttl) => (await run(ADD, [prefix + key], [value, whole(ttl)])) === 1,
-    delete: (key) => run(DELETE, [prefix + key], []),
+    set: (key, value, ttl) => run(SET, prefix + key, [value, whole(ttl)]),
+    add: async (key, value, ttl) => (await run(ADD, prefix + key, [value, whole(ttl)])) === 1,
+    delete: (key) => run(DELETE, prefix + key, []),
   };
 }

@@ -240,7 +240,6 @@ type Action =
       readonly op: number;
       readonly seen: number;
       readonly leaseMs: number;
-      readonly suspectMs: number;
     }
   | { readonly type: "mark"; readonly op: number; readonly fence: number }
   | {
@@ -364,7 +363,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const clientSecret = expose(credentials.clientSecret, "credentials.clientSecret");
   const description = call<Description>("describe_server", { provider });
   const own = ownGrant(grant);
-  const policy = call<unknown>("tokensPolicy", {
+  const policy = call<unknown>("tokens_policy", {
     grant: grant.type,
     refreshAt: options.refreshAt,
     skewMs: options.skew,
@@ -443,10 +442,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   function take(what: What): void {
-    machine ??= call<unknown>("tokensStart", { policy, random: random() });
+    machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
     const event = { nowMs: clock(), random: random(), what };
-    const step = call<Step>("tokensStep", { policy, machine, event });
+    const step = call<Step>("tokens_step", { policy, machine, event });
     ({ machine, serving, wakeMs } = step);
     for (const action of step.actions) perform(action);
     for (const generation of byGeneration.keys()) {
@@ -478,10 +477,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         );
         break;
       case "begin": {
-        const { op, seen, leaseMs, suspectMs } = action;
+        const { op, seen, leaseMs } = action;
         operate(
           op,
-          () => store.begin(key, { owner, seen, source, leaseMs, suspectMs }),
+          () => store.begin(key, { owner, seen, source, leaseMs }),
           (begun) => ({ type: "begun", begun: knownBegun(begun) }),
         );
         break;
@@ -507,7 +506,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         operate(
           action.op,
           () => store.end(key, { cause: action.cause, reusable: action.reusable }),
-          ({ view }) => ({ type: "ended", view: known(view) }),
+          (view) => ({ type: "ended", view: known(view) }),
         );
         break;
       case "send":

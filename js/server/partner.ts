@@ -200,8 +200,13 @@ export function createPartner(options: PartnerOptions): Partner {
   milliseconds(timeout, "timeout");
   callable(sender, "fetch");
   start();
-  const common = { baseUrl, ...(sender && { fetch: sender }) };
-  const client: Client = createClient({ provider: "trustpilot", apiKey, ...common, timeout });
+  const client: Client = createClient({
+    ...{ provider: "trustpilot", apiKey, baseUrl, timeout },
+    fetch: sender,
+  });
+  const send = (input: string | URL | Request, init?: RequestInit) =>
+    (sender ?? fetch)(new Request(input, init));
+  const common = { baseUrl, fetch: send };
   // The partner's id is refused here, not at the first customer.
   addressOf("check", "0".repeat(24));
   if (!options.tokens && !credentials) {

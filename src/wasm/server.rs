@@ -10,6 +10,8 @@ use zeroizing_alloc::ZeroAlloc;
 
 use crate::error::{Error, Fault, fault};
 use crate::server;
+use crate::server::tokens::machine::{self, Advance, Start};
+use crate::server::tokens::{Machine, Step};
 
 #[cfg_attr(not(test), global_allocator)]
 #[cfg_attr(test, allow(dead_code))]
@@ -49,12 +51,29 @@ exports! {
     revoke_request => server::grants::revoke_request,
     read_token_answer => server::grants::read_token_answer,
     read_revoke_answer => server::grants::read_revoke_answer,
+    tokens_policy => server::tokens::policy::policy,
+    tokens_start => first_machine,
+    tokens_step => next_machine,
+    record_view => server::tokens::record::view,
+    record_begin => server::tokens::record::begin,
+    record_mark => server::tokens::record::mark,
+    record_commit => server::tokens::record::commit,
+    record_fail => server::tokens::record::fail,
+    record_end => server::tokens::record::end,
     webhook_check => server::webhooks::check_options,
     request_sign => server::signing::sign,
     link_prepare => server::links::prepare,
     partner_address => server::partner::address,
     partner_read => server::partner::read,
     partner_advice => server::partner::advice,
+}
+
+fn first_machine(input: Start) -> Result<Machine, Error> {
+    Ok(machine::start(&input))
+}
+
+fn next_machine(input: Advance) -> Result<Step, Error> {
+    Ok(machine::advance(input))
 }
 
 /// The same for functions that take bytes beside their JSON.

@@ -194,7 +194,7 @@ export function preflight(origin: string | null, origins: Origins): Reply | unde
       ...(isAllowed && {
         "access-control-allow-origin": origin,
         "access-control-allow-credentials": "true",
-        "access-control-allow-methods": "GET, HEAD, POST",
+        "access-control-allow-methods": "GET, HEAD, POST, PUT, DELETE",
         "access-control-allow-headers": `content-type, if-none-match, traceparent, ${HEADER}`,
         "access-control-max-age": "600",
       }),

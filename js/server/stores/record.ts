@@ -22,7 +22,7 @@ export interface RecordStoreOptions {
 }
 
 /** The transitions of a record, as Rust has them. */
-type Operation = "recordBegin" | "recordMark" | "recordCommit" | "recordFail" | "recordEnd";
+type Operation = "record_begin" | "record_mark" | "record_commit" | "record_fail" | "record_end";
 
 interface Transition<T> {
   /** The text to be stored; null: nothing. */
@@ -74,12 +74,12 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     timeout,
     async read(key) {
       const record = await options.load(nameOf(key));
-      return call<RecordView>("recordView", { record, nowMs: clock() });
+      return call<RecordView>("record_view", { record, nowMs: clock() });
     },
-    begin: (key, input) => run("recordBegin", key, input),
-    mark: (key, input) => run("recordMark", key, input),
-    commit: (key, input) => run("recordCommit", key, input),
-    fail: (key, input) => run("recordFail", key, input),
-    end: (key, input) => run("recordEnd", key, input),
+    begin: (key, input) => run("record_begin", key, input),
+    mark: (key, input) => run("record_mark", key, input),
+    commit: (key, input) => run("record_commit", key, input),
+    fail: (key, input) => run("record_fail", key, input),
+    end: (key, input) => run("record_end", key, input),
   };
 }

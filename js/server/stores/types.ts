@@ -20,6 +20,8 @@ export interface RecordView {
   readonly generation: number;
   /** SHA-256 of the refresh token, as hex. */
   readonly rt?: string | null;
+  /** Whether there are tokens. */
+  readonly token: boolean;
   /** The tokens, as the manager wrote them: opaque to the store. */
   readonly blob?: string | null;
   /** How long the access token lives in all; null: not known. */
@@ -37,7 +39,7 @@ export interface RecordView {
   /** No process asks the platform before this is over. */
   readonly gate?: {
     readonly forMs: number;
-    readonly cause: string;
+    readonly cause: GateCause;
     readonly failures: number;
   } | null;
   readonly dead?: DeadCause | null;
@@ -51,7 +53,7 @@ export type Begun =
       /** The number of this lease; a later one is larger. */
       readonly fence: number;
       /** Somebody announced a refresh before, and nobody knows what came of it. */
-      readonly hadIntent?: { readonly ageMs: number } | null;
+      readonly hadIntentMs?: number | null;
       readonly view: RecordView;
     };
 
@@ -63,7 +65,6 @@ export interface BeginInput {
   /** A hash of what it can get tokens with by itself. */
   readonly source?: string | null;
   readonly leaseMs: number;
-  readonly suspectMs: number;
 }
 
 export interface MarkInput {
@@ -89,8 +90,13 @@ export interface CommitInput {
 /** How a lease ends without tokens. */
 export type Failing =
   | { readonly type: "suspect" | "dead"; readonly cause: DeadCause }
-  | { readonly type: "gate" | "error"; readonly forMs: number }
-  | { readonly type: "release"; readonly sent: boolean; readonly forMs: number };
+  | {
+      readonly type: "release";
+      /** Whether a request may have used the refresh token up. */
+      readonly sent: boolean;
+      /** Nobody may ask the platform for a while. */
+      readonly gate?: { readonly forMs: number; readonly cause: GateCause } | null;
+    };
 
 export interface FailInput {
   readonly owner: string;
@@ -104,8 +110,12 @@ export interface EndInput {
   readonly reusable: boolean;
 }
 
+/** Why nobody may ask the platform for a while. */
+export type GateCause = "rate_limited" | "unavailable" | "configuration";
+
 /** What a store is like at the moment. */
 export interface StoreHealth {
+  /** Whether it can be read and written. */
   readonly ok: boolean;
   /** What may lose a token, in plain words. */
   readonly warnings: readonly string[];
@@ -137,7 +147,7 @@ export interface TokenStore {
     input: FailInput,
   ): Promise<{ readonly accepted: boolean; readonly view: RecordView }>;
   /** Ends the grant. */
-  end(key: TokenKey, input: EndInput): Promise<{ readonly view: RecordView }>;
+  end(key: TokenKey, input: EndInput): Promise<RecordView>;
   /** Whether it is fit to keep tokens. */
   health?(): Promise<StoreHealth>;
 }
