@@ -3,7 +3,7 @@ import type { Answer, CallOptions } from "../calls.js";
 import {
   type ClientOptions,
   type CommonClient,
-  createClient,
+  makeClient,
   type RequestOptions,
 } from "../client.js";
 import { at } from "../common.js";
@@ -191,7 +191,7 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     return new Response(hasBody(status) ? text : null, { status, headers: plainHeaders(headers) });
   }
 
-  const made = createClient<"trustoo">(
+  const made = makeClient<"trustoo">(
     { ...rest, provider: "trustoo", baseUrl, cache: false, fetch: authorized },
     { platform: trustoo, build: builder("trustoo", rest.baseUrl) },
   ) as unknown as CommonClient & Endpoints;
