@@ -265,18 +265,18 @@ export function createApi(parts: ApiParts) {
       note.cache = "none";
       return toOwn(await askAs(found, inbound, inbound.signal, true));
     }
+    const kept = cache.peek(key);
+    if (kept) return toShared(kept, inbound.header("if-none-match"), note);
     const { signal, waitUntil } = inbound;
-    const answer =
-      cache.peek(key) ??
-      (await cache.read(
-        key,
-        life,
-        async (own, isUrgent) => {
-          const heard = await askAs(found, inbound, own, isUrgent);
-          return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
-        },
-        { signal, waitUntil },
-      ));
+    const answer = await cache.read(
+      key,
+      life,
+      async (own, isUrgent) => {
+        const heard = await askAs(found, inbound, own, isUrgent);
+        return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
+      },
+      { signal, waitUntil },
+    );
     return toShared(answer, inbound.header("if-none-match"), note);
   };
 

@@ -439,7 +439,10 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
         target: targetOf(request.url),
         header: (name) => headers.get(name),
         body: () => (request.body ? pieces(request.body) : null),
-        signal: request.signal,
+        // Not asked for ahead: some runtimes make the signal when it is.
+        get signal() {
+          return request.signal;
+        },
         address: clientAddress,
         waitUntil,
       });

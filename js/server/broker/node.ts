@@ -39,18 +39,15 @@ export function nodeHandler(
   const handle = handlerOf(broker);
   if (!handle) throw invalid("broker: must be what createBroker gave");
   return async (request, response) => {
-    const controller = new AbortController();
-    response.on("close", () => {
-      if (!response.writableEnded) controller.abort();
-    });
     const method = request.method ?? "GET";
-    const reply = await handle(inboundOf(request, method, controller.signal));
+    const reply = await handle(inboundOf(request, response, method));
     send(response, reply, method);
   };
 }
 
-function inboundOf(request: NodeRequest, method: string, signal: AbortSignal): Inbound {
+function inboundOf(request: NodeRequest, response: NodeResponse, method: string): Inbound {
   const { headers, socket } = request;
+  let controller: AbortController | undefined;
   const url = request.originalUrl ?? request.url ?? "/";
   return {
     method,
@@ -62,7 +59,17 @@ function inboundOf(request: NodeRequest, method: string, signal: AbortSignal): I
       return typeof value === "string" ? value : value.join(", ");
     },
     body: () => bodyOf(request),
-    signal,
+    // Most answers are there at once, and nobody has the time to leave.
+    get signal() {
+      if (!controller) {
+        const own = new AbortController();
+        controller = own;
+        response.on("close", () => {
+          if (!response.writableEnded) own.abort();
+        });
+      }
+      return controller.signal;
+    },
     address: socket.remoteAddress,
   };
 }
