@@ -477,7 +477,7 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 function toResponse({ status, headers, cookies, text }: Reply, method: string): Response {
   const body = method === "HEAD" ? null : text;
   // 499 is nobody's to see, and no status that all runtimes take.
-  if (!cookies) return new Response(body, { status, headers: { ...headers } });
+  if (!cookies) return new Response(body, { status, headers });
   const all = new Headers(headers);
   for (const cookie of cookies) all.append("set-cookie", cookie);
   return new Response(body, { status, headers: all });

@@ -6,6 +6,8 @@ export interface Entry {
   readonly text: string;
   /** Strong, over the bytes of `text` (CH5). */
   readonly etag: string;
+  /** Bytes of `text`. */
+  readonly size: number;
   /** When it came, in milliseconds since the Unix epoch. */
   readonly time: number;
   /** How long it is fresh, and for how much longer it serves where nothing better is to be had. */
@@ -214,8 +216,8 @@ export function createCache(parts: CacheParts): Cache {
     if (signal.aborted) return ABORTED;
     if (heard.kind === "answer") {
       const { text } = heard;
-      const etag = await etagOf(text);
-      const entry = { text, etag, time: now(), fresh: jitter(life.fresh), stale: life.stale };
+      const marks = await marksOf(text);
+      const entry = { text, ...marks, time: now(), fresh: jitter(life.fresh), stale: life.stale };
       keep(key, entry);
       try {
         await second?.set(key, JSON.stringify(entry), Math.ceil(entry.fresh + entry.stale));
@@ -329,18 +331,19 @@ export function createCache(parts: CacheParts): Cache {
 }
 
 /** Whether a second level gave back what was put there. */
-function isEntry({ text, etag, time, fresh, stale }: Entry): boolean {
+function isEntry({ text, etag, size, time, fresh, stale }: Entry): boolean {
   return (
     typeof text === "string" &&
     /^"[\w-]{27}"$/.test(etag) &&
-    [time, fresh, stale].every((number) => Number.isFinite(number) && number >= 0)
+    [size, time, fresh, stale].every((number) => Number.isFinite(number) && number >= 0)
   );
 }
 
-/** A strong ETag: 160 bits of SHA-256 over the bytes that are sent. */
-async function etagOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `"${base64url(new Uint8Array(digest).subarray(0, 20))}"`;
+/** A strong ETag, 160 bits of SHA-256 over the bytes that are sent, and how many these are. */
+async function marksOf(text: string): Promise<{ etag: string; size: number }> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { etag: `"${base64url(digest.subarray(0, 20))}"`, size: bytes.byteLength };
 }
 
 /** Whether `If-None-Match` names an ETag (RFC 9110 §13.1.2: compared weakly). */

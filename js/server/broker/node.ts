@@ -90,10 +90,12 @@ function bodyOf(request: NodeRequest): AsyncIterable<Uint8Array> {
 
 function send(response: NodeResponse, reply: Reply, method: string): void {
   if (response.headersSent) return;
-  const { status, headers, cookies, text } = reply;
+  const { status, headers, cookies, text, size } = reply;
   const body = text ?? "";
   const all: Record<string, string | number | readonly string[]> = { ...headers };
-  if (status !== 204 && status !== 304) all["content-length"] = encoder.encode(body).byteLength;
+  if (status !== 204 && status !== 304) {
+    all["content-length"] = size ?? encoder.encode(body).byteLength;
+  }
   if (cookies) all["set-cookie"] = cookies;
   // Nobody is going to read the rest of that body.
   if (status === 408 || status === 413) all.connection = "close";
