@@ -91,6 +91,8 @@ const FAILED = 5_000;
 const PAUSE = 30_000;
 /** How long one process has the refreshing of a key for itself. */
 const LEASE = 30_000;
+/** How often an entry that is read is put at the end, in milliseconds. */
+const MOVE = 1_000;
 /** What an entry takes besides its texts. */
 const OVERHEAD = 256;
 /** A clock that was set back this far makes answers stale, not immortal. */
@@ -101,6 +103,8 @@ const ABORTED: Failed = { kind: "failed", status: 499, code: "aborted", isKept: 
 export function createCache(parts: CacheParts): Cache {
   const { second, now, random, onTrouble } = parts;
   const entries = new Map<string, Entry>();
+  /** When an entry was last put at the end, so that what is read often is not moved each time. */
+  const moved = new WeakMap<Entry, number>();
   const absent = new Map<string, { readonly found: Found; readonly end: number }>();
   const flights = new Map<string, Flight>();
   /** Until when a stale answer is served without asking. */
@@ -164,8 +168,12 @@ export function createCache(parts: CacheParts): Cache {
   function peek(key: string): Found | undefined {
     const entry = entries.get(key);
     if (entry && isFresh(entry)) {
-      entries.delete(key);
-      entries.set(key, entry);
+      const time = now();
+      if (!(Math.abs(time - (moved.get(entry) ?? 0)) < MOVE)) {
+        moved.set(entry, time);
+        entries.delete(key);
+        entries.set(key, entry);
+      }
       return found(entry, "hit");
     }
     const negative = absent.get(key);
