@@ -80,16 +80,12 @@ export {
   type StepResult,
 } from "./partner.js";
 export { expose, Secret, secret } from "./secret.js";
-<<<<<<< HEAD
 export {
   type ConformanceOptions,
   type StoreUnderTest,
   storeConformance,
 } from "./stores/conformance.js";
 export { type FileStoreOptions, fileStore } from "./stores/file.js";
-=======
-export type { RedisClient } from "./stores/eval.js";
->>>>>>> main
 export { memoryStore } from "./stores/memory.js";
 export { type RecordStoreOptions, recordStore } from "./stores/record.js";
 export {
