@@ -10,6 +10,7 @@ import { execute, root } from "../../tools/run.mjs";
 const env = {
   TRUSTPILOT_API_KEY: "your-own-key",
   TRUSTPILOT_API_SECRET: "your-own-secret",
+  TRUSTPILOT_BUSINESS_USER_ID: "507f191e810c19729de860ea",
   TRUSTPILOT_USERNAME: "demo@example.com",
   TRUSTPILOT_PASSWORD: "plaudit",
   TRUSTOO_CLIENT_ID: "your-own-trustoo",
@@ -95,6 +96,7 @@ function blocksOf(path) {
 const guides = {
   "docs/links.md": [],
   "docs/partners.md": [],
+  "docs/private.md": [],
   "docs/trustoo.md": [],
   "docs/webhooks.md": [],
 };
