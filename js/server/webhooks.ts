@@ -274,7 +274,7 @@ function bytesOf(body: unknown): Uint8Array {
 async function collect(request: Request): Promise<Uint8Array> {
   const tooLarge = () => new PlauditError("bad_request", TOO_LARGE);
   if (Number(request.headers.get("content-length")) > LONGEST) throw tooLarge();
-  const bytes = new Uint8Array(LONGEST);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = request.body?.getReader();
   const stop = () => reader?.cancel().catch(() => undefined);
@@ -289,17 +289,17 @@ async function collect(request: Request): Promise<Uint8Array> {
       const { done, value } = await reader.read();
       if (isLate) throw new PlauditError("timeout", "body: did not come within 10 s");
       if (done) break;
-      if (length + value.length > LONGEST) {
+      length += value.length;
+      if (length > LONGEST) {
         stop();
         throw tooLarge();
       }
-      bytes.set(value, length);
-      length += value.length;
+      chunks.push(value);
     }
   } finally {
     clearTimeout(timer);
   }
-  return bytes.slice(0, length);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** Headers as names with values; one that came twice stands there twice. */
