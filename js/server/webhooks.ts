@@ -74,7 +74,7 @@ export interface RawWebhook {
     | Headers
     | Iterable<readonly [string, string]>
     | { readonly [name: string]: HeaderValue };
-  /** A `Uint8Array`, such as a `Buffer`, or an `ArrayBuffer`: never what was parsed or decoded. */
+  /** A `Uint8Array` or an `ArrayBuffer`: never what was parsed or decoded. */
   readonly body?: unknown;
 }
 
