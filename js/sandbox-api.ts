@@ -101,7 +101,7 @@ export interface Sandbox {
      */
     deliver(options?: { readonly fetch?: typeof fetch | undefined }): Promise<SandboxDelivery[]>;
   };
-  /** What came in that no endpoint shows: invitations. */
+  /** What came in that no endpoint shows: invitations, and customers who want no mail. */
   data(): SandboxData;
   /** Reads a business generated link; with the keys of the configuration where none are given. */
   readLink(link: string, keys?: SandboxLinkKeys): SandboxLink;

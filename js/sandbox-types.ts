@@ -214,6 +214,8 @@ export interface SandboxConfig {
   readonly trustoo_shop: string;
   /** Whether that shop has the platform's app. */
   readonly trustoo_installed: boolean;
+  /** How Trustoo tells where an authorization leads back to. */
+  readonly trustoo_authorize: "redirect" | "json";
   /** What Trustoo's `Sign` is made over. */
   readonly trustoo_sign: "sorted-query" | "token-timestamp";
   /** The shop's tokens for signed requests and webhooks. */
@@ -296,6 +298,18 @@ export interface SandboxInvitation {
 /** What came in that no endpoint shows. */
 export interface SandboxData {
   readonly invitations: readonly SandboxInvitation[];
+  /** Trustoo: who gets no more mail, and of which kind. */
+  readonly unsubscribed: readonly {
+    readonly email: string;
+    readonly email_type: string;
+    readonly at: number;
+  }[];
+  /** Trustoo: who is asked for no more reviews. */
+  readonly excluded: readonly {
+    readonly customer_id: string;
+    readonly email: string;
+    readonly at: number;
+  }[];
 }
 
 /** What Trustoo's webhooks can be told of. */

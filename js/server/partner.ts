@@ -203,6 +203,8 @@ export function createPartner(options: PartnerOptions): Partner {
   const client: Client = createClient({
     ...{ provider: "trustpilot", apiKey, baseUrl, timeout },
     fetch: sender,
+    // A domain that had no profile may have one by now.
+    cache: false,
   });
   const send = (input: string | URL | Request, init?: RequestInit) =>
     (sender ?? fetch)(new Request(input, init));
@@ -286,6 +288,8 @@ export function createPartner(options: PartnerOptions): Partner {
     },
     async onboard(domain, { signal, authorization, onStep } = {}) {
       callable(onStep, "onStep");
+      // What is wrong with it is said before a key is made.
+      const customer = authorization && partner.customerAuthorization(authorization);
       const steps: StepResult[] = [];
       let businessUnit: Having<BusinessUnit, "id"> | undefined;
       const ended = (step: PartnerStep, state: StepResult["state"], reason: PartnerReason) => {
@@ -348,7 +352,7 @@ export function createPartner(options: PartnerOptions): Partner {
         onboarded: true,
         businessUnit,
         key,
-        ...(authorization && { authorization: partner.customerAuthorization(authorization) }),
+        ...(customer && { authorization: customer }),
         steps,
       };
     },

@@ -197,7 +197,7 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
   ) as unknown as CommonClient & Endpoints;
   const { authorization, reviews, exclusions, media } = made;
   const shape = at(trustoo.groups.reviews?.list?.[1], "list") as Shape;
-  const unknownPath = <T>({ path, ...more }: UnknownPathOptions) =>
+  const unknownPath = async <T>({ path, ...more }: UnknownPathOptions) =>
     made.request<T>("GET", string(path, "path"), more);
 
   return Object.assign(made, {

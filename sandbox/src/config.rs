@@ -13,6 +13,8 @@ pub const DEMO_TRUSTOO_CLIENT: &str = "plaudit-demo-trustoo";
 pub const DEMO_PARTNER_CLIENT: &str = "plaudit-demo-partner-key";
 /// The partner id of that client.
 pub const DEMO_PARTNER: &str = "plaudit-demo-partner";
+/// The `client_id` of a platform at Trustoo, which gets tokens of its own.
+pub const DEMO_TRUSTOO_PLATFORM: &str = "plaudit-demo-trustoo-platform";
 /// The client secret of all of them.
 pub const DEMO_SECRET: &str = "plaudit-demo-secret";
 
@@ -89,6 +91,15 @@ pub(crate) enum TrustooErrors {
     Envelope,
     /// The status that belongs to that code as well.
     Status,
+}
+
+/// How Trustoo tells where an authorization leads back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TrustooAuthorize {
+    Redirect,
+    /// In its envelope: `code`, `redirect_url`, `state`.
+    Json,
 }
 
 /// What Trustoo's `Sign` is made over.
@@ -209,6 +220,7 @@ pub(crate) struct Config {
     /// The domain of the shop that Trustoo's tokens are for.
     pub(crate) trustoo_shop: String,
     pub(crate) trustoo_installed: bool,
+    pub(crate) trustoo_authorize: TrustooAuthorize,
     pub(crate) trustoo_sign: TrustooSign,
     pub(crate) trustoo_sign_keys: SignKeys,
     /// Whether a token of Trustoo opens only what its scopes name.
@@ -352,6 +364,13 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
                user, and not which. Where it is on, the invitations do.",
     },
     Unverified {
+        option: "trustoo_authorize",
+        values: "redirect | json",
+        default: "redirect",
+        note: "Whether Trustoo redirects back, as the newer documents say, or answers with JSON \
+               that holds redirect_url, as the older ones show.",
+    },
+    Unverified {
         option: "trustoo_sign",
         values: "sorted-query | token-timestamp",
         default: "sorted-query",
@@ -421,6 +440,7 @@ impl Default for Config {
             },
             trustoo_shop: "example.com".to_owned(),
             trustoo_installed: true,
+            trustoo_authorize: TrustooAuthorize::Redirect,
             trustoo_sign: TrustooSign::SortedQuery,
             trustoo_sign_keys: SignKeys {
                 public_token: "plaudit-demo-public-token".to_owned(),
@@ -437,6 +457,10 @@ impl Default for Config {
                 demo(Provider::Trustpilot, DEMO_CLIENT),
                 partner,
                 demo(Provider::Trustoo, DEMO_TRUSTOO_CLIENT),
+                Client {
+                    platform: true,
+                    ..demo(Provider::Trustoo, DEMO_TRUSTOO_PLATFORM)
+                },
             ],
         }
     }

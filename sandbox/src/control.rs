@@ -567,7 +567,7 @@ impl Control<'_> {
         self.act(Handler::ReadLink, "", link.clone())
     }
 
-    /// What came in that no endpoint shows: `{ invitations }`.
+    /// What came in that no endpoint shows: `{ invitations, unsubscribed, excluded }`.
     #[must_use]
     pub fn data(&mut self) -> Value {
         self.plain(Handler::Data)

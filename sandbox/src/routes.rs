@@ -883,7 +883,7 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .query(&["id"])
     .example("/trustoo/api/v1/openapi/get_review?id=16777217")
-    .unverified("the name id, and the members")
+    .unverified("the name id, and the members, which are named as create_review names them")
     .access(Access::Signed),
     api(
         "GET",
@@ -937,6 +937,77 @@ pub(crate) const ROUTES: &[Route] = &[
         "Deletes a review, and tells the webhooks.",
     )
     .unverified("the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_orders",
+        api::trustoo_customers::orders,
+        "Orders that reviews are asked for, by page.",
+    )
+    .query(&[
+        "type",
+        "start_sent_at",
+        "end_sent_at",
+        "start_time",
+        "end_time",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_orders?type=3&page_size=2")
+    .unverified("the members of an order; times are not looked at here")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_customer_events",
+        api::trustoo_customers::events,
+        "What customers do with reviews, by page.",
+    )
+    .query(&[
+        "event_type",
+        "os_type",
+        "event_source",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_customer_events?event_type=VIEW_REVIEW")
+    .unverified("the members of an event")
+    .access(Access::Signed),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/email_unsubscribe",
+        Access::Signed,
+        api::trustoo_customers::unsubscribe,
+        "Sends a customer no more mail of a kind; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/email_unsubscribe")
+    .body(r#"{"email":"zoe@example.com","email_type":"review_request"}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::exclude,
+        "Asks a customer for no more reviews; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/create_customer_exclude")
+    .body(r#"{"email":"zoe@example.com"}"#),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::include,
+        "Asks a customer for reviews again: customer_id or email.",
+    )
+    .unverified("the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_image_upload_policy_token",
+        api::trustoo_customers::image_upload,
+        "What an image is uploaded with; here it opens nothing.",
+    )
+    .example("/trustoo/api/v1/openapi/get_image_upload_policy_token")
+    .access(Access::Signed),
     // Of one's own business: with a bearer token alone.
     api(
         "GET",
@@ -1230,7 +1301,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "/__sandbox/data",
         Control,
         Handler::Data,
-        "What came in that no endpoint shows: invitations.",
+        "What came in that no endpoint shows: invitations, and customers who want no mail.",
     ),
     route(
         "POST",

@@ -81,6 +81,13 @@ pub(crate) struct Webhook {
     pub(crate) updated: u64,
 }
 
+/// A customer whom Trustoo asks for no reviews.
+#[derive(Clone, Debug)]
+pub(crate) struct Exclusion {
+    pub(crate) email: String,
+    pub(crate) at: u64,
+}
+
 /// A review that was made at Trustoo.
 #[derive(Clone, Debug)]
 pub(crate) struct MadeReview {
@@ -149,6 +156,9 @@ pub(crate) struct State {
     pub(crate) webhooks: Kept<u64, Webhook>,
     pub(crate) trustoo_reviews: Kept<u64, MadeReview>,
     pub(crate) trustoo_deleted: Kept<u64, ()>,
+    /// When, by address and kind of mail.
+    pub(crate) unsubscribed: Kept<(String, String), u64>,
+    pub(crate) exclusions: Kept<u64, Exclusion>,
     pub(crate) deliveries: Deliveries,
 }
 
@@ -175,7 +185,21 @@ impl State {
                 })
             })
             .collect();
-        json!({ "invitations": invitations })
+        let unsubscribed: Vec<_> = self
+            .unsubscribed
+            .iter()
+            .map(|((email, kind), at)| json!({ "email": email, "email_type": kind, "at": at }))
+            .collect();
+        let excluded: Vec<_> = self
+            .exclusions
+            .iter()
+            .map(|(id, one)| json!({ "customer_id": id.to_string(), "email": one.email, "at": one.at }))
+            .collect();
+        json!({
+            "invitations": invitations,
+            "unsubscribed": unsubscribed,
+            "excluded": excluded,
+        })
     }
 }
 

@@ -487,7 +487,7 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-fn envelope<T: Serialize>(
+pub(crate) fn envelope<T: Serialize>(
     world: &mut World,
     call: &Call,
     code: u64,

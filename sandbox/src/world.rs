@@ -31,6 +31,7 @@ const OPEN_NAMES: &[&str] = &[
     "count",
     "country",
     "decision",
+    "due",
     "domain",
     "endDateTime",
     "includeReportedReviews",
@@ -41,6 +42,7 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "page_size",
     "parentId",
     "perPage",
     "perpage",
@@ -94,7 +96,11 @@ impl Call {
     /// The first query name that is none of these and not the key's.
     fn stray_name(&self, known: &[&str]) -> Option<&str> {
         let mut names = self.query.iter().map(|(name, _)| name.as_str());
-        names.find(|name| *name != "apikey" && !known.contains(name))
+        names.find(|name| {
+            // Lists may be written as name[0].
+            let bare = name.split_once('[').map_or(*name, |(bare, _)| bare);
+            *name != "apikey" && !known.contains(&bare)
+        })
     }
 
     /// The page, cursor or token that was asked for; the text is the cursor's or token's.

@@ -43,7 +43,7 @@ describe("the private endpoints", () => {
     assert.deepEqual([invitation.business_unit_id, invitation.body], [id, body]);
     assert.ok(sandbox.verify().ok);
     sandbox.reset("data");
-    assert.deepEqual(sandbox.data(), { invitations: [] });
+    assert.deepEqual(sandbox.data(), { invitations: [], unsubscribed: [], excluded: [] });
   });
 
   it("SB13 none of the official collection is left out", async () => {

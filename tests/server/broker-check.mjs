@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSandbox } from "../../dist/sandbox.js";
 
@@ -14,7 +14,7 @@ export const CLIENT = {
 
 /** Leads requests for the platforms to where the sandbox is; for Node, Bun, Deno and workers. */
 export const prelude = (sandbox) => `
-const real = globalThis.fetch;
+const real = globalThis.fetch.bind(globalThis);
 globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
   const { hostname } = new URL(request.url);
@@ -87,6 +87,16 @@ export async function run(t, command, args, url, options = {}) {
   throw new Error(`${command} does not listen: ${Buffer.concat(log)}`);
 }
 
+/** Goes somewhere as an address bar does; `fetch` says of itself that it is none. */
+async function navigate(url, cookie) {
+  const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const request = get(url, { headers: { ...headers, ...(cookie && { cookie }) } });
+  const [answer] = await once(request, "response");
+  const { statusCode: status, headers: own } = answer;
+  answer.resume();
+  return { status, location: own.location, cookies: own["set-cookie"] ?? [] };
+}
+
 /** Asks what is mounted at \`url\`, as a browser whose page is of \`origin\` would. */
 export async function check(url, origin, { sandbox }) {
   const ask = (path, init) => fetch(url + path, { redirect: "manual", ...init });
@@ -105,7 +115,7 @@ export async function check(url, origin, { sandbox }) {
   assert.equal((await ask(find, { headers })).status, 304);
   assert.equal((await ask(find, { method: "HEAD" })).status, 200);
   const asked = sandbox.requests().filter(({ path }) => path?.includes("find"));
-  assert.ok(asked.length <= 1);
+  assert.equal(asked.length, 1);
 
   const foreign = await ask(find, { headers: { origin: "https://evil.example" } });
   assert.deepEqual([foreign.status, (await foreign.json()).code], [403, "cross_origin"]);
@@ -127,13 +137,11 @@ export async function check(url, origin, { sandbox }) {
   const large = await bulk("x".repeat(1_000_000)).catch(() => ({ status: 413 }));
   assert.equal(large.status, 413);
 
-  const start = await ask("/broker/sign-in?returnTo=/account", {
-    headers: { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
-  });
+  const start = await navigate(`${url}/broker/sign-in?returnTo=/account`);
   assert.equal(start.status, 303);
-  const to = new URL(start.headers.get("location"));
+  const to = new URL(start.location);
   assert.equal(to.hostname, "authenticate.trustpilot.com");
-  const [transaction] = start.headers.getSetCookie();
+  const [transaction] = start.cookies;
   const form = new URLSearchParams([
     ...to.searchParams,
     ["email", "demo@example.com"],
@@ -143,11 +151,9 @@ export async function check(url, origin, { sandbox }) {
   const back = await sandbox.fetch(to.origin + to.pathname, { method: "POST", body: form });
   const at = new URL(back.headers.get("location"));
   assert.equal(at.origin + at.pathname, `${origin}/broker/callback`);
-  const callback = await ask(at.pathname + at.search, {
-    headers: { cookie: transaction.split(";")[0] },
-  });
-  assert.equal(callback.headers.get("location"), `${origin}/account`, await callback.text());
-  const cookies = callback.headers.getSetCookie();
+  const callback = await navigate(url + at.pathname + at.search, transaction.split(";")[0]);
+  assert.equal(callback.location, `${origin}/account`);
+  const { cookies } = callback;
   assert.equal(cookies.length, 2);
   const [cookie] = cookies.find((line) => !line.includes("-tx-")).split(";");
   const session = await ask("/broker/session", { headers: { cookie, "x-plaudit": "1" } });

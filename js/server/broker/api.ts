@@ -213,15 +213,18 @@ export function createApi(parts: ApiParts) {
       ? refuseForged(inbound, origins, isWrite(route))
       : refuseForeign(inbound, origins);
 
+  /** The same of an address that was asked before. */
+  function recall(inbound: Inbound, target: string, note: Note): Plan | Reply | undefined {
+    const known = plans.get(target);
+    if (!known) return undefined;
+    note.route = known.allowed.route.name;
+    return refuse(inbound, known.allowed) ?? known;
+  }
+
   /** What is to be asked of the platform, with the right to ask it. */
   async function plan(inbound: Inbound, target: string, note: Note): Promise<Plan | Reply> {
     const { method } = inbound;
     const isRead = method === "GET" || method === "HEAD";
-    const remembered = isRead ? plans.get(target) : undefined;
-    if (remembered) {
-      note.route = remembered.allowed.route.name;
-      return refuse(inbound, remembered.allowed) ?? remembered;
-    }
     const [path, query] = split(target);
     const match = find(isRead ? "GET" : method, path);
     if (!match) return problem(404, "no_route");
@@ -257,7 +260,9 @@ export function createApi(parts: ApiParts) {
 
   /** Answers a request whose path below `/api` is the beginning of `target`. */
   return async (inbound: Inbound, target: string, note: Note): Promise<Reply> => {
-    const found = await plan(inbound, target, note);
+    const { method } = inbound;
+    const isRead = method === "GET" || method === "HEAD";
+    const found = (isRead && recall(inbound, target, note)) || (await plan(inbound, target, note));
     if ("headers" in found) return found;
     const { allowed, key, life } = found;
     if (allowed.isPrivate) return askFor(found, inbound, note);
@@ -265,18 +270,18 @@ export function createApi(parts: ApiParts) {
       note.cache = "none";
       return toOwn(await askAs(found, inbound, inbound.signal, true));
     }
+    const kept = cache.peek(key);
+    if (kept) return toShared(kept, inbound.header("if-none-match"), note);
     const { signal, waitUntil } = inbound;
-    const answer =
-      cache.peek(key) ??
-      (await cache.read(
-        key,
-        life,
-        async (own, isUrgent) => {
-          const heard = await askAs(found, inbound, own, isUrgent);
-          return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
-        },
-        { signal, waitUntil },
-      ));
+    const answer = await cache.read(
+      key,
+      life,
+      async (own, isUrgent) => {
+        const heard = await askAs(found, inbound, own, isUrgent);
+        return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
+      },
+      { signal, waitUntil },
+    );
     return toShared(answer, inbound.header("if-none-match"), note);
   };
 
@@ -298,7 +303,7 @@ export function createApi(parts: ApiParts) {
     if (state === "stale") headers.age = String(Math.floor(Math.min(age, 2 ** 31) / 1_000));
     return isNoneMatched(ifNoneMatch, entry.etag)
       ? { status: 304, headers, text: null }
-      : { status: 200, headers, text: entry.text };
+      : { status: 200, headers, text: entry.text, size: entry.size };
   }
 
   /** The answer that one gets, and nobody else (BF21). */

@@ -439,7 +439,10 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
         target: targetOf(request.url),
         header: (name) => headers.get(name),
         body: () => (request.body ? pieces(request.body) : null),
-        signal: request.signal,
+        // Not asked for ahead: some runtimes make the signal when it is.
+        get signal() {
+          return request.signal;
+        },
         address: clientAddress,
         waitUntil,
       });
@@ -474,7 +477,7 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 function toResponse({ status, headers, cookies, text }: Reply, method: string): Response {
   const body = method === "HEAD" ? null : text;
   // 499 is nobody's to see, and no status that all runtimes take.
-  if (!cookies) return new Response(body, { status, headers: { ...headers } });
+  if (!cookies) return new Response(body, { status, headers });
   const all = new Headers(headers);
   for (const cookie of cookies) all.append("set-cookie", cookie);
   return new Response(body, { status, headers: all });

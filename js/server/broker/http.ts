@@ -19,6 +19,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   readonly text: string | null;
+  /** Bytes of `text`, where they were counted. */
+  readonly size?: number | undefined;
 }
 
 /** What an answer carries that was made for one. */

@@ -12,6 +12,7 @@ pub(crate) mod resources;
 pub(crate) mod reviews;
 pub(crate) mod trustoo;
 pub(crate) mod trustoo_admin;
+pub(crate) mod trustoo_customers;
 pub(crate) mod trustoo_reviews;
 
 use std::ops::RangeInclusive;
