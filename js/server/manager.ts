@@ -441,6 +441,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (isIdle()) idle?.();
   }
 
+  function finished(): void {
+    running--;
+    if (isIdle()) idle?.();
+  }
+
   function take(what: What): void {
     machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
@@ -705,7 +710,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   // --- callers ---
 
   function wait(bounds: WaitOptions, refused: number | null): Promise<Served> {
-    const { signal, timeout: own = timeout } = object(bounds, "options");
+    const { signal, timeout: own = timeout } = bounds;
     milliseconds(own, "timeout");
     if (isClosed) return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(aborted(signal));
@@ -761,7 +766,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return token === undefined ? undefined : { token, generation };
   }
 
-  const served = async (bounds: WaitOptions) => current() ?? wait(bounds, null);
+  const served = async (bounds: WaitOptions) =>
+    (bounds.signal?.aborted ? undefined : current()) ?? wait(bounds, null);
 
   function tell(event: TokenEvent): void {
     for (const listener of listeners.get(event.type) ?? []) {
@@ -778,6 +784,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   return {
     async token(bounds = {}) {
+      object(bounds, "options");
       return (await served(bounds)).token;
     },
 
@@ -845,8 +852,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const pending = upstream.token(request, []);
       running++;
       const outcome = await pending;
+      if (outcome.kind !== "granted") {
+        finished();
+        throw unusable(outcome);
+      }
       running--;
-      if (outcome.kind !== "granted") throw unusable(outcome);
       const { rt, lifeMs } = answerOf(outcome, flight, undefined) as {
         rt: string | null;
         lifeMs: number | null;
