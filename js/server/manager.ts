@@ -87,7 +87,7 @@ export interface TokenManagerOptions {
       }
     | undefined;
   /** In place of the global `fetch`. It must not try again by itself, nor follow redirects. */
-  readonly fetch?: Fetch | undefined;
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** The share of its life after which a token is refreshed in the background. Default: 0.6. */
   readonly refreshAt?: number | undefined;
   /** How long before its end a token is no longer handed out, in milliseconds. Default: 60,000. */
@@ -228,6 +228,7 @@ const BUCKET = 50;
 const OWN_FLIGHTS = 1_000_000;
 const CLOSE_WITHIN = 10_000;
 const STORE_TIMEOUT = 1000;
+const STORE_GRACE = 20;
 
 // --- what the machine says; see src/server/tokens/machine.rs ---
 
@@ -596,7 +597,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       step({ ...outcome, op });
     };
     const fail = () => end(() => ({ type: "store_failed" }));
-    const alarm = setTimeout(fail, store.timeout ?? STORE_TIMEOUT);
+    // A process that was stopped runs its timers before it reads what came meanwhile.
+    let alarm = setTimeout(() => {
+      alarm = setTimeout(fail, STORE_GRACE);
+    }, store.timeout ?? STORE_TIMEOUT);
     // A store that throws before it gives a promise has failed too.
     (async () => run())().then((answer) => end(() => read(answer)), fail);
   }

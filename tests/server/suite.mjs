@@ -197,6 +197,13 @@ export function cases({ server, createSandbox, assert }) {
     assert.equal(tokens[0], tokens[1]);
   });
 
+  it("TM1 each subject and each scope has tokens of its own", async (world) => {
+    const kinds = [{}, { subject: "a" }, { subject: "b" }, { subject: "a", scope: "x" }];
+    const seen = new Set();
+    for (const kind of [...kinds, ...kinds]) seen.add((await ready(world, kind)).token);
+    assert.deepEqual([seen.size, world.calls.length], [4, 4]);
+  });
+
   it("TM2 who comes while the store still writes asks for nothing", async (world) => {
     const gate = deferred();
     const store = { ...world.store, timeout: 60_000 };
@@ -546,6 +553,59 @@ export function cases({ server, createSandbox, assert }) {
       error = thrown;
     }
     assert.equal(error?.code, "invalid_argument");
+  });
+
+  it("LK4 a late 2xx is stored although another was refused meanwhile", async (world) => {
+    const first = await signedIn(world);
+    const second = world.manager({ grant: CODE });
+    await soon(world, second.token());
+    await world.jump(LIFE);
+    const gate = deferred();
+    let isHeld = false;
+    world.on.answer = async (response) => {
+      if (isHeld) return response;
+      isHeld = true;
+      await gate.promise;
+      return response;
+    };
+    const early = first.token({ timeout: 100_000 });
+    await world.time.settle();
+    const late = second.token({ timeout: 100_000 });
+    while (world.calls.length < 3) await world.advance(1000);
+    assert.equal(world.calls[1].body.refresh_token, world.calls[2].body.refresh_token);
+    await world.advance(1000);
+    gate.resolve();
+    const tokens = await soon(world, Promise.all([early, late]), 60_000);
+    assert.equal(tokens[0], tokens[1]);
+    assert.ok(world.alive.has(tokens[0]));
+    assert.equal((await first.status()).state, "valid");
+  });
+
+  it("LK7 nobody hands a token out once its refresh is sent", async (world) => {
+    const first = await ready(world, { grant: PASSWORD });
+    const second = await ready(world, { grant: PASSWORD });
+    assert.equal(first.token, second.token);
+    const gate = deferred();
+    world.on.answer = async (response) => {
+      await gate.promise;
+      return response;
+    };
+    await world.advance(LIFE * 0.54);
+    while (world.calls.length < 2) await world.advance(500);
+    const waiting = [first, second].map(({ manager }) => manager.token());
+    let count = 0;
+    for (const token of waiting) {
+      token.then(() => {
+        count += 1;
+      });
+    }
+    await world.advance(3000);
+    assert.equal(count, 0);
+    gate.resolve();
+    const tokens = await soon(world, Promise.all(waiting));
+    assert.equal(tokens[0], tokens[1]);
+    assert.ok(tokens[0] !== first.token);
+    assert.equal(world.calls.length, 2);
   });
 
   for (const how of [true, "hang", "late"]) {
