@@ -290,6 +290,11 @@ describe("what is asked of the platform", () => {
     ["an empty value", `/api/business-units/${ID}/reviews?page=`, 400],
     ["a parameter twice", "/api/business-units/find?name=a.example&name=b.example", 400],
     ["twice, encoded", "/api/business-units/find?name=a.example&%6eame=b.example", 400],
+    [
+      "twice, once as it is taken for granted",
+      `/api/business-units/${ID}/reviews?page=1&page=2`,
+      400,
+    ],
     ["none", "/api/business-units/find", 400],
     ["a key", "/api/business-units/find?name=a.example&apikey=x", 400],
     ["a token", "/api/business-units/find?name=a.example&access_token=x", 400],
@@ -674,6 +679,43 @@ describe("what may be asked", () => {
       assert.equal((await ask(path)).status, status, path);
     }
     assert.equal(requests.length, 3);
+  });
+
+  it("BF13 only the values on the list: a text with a comma is one value, no list is none", async () => {
+    const { ask, post, requests } = makeBroker(
+      (request) => (request.url.includes("batch") ? json({ summaries: [] }) : reviews()),
+      {
+        allow: [
+          { name: "productReviews.batchSummaries", only: { skus: ["a", "b"] } },
+          { name: "consumers.createDisplayName", only: { displayName: ["a", "b"] } },
+          { name: "businessUnits.reviews", only: { page: ["1", "2"] } },
+        ],
+      },
+    );
+    const headers = { "x-plaudit": "1", origin: ORIGIN };
+    const skus = `/api/product-reviews/business-units/${ID}/batch-summaries`;
+    const name = "/api/consumers/profile/displayname/create";
+    for (const [path, body, status] of [
+      [skus, { skus: ["a", "b"] }, 200],
+      [skus, { skus: "a,b" }, 404],
+      [skus, { skus: ["a,b"] }, 404],
+      [skus, { skus: [["a"]] }, 404],
+      [skus, { skus: [] }, 404],
+      [skus, {}, 404],
+      [name, { displayName: "a,b" }, 404],
+    ]) {
+      const answer = await post(path, body, headers);
+      assert.equal(answer.status, status, JSON.stringify(body));
+    }
+    assert.equal(requests.length, 1);
+    for (const [page, status] of [
+      ["1", 200],
+      ["2", 200],
+      ["3", 404],
+    ]) {
+      const answer = await ask(`/api/business-units/${ID}/reviews?page=${page}`);
+      assert.equal(answer.status, status, page);
+    }
   });
 
   describe("BF7 a write that is on the list", () => {

@@ -120,23 +120,20 @@ export function createApi(parts: ApiParts) {
       if (given.some(([one]) => one === parameter)) {
         return mistake(`${parameter.name}: is given more than once`);
       }
-      const spelled = body || typeof value !== "string" ? value : canonical(parameter.kind, value);
-      if (!isDefault(parameter, spelled)) given.push([parameter, spelled]);
+      given.push([
+        parameter,
+        body || typeof value !== "string" ? value : canonical(parameter.kind, value),
+      ]);
     }
     for (const [name, set] of Object.entries(allowed.only)) {
-      const value = given.find(([one]) => one.name === name)?.[1] ?? "";
-      const isListed = Array.isArray(value)
-        ? value.every((item) => set.has(item))
-        : set.has(value as string) ||
-          String(value)
-            .split(",")
-            .every((item) => set.has(item));
-      if (!isListed) return problem(404, "not_found");
+      const [parameter, value] = given.find(([one]) => one.name === name) ?? [];
+      if (!parameter || !isListed(parameter, value, set)) return problem(404, "not_found");
     }
+    const sent = given.filter(([parameter, value]) => !isDefault(parameter, value));
     try {
       const { url, body: text } = allowed.isPrivate
-        ? writePrivate(parts, route.name, given)
-        : writePublic(parts, row, given);
+        ? writePrivate(parts, route.name, sent)
+        : writePublic(parts, row, sent);
       const kind = row[3];
       const life = kind === DAY ? lives.day : kind === LONG ? lives.long : undefined;
       const isShared = cache && route.method === "GET" && !allowed.isPrivate;
@@ -325,6 +322,17 @@ export function createApi(parts: ApiParts) {
   function toProblem({ status, code, retryAfter }: Failed): Reply {
     return problem(status, code, { retryAfter });
   }
+}
+
+/** Kinds whose text holds several values, with commas. */
+const LISTS = "skm";
+
+/** Whether all of what a parameter was given is among the values that it may have. */
+function isListed({ kind }: Parameter, value: unknown, set: ReadonlySet<string>): boolean {
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  const isList = typeof text === "string" && LISTS.includes(kind);
+  const items: unknown[] = isList ? text.split(",") : Array.isArray(text) ? text : [text];
+  return items.length > 0 && items.every((item) => set.has(item as string));
 }
 
 const mistake = (message: string) => problem(400, "bad_request", { message });
