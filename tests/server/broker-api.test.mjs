@@ -794,6 +794,28 @@ describe("what may be asked", () => {
       });
     }
 
+    for (const [what, pull, options, status] of [
+      ["that stops coming", () => new Promise(() => {}), { limits: { bodyTime: 20 } }, 408],
+      ["that does not end", (own) => own.enqueue(new Uint8Array(8_192)), {}, 413],
+    ]) {
+      it(`one ${what}: ${status}, and its stream is let go`, async () => {
+        const { broker } = makeBroker(undefined, options);
+        let isCancelled = false;
+        const stream = new ReadableStream({
+          pull,
+          cancel() {
+            isCancelled = true;
+          },
+        });
+        const headers = { "content-type": "application/json", origin: ORIGIN };
+        const init = { method: "POST", headers, body: stream, duplex: "half" };
+        const answer = await broker.fetch(new Request(ORIGIN + path, init));
+        assert.equal(answer.status, status);
+        await settle();
+        assert.equal(isCancelled, true);
+      });
+    }
+
     it("a page elsewhere may not", async () => {
       const { post, requests } = makeBroker();
       const answer = await post(path, { consumerIds: [ID] }, { origin: "https://evil.example" });

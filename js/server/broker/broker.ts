@@ -266,6 +266,8 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   const keeping = cacheOf(options.cache);
   const store = options.sessions ?? memoryKeyValue({ now });
   keyValue(store, "sessions");
+  // Sign-ins that came back are anybody's to make: in memory they must not drive out sessions.
+  const used = options.sessions ?? memoryKeyValue({ now });
   const cache =
     keeping &&
     createCache({
@@ -298,7 +300,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     sessions &&
     createSignIn({
       ...{ provider, clientId, redirectUri, correlateBy, scope, origins, errorPath, sessions },
-      ...{ store, style, cookieName, now, random, hooks },
+      ...{ used, style, cookieName, now, random, hooks },
       pkce: options.pkce ?? false,
       endpoint: endpoints.authorize,
       returnTo: (options.returnTo ?? []).map((one) => addressFor(one)),
@@ -460,18 +462,26 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
 
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]);
 
-/** A stream's pieces; not all runtimes have them of the stream itself. */
-async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * A stream's pieces; not all runtimes have them of the stream itself. No generator: that would let go
+ * of a body that has stopped coming when its next byte comes, if ever.
+ */
+function pieces(stream: ReadableStream<Uint8Array>): AsyncIterableIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
-  try {
-    for (;;) {
+  const end = { done: true, value: undefined } as const;
+  return {
+    async next() {
       const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    void reader.cancel().catch(() => {});
-  }
+      return done ? end : { done, value };
+    },
+    async return() {
+      await reader.cancel().catch(() => {});
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function toResponse({ status, headers, cookies, text }: Reply, method: string): Response {
