@@ -625,6 +625,29 @@ describe("who may ask", () => {
     assert.equal((await from("1.2.3.4, 1.2.3.5")).status, 200);
   });
 
+  it("BF22 one client cannot use up what may be asked of the platform", async () => {
+    const { ask, time, requests } = makeBroker((request) =>
+      request.url.includes("reviews") ? reviews() : unit(),
+    );
+    const greedy = { context: { clientAddress: "6.6.6.6" } };
+    const other = { context: { clientAddress: "9.9.9.9" } };
+    const statuses = new Set();
+    // As many as the limit of requests lets through in five minutes: more than the 800 calls.
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      time.pass(100);
+      const id = turn.toString(16).padStart(24, "0");
+      statuses.add((await ask(`/api/business-units/${id}/reviews`, greedy)).status);
+    }
+    assert.deepEqual([...statuses], [200, 429]);
+    assert.ok(requests.length <= 400, `${requests.length} calls`);
+    assert.equal((await ask(FIND, other)).status, 200);
+    // What is kept costs nothing.
+    const refused = await ask("/api/business-units/find?name=new.example", greedy);
+    await fails(refused, 429, "rate_limited");
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    assert.equal((await ask(FIND, greedy)).status, 200);
+  });
+
   it("BF22 where nobody says who asks, that is logged once", async () => {
     const { ask, logs } = makeBroker();
     await ask(FIND);

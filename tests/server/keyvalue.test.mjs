@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
+import { memoryStore } from "../../dist/server.js";
 import { clock, inside } from "./inside.mjs";
 
 const { memoryKeyValue, redisKeyValue } = await inside("keyvalue.ts");
@@ -123,4 +124,19 @@ describe("redisKeyValue", () => {
       assert.throws(() => redisKeyValue(client), { code: "invalid_argument" });
     });
   }
+});
+
+describe("memoryStore", () => {
+  it("keeps so many records at most, the newest", async () => {
+    assert.throws(() => memoryStore({ entries: 0 }), { code: "invalid_argument" });
+    const store = memoryStore({ entries: 2 });
+    const key = (subject) => ({ provider: "trustpilot", client: "c", subject });
+    const input = { owner: "o", grant: true, import: false, base: 0, consumed: null, rt: null };
+    for (const subject of ["a", "b", "a", "c"]) {
+      const more = { blob: `{"accessToken":"${subject}"}`, lifeMs: 1_000, refreshInMs: null };
+      await store.commit(key(subject), { ...input, ...more, source: null });
+    }
+    const kept = async (subject) => typeof (await store.read(key(subject))).blob === "string";
+    assert.deepEqual(await Promise.all(["a", "b", "c"].map(kept)), [true, false, true]);
+  });
 });

@@ -49,6 +49,8 @@ export interface ApiParts {
   readonly lives: { readonly day: Life; readonly long: Life };
   readonly upstream: Upstream;
   readonly sessions: Sessions | undefined;
+  /** Takes a call of a client's share: 0, or the milliseconds until it has one. */
+  readonly share: (inbound: Inbound) => number;
   readonly limits: { readonly bodyBytes: number; readonly bodyTime: number };
 }
 
@@ -172,6 +174,8 @@ export function createApi(parts: ApiParts) {
     urgent: boolean,
   ) => {
     const { allowed, url, body } = plan;
+    const wait = urgent ? parts.share(inbound) : 0;
+    if (wait) return Promise.resolve(greedy(wait));
     const headers = headersOf(inbound, Boolean(plan.life), body);
     if (parts.key) headers.apikey = parts.key;
     const { name, method, row } = allowed.route;
@@ -188,6 +192,8 @@ export function createApi(parts: ApiParts) {
     if (!sessions) return problem(404, "no_route");
     const { allowed, url, body } = plan;
     const { name, method, row } = allowed.route;
+    const wait = parts.share(inbound);
+    if (wait) return toProblem(greedy(wait));
     const answer = await sessions.withToken(inbound, (token) =>
       upstream({
         ...{ name, row, url, method },
@@ -377,6 +383,15 @@ function textOf(name: string, value: unknown): string {
   if (!isTexts) throw invalid(`${name}: must be text or a list of texts`);
   return value.join(SEPARATOR);
 }
+
+/** Who has had its share of the calls. */
+const greedy = (retryAfter: number): Failed => ({
+  kind: "failed",
+  status: 429,
+  code: "rate_limited",
+  retryAfter,
+  isKept: false,
+});
 
 /** The key was refused, which is the server's affair and not the page's (BF17). */
 const UNAUTHORIZED: Failed = {
