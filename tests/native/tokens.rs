@@ -1,6 +1,7 @@
 //! The token machine and the record, rule by rule, and at random.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
 
 use plaudit::Code;
 use plaudit::server::tokens::machine::{Start, start};
