@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use plaudit::api::answer::{Object, Type};
-use plaudit::api::{ANY, Endpoint, PLATFORMS, Platform};
+use plaudit::api::{ANY, Endpoint, Members, PLATFORMS, Parameter, Platform};
+use plaudit::server;
 use serde_json::{Value, json};
 
 type Objects = BTreeMap<&'static str, Value>;
@@ -11,18 +12,20 @@ type Objects = BTreeMap<&'static str, Value>;
 fn main() -> std::io::Result<()> {
     let path = std::env::args().nth(1).unwrap_or_default();
     let platforms: Vec<_> = PLATFORMS.iter().map(|it| platform(it)).collect();
-    let described = json!({ "any": ANY, "platforms": platforms });
+    let private: Vec<_> = server::PLATFORMS.iter().map(|it| platform(it)).collect();
+    let described = json!({ "any": ANY, "platforms": platforms, "server": private });
     std::fs::write(path, format!("{described:#}\n"))
 }
 
 fn platform(platform: &Platform) -> Value {
     let mut objects = Objects::new();
+    let mut inputs = Objects::new();
     let endpoints: Vec<_> = platform
         .endpoints
         .iter()
         .copied()
         .flatten()
-        .map(|it| endpoint(it, &mut objects))
+        .map(|it| endpoint(it, &mut objects, &mut inputs))
         .collect();
     let envelope = platform.envelope.map(|codes| {
         let named = codes.iter().map(|(n, code)| (n.to_string(), code.as_str()));
@@ -36,24 +39,12 @@ fn platform(platform: &Platform) -> Value {
         "review": platform.review.iter().copied().collect::<BTreeMap<_, _>>(),
         "endpoints": endpoints,
         "objects": objects,
+        "inputs": inputs,
     })
 }
 
-fn endpoint(endpoint: &Endpoint, objects: &mut Objects) -> Value {
-    let parameters: Vec<_> = endpoint
-        .parameters
-        .iter()
-        .map(|it| {
-            json!({
-                "name": it.name,
-                "wire": it.wire,
-                "kind": format!("{:?}", it.kind),
-                "required": it.required,
-                "positional": it.positional,
-                "docs": it.docs,
-            })
-        })
-        .collect();
+fn endpoint(endpoint: &Endpoint, objects: &mut Objects, inputs: &mut Objects) -> Value {
+    let parameters = parameters(endpoint.parameters, inputs);
     let paging = endpoint.paging.map(|it| {
         json!({
             "parameter": it.parameter,
@@ -69,14 +60,44 @@ fn endpoint(endpoint: &Endpoint, objects: &mut Objects) -> Value {
         "official": endpoint.official,
         "docs": lines(endpoint.docs),
         "method": format!("{:?}", endpoint.method),
+        "base": endpoint.base,
         "path": endpoint.path,
         "line": endpoint.line(),
         "parameters": parameters,
+        "oneOf": endpoint.one_of,
         "answer": describe((endpoint.answer)(), objects),
         "must": endpoint.must,
         "cache": endpoint.cache as u8,
         "paging": paging,
     })
+}
+
+fn parameters(all: &[Parameter], inputs: &mut Objects) -> Vec<Value> {
+    all.iter()
+        .map(|it| {
+            json!({
+                "name": it.name,
+                "wire": it.wire,
+                "kind": format!("{:?}", it.kind),
+                "required": it.required,
+                "positional": it.positional,
+                "docs": it.docs,
+                "of": it.of.map(|of| input(of, inputs)),
+                "words": it.words,
+            })
+        })
+        .collect()
+}
+
+/// The name of an object that is sent.
+fn input(members: &Members, inputs: &mut Objects) -> &'static str {
+    let described = json!({
+        "docs": members.docs,
+        "fields": parameters(members.fields, inputs),
+        "oneOf": members.one_of,
+    });
+    inputs.insert(members.name, described);
+    members.name
 }
 
 /// `Text`, `{ "List": … }`, `{ "Map": … }` or `{ "Object": name }`.

@@ -5,7 +5,7 @@ import { at, type Rating, type Review, toRating, toReview } from "./common.js";
 import { failure, forget, send, textAt } from "./core.js";
 import { invalid, PlauditError, type PlauditErrorCode } from "./errors.js";
 import type { TrustooEndpoints, TrustpilotEndpoints } from "./generated/api.js";
-import { any, type Row, trustoo, trustpilot } from "./generated/tables.js";
+import { any, type Platform, type Row, trustoo, trustpilot } from "./generated/tables.js";
 import { mend } from "./mend.js";
 import { createPages } from "./pages.js";
 import { createTransport, type Job, judge, type Limits, type Outcome } from "./transport.js";
@@ -89,16 +89,26 @@ export type Client<P extends ProviderName = "trustpilot"> = P extends "trustoo"
 type Parameters = Readonly<Record<string, unknown>>;
 type Pairs = readonly (readonly [name: string, value: unknown])[];
 
+/** @internal What a server's client has in place of a page's. */
+export interface Server {
+  platform: Platform;
+  /** The job of asking an endpoint that has a name of its own. */
+  build(own: string, parameters: Parameters): Job;
+}
+
 const LONGEST_BODY = 65_536;
-const UNKNOWN: Row = [any, 0, "", 0];
+const UNKNOWN: Row = [any, 0, "", 0, 0, ""];
 const READ_BY_POST = 3;
 const ENDLESS = 1e9;
 
-/** A client of a platform's public API. Making one sends nothing. */
-export function createClient<P extends ProviderName>(options: ClientOptions<P>): Client<P> {
+/** @internal */
+export function makeClient<P extends ProviderName>(
+  options: ClientOptions<P>,
+  server?: Server,
+): Client<P> {
   const { provider, apiKey = "", keyIn = "header", proxy } = object(options, "options");
   const isTrustpilot = provider === "trustpilot";
-  const platform = isTrustpilot ? trustpilot : trustoo;
+  const platform = server?.platform ?? (isTrustpilot ? trustpilot : trustoo);
   const { baseUrl = platform.base, cache = memoryCache(), allowance = {} } = options;
   if (!isTrustpilot && provider !== "trustoo") {
     throw invalid('provider: must be "trustpilot" or "trustoo"');
@@ -137,6 +147,7 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   /** The job of asking an endpoint; `method` is given where it is no row's. */
   function build(row: Row, pairs: Pairs, method?: string, body?: unknown): Job {
     const given = pairs.filter(([, value]) => value !== undefined);
+    if (row[5]) return (server as Server).build(row[5], Object.fromEntries(given));
     const texts = given.flatMap(([name, value]) => [name, textOf(value, name)]);
     try {
       const wasm = send([base, apiKey, row[0], ...texts]);
@@ -210,13 +221,15 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
   /** The data of an answer, or the error that it stands for. Each caller has its own. */
   function read(outcome: Outcome, row: Row): { data?: unknown; error?: PlauditError } {
     const { status, body, attempts, cause, retryAfter } = outcome;
-    const [, shape, must, , paging] = row;
+    const [, shape, must, , paging, own] = row;
+    // Of what nothing is known, nothing is expected.
+    const isOpen = own !== undefined && !shape && !must;
     let { code, retryable } = judge(outcome);
     let data: unknown;
     let said: unknown;
     let number = 0;
     try {
-      data = body || row !== UNKNOWN ? JSON.parse(body) : undefined;
+      data = body || !isOpen ? JSON.parse(body) : undefined;
       said = at(data, "fault.faultstring") ?? at(data, "message") ?? at(data, "Error");
       if (platform.envelope && !code) {
         number = Number(at(data, "code") ?? Number.NaN);
@@ -227,7 +240,7 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
       }
       if (shape && !code) mend(data, shape);
       const isWhole =
-        row === UNKNOWN ||
+        isOpen ||
         (Object(data) === data &&
           (!must || (at(data, must) ?? null) !== null) &&
           (!paging || Array.isArray(at(data, paging[1]))));
@@ -309,6 +322,14 @@ export function createClient<P extends ProviderName>(options: ClientOptions<P>):
     stats: () => ({ ...stats }),
   }) as unknown as Client<P>;
 }
+
+/**
+ * A client of a platform's public API. Making one sends nothing.
+ *
+ * @function
+ */
+export const createClient: <P extends ProviderName>(options: ClientOptions<P>) => Client<P> =
+  makeClient;
 
 /** An object with the same names, its members made by `make`. */
 function each<T, R>(members: Readonly<Record<string, T>>, make: (member: T) => R) {

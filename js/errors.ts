@@ -81,6 +81,19 @@ export type PlauditErrorCode =
   /** A webhook came before. */
   | "already_received";
 
+/** Why a grant is at its end; see {@link PlauditError.reason}. */
+export type ReauthorizationReason =
+  /** A refresh was sent and nobody read its answer: the new refresh token is gone. */
+  | "rotation_lost"
+  /** The platform refused the refresh token, or the credentials of the grant. */
+  | "refused"
+  /** `revoke()` was called. */
+  | "revoked"
+  /** The access token is at its end, and there is no refresh token. */
+  | "expired"
+  /** The store holds no tokens. */
+  | "never_signed_in";
+
 /** A request that was sent: the status of its answer, or the reason why there is none. */
 export interface Attempt {
   readonly status?: number;
@@ -96,6 +109,7 @@ export interface PlauditErrorDetails {
   retryAfter?: number | undefined;
   oauthError?: string | undefined;
   description?: string | undefined;
+  reason?: ReauthorizationReason | undefined;
   body?: string | undefined;
   attempts?: readonly Attempt[] | undefined;
   page?: number | string | undefined;
@@ -122,6 +136,8 @@ export class PlauditError extends Error {
   declare readonly oauthError?: string;
   /** What the platform said. Text that anyone can write: never HTML. */
   declare readonly description?: string;
+  /** Of `reauthorization_required`: why. */
+  declare readonly reason?: ReauthorizationReason;
   /** What was sent for the call, the last one included. */
   declare readonly attempts?: readonly Attempt[];
   /** The page at which a walk stopped: its option `from` goes on there. */

@@ -13,7 +13,7 @@ const ENDLESS = 1e9;
 
 /** A walk through the pages of one list. */
 export function createPages<T>(
-  [parameter, items, next, most, perPage]: NonNullable<Row[4]>,
+  [parameter, items, next, most, perPage]: Exclude<Row[4], 0 | undefined>,
   options: object,
   /** Where links may lead; undefined where a proxy stands between. */
   host: string | undefined,
@@ -50,7 +50,10 @@ export function createPages<T>(
       }
       const current = Number(page);
       const { links } = data;
-      if (next) return current < Number(at(data, `${next}.total_page`)) ? current + 1 : undefined;
+      if (next) {
+        const isMore = data[next] === false || current < Number(at(data, `${next}.total_page`));
+        return isMore ? current + 1 : undefined;
+      }
       if (Array.isArray(links)) {
         const link = links.find((candidate) => candidate?.rel === "next-page");
         if (!link) return undefined;

@@ -8,7 +8,12 @@ import type {
   JournalFilter,
   SandboxChanges,
   SandboxConfig,
+  SandboxData,
+  SandboxDelivery,
+  SandboxEvent,
   SandboxHealth,
+  SandboxLink,
+  SandboxLinkKeys,
   SandboxPart,
   SandboxRoute,
   SandboxSnapshot,
@@ -79,6 +84,27 @@ export interface Sandbox {
     /** What can be played. */
     kinds(): FaultKind[];
   };
+  /** Trustoo's webhooks. */
+  readonly webhooks: {
+    /** Something happened; one delivery for each webhook that asked for it. */
+    add(event: SandboxEvent): SandboxDelivery[];
+    /** What is under way or came to an end. */
+    list(): SandboxDelivery[];
+    /** Tells what came of an attempt that you made yourself. */
+    answer(
+      id: number,
+      answer: { readonly status: number; readonly body?: string },
+    ): SandboxDelivery;
+    /**
+     * Makes every attempt that is due, and tells how each delivery stands then. It reaches this
+     * machine alone, unless `fetch` is given, which is then asked for every address.
+     */
+    deliver(options?: { readonly fetch?: typeof fetch | undefined }): Promise<SandboxDelivery[]>;
+  };
+  /** What came in that no endpoint shows: invitations, and customers who want no mail. */
+  data(): SandboxData;
+  /** Reads a business generated link; with the keys of the configuration where none are given. */
+  readLink(link: string, keys?: SandboxLinkKeys): SandboxLink;
   /** The configuration, after the members that are named were changed. */
   config(changes?: SandboxChanges): SandboxConfig;
   /** Whether all went as it should. */
@@ -184,6 +210,22 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
       clear: () => remove("faults"),
       kinds: () => rules().kinds,
     },
+    webhooks: {
+      add: (event) => control<Deliveries>("POST", "webhooks", event).deliveries,
+      list: () => control<Deliveries>("GET", "webhooks").deliveries,
+      answer: (id, answer) => control("POST", `webhooks/${id}`, answer),
+      deliver: async ({ fetch: send } = {}) => {
+        const { deliveries } = control<Deliveries>("GET", "webhooks?due=true");
+        return Promise.all(
+          deliveries.map(async (delivery) => {
+            const answer = await attempt(delivery, send);
+            return control("POST", `webhooks/${delivery.id}`, answer);
+          }),
+        );
+      },
+    },
+    data: () => control("GET", "data"),
+    readLink: (link, keys) => control("POST", "links", { ...keys, link }),
     config: (changes) => control(changes ? "POST" : "GET", "config", changes),
     verify: () =>
       core.failure
@@ -192,6 +234,27 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
     health: () => control("GET", "health"),
     routes: () => control("GET", "routes"),
   };
+}
+
+interface Deliveries {
+  readonly deliveries: SandboxDelivery[];
+}
+
+/** Makes one attempt; no answer at all is status 0. */
+async function attempt(
+  { url, method, headers, body }: SandboxDelivery,
+  send: typeof fetch | undefined,
+): Promise<{ status: number; body: string }> {
+  const { hostname } = new URL(url);
+  if (!send && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) {
+    throw invalid(`webhooks: ${hostname} is not this machine; give a fetch that may reach it`);
+  }
+  try {
+    const answer = await (send ?? fetch)(url, { method, headers, body, redirect: "manual" });
+    return { status: answer.status, body: (await answer.text()).slice(0, 65_536) };
+  } catch {
+    return { status: 0, body: "" };
+  }
 }
 
 function time(given: number | Date): number {

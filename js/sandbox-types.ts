@@ -137,6 +137,10 @@ export interface SandboxClient {
   readonly redirect_hosts?: readonly string[];
   /** Trustoo: whether it may use client credentials. */
   readonly platform?: boolean;
+  /** Trustpilot: the id of the integration partner that it belongs to. */
+  readonly partner_id?: string;
+  /** The businesses that its own tokens, without a user, open; without a list every one. */
+  readonly domains?: readonly string[];
 }
 
 /** So many calls in so many seconds. */
@@ -195,8 +199,37 @@ export interface SandboxConfig {
   readonly deny: "redirect" | "page";
   /** What a page of reviews past the first 100,000 is. */
   readonly past_reach: "refuse" | "empty";
-  /** Who signs in. */
-  readonly user: { readonly email: string; readonly password: string };
+  /**
+   * The header in which a partner's client names its partner id when it changes a code for a token;
+   * null asks for none.
+   */
+  readonly partner_header: string | null;
+  /** The domains of the customers who turned on partnership permissions. */
+  readonly partner_permissions: readonly string[];
+  /** Whether a token without a user needs the header `x-business-user-id` for invitations. */
+  readonly require_business_user_id: boolean;
+  /** The keys of links that a business makes by itself, in base64. */
+  readonly link_keys: SandboxLinkKeys;
+  /** The domain of the shop that Trustoo's tokens are for. */
+  readonly trustoo_shop: string;
+  /** Whether that shop has the platform's app. */
+  readonly trustoo_installed: boolean;
+  /** How Trustoo tells where an authorization leads back to. */
+  readonly trustoo_authorize: "redirect" | "json";
+  /** What Trustoo's `Sign` is made over. */
+  readonly trustoo_sign: "sorted-query" | "token-timestamp";
+  /** The shop's tokens for signed requests and webhooks. */
+  readonly trustoo_sign_keys: { readonly public_token: string; readonly private_token: string };
+  /** Whether a token of Trustoo opens only what its scopes name. */
+  readonly trustoo_scopes: boolean;
+  /** Whether a webhook that comes again has a new timestamp and signature. */
+  readonly webhook_retries: "resigned" | "same";
+  /** Who signs in. Without `domains` every business belongs to the account. */
+  readonly user: {
+    readonly email: string;
+    readonly password: string;
+    readonly domains?: readonly string[];
+  };
   readonly clients: readonly SandboxClient[];
 }
 
@@ -206,7 +239,14 @@ export interface SandboxChanges extends Partial<Omit<SandboxConfig, "limits">> {
 }
 
 /** What {@link Sandbox.reset} can be told to begin anew. */
-export type SandboxPart = "tokens" | "allowances" | "faults" | "requests" | "clock" | "config";
+export type SandboxPart =
+  | "tokens"
+  | "allowances"
+  | "faults"
+  | "requests"
+  | "clock"
+  | "config"
+  | "data";
 
 /** One address. */
 export interface SandboxRoute {
@@ -214,8 +254,11 @@ export interface SandboxRoute {
   readonly path: string;
   readonly area: "page" | "authorize" | "token" | "api" | "control";
   readonly description: string;
-  /** What opens it: nothing, an API key or a bearer token, or a bearer token alone. */
-  readonly access: "open" | "key" | "bearer";
+  /**
+   * What opens it: nothing, an API key or a bearer token, a bearer token alone; at Trustoo a bearer
+   * token or a signature, or the client's id and secret.
+   */
+  readonly access: "open" | "key" | "bearer" | "signed" | "client";
   /** The request of Trustpilot's official collection that it is. */
   readonly official: string | null;
   /** The names it knows in the query, without `apikey`. */
@@ -226,6 +269,83 @@ export interface SandboxRoute {
   readonly example_body: string | null;
   /** What of it no document settles. */
   readonly unverified: string | null;
+}
+
+/** Keys of business generated links: 32 bytes each, in base64. */
+export interface SandboxLinkKeys {
+  readonly encryption_key: string;
+  readonly authentication_key: string;
+}
+
+/** What a business generated link holds. */
+export interface SandboxLink {
+  readonly domain: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An invitation, or a link of one, as it was asked for. */
+export interface SandboxInvitation {
+  readonly kind: "email-invitation" | "invitation-link" | "product-invitation-link";
+  readonly business_unit_id: string;
+  readonly email: string | null;
+  /** The time of the sandbox's clock. */
+  readonly at: number;
+  /** The id of a link. */
+  readonly id: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What came in that no endpoint shows. */
+export interface SandboxData {
+  readonly invitations: readonly SandboxInvitation[];
+  /** Trustoo: who gets no more mail, and of which kind. */
+  readonly unsubscribed: readonly {
+    readonly email: string;
+    readonly email_type: string;
+    readonly at: number;
+  }[];
+  /** Trustoo: who is asked for no more reviews. */
+  readonly excluded: readonly {
+    readonly customer_id: string;
+    readonly email: string;
+    readonly at: number;
+  }[];
+}
+
+/** What Trustoo's webhooks can be told of. */
+export type SandboxTopic =
+  | "review/created"
+  | "review/updated"
+  | "review/deleted"
+  | "customer_event/created";
+
+/** Something that happened. */
+export interface SandboxEvent {
+  readonly topic: SandboxTopic;
+  /** What is told of it. */
+  readonly data?: unknown;
+  /** An address that is told besides those of the webhooks. */
+  readonly url?: string | undefined;
+}
+
+/** A webhook on its way. The sandbox sends nothing by itself. */
+export interface SandboxDelivery {
+  readonly id: number;
+  readonly topic: SandboxTopic;
+  readonly state: "pending" | "delivered" | "failed";
+  /** The number of the next attempt, from 1 to 10, and when it is due. */
+  readonly attempt: number | null;
+  readonly due_at: number | null;
+  /** Whether it is to be made now. */
+  readonly due: boolean;
+  /** When all ten attempts are made, if none is taken. */
+  readonly schedule: readonly number[];
+  readonly answers: readonly { readonly at: number; readonly status: number }[];
+  /** The request of the next attempt, as it would be made now. */
+  readonly url: string;
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** One behaviour that no document of the platforms settles. */

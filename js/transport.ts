@@ -12,6 +12,8 @@ export interface Job {
   key: string;
   /** Whether sending it twice does no harm. */
   isRead: boolean;
+  /** Whether it may be sent again after the platform asked it to wait. */
+  mayWait?: boolean;
   /** Which rule of the cache its answer falls under; 0: none. */
   kind: number;
 }
@@ -166,7 +168,7 @@ export function createTransport(
     if (Math.abs(now - lastRetry) > 60_000) tokens = MOST_TOKENS;
     if (
       !callers.size ||
-      !job.isRead ||
+      !(job.isRead || (job.mayWait && isLimited && hint !== undefined)) ||
       attempts.length >= retry ||
       tokens < 1 ||
       now + ms > end ||
@@ -371,7 +373,7 @@ export function judge({ code, status }: { code?: PlauditErrorCode; status: numbe
 }
 
 /** `Retry-After` in seconds: a number of them, or an HTTP date. */
-function waitOf(hint: string): number | undefined {
+export function waitOf(hint: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(hint)) return Number(hint);
   const left = hint.endsWith("GMT") ? Date.parse(hint) - Date.now() : Number.NaN;
   return Number.isNaN(left) ? undefined : Math.max(0, Math.ceil(left / 1000));

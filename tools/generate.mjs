@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
 
 const folder = join(root, "js", "generated");
-const files = ["tables", "api", "trustpilot", "trustoo"].map((name) => `js/generated/${name}.ts`);
+const files = [
+  ...["tables", "api", "trustpilot", "trustoo"],
+  ...["server-tables", "server-trustpilot", "server-trustoo"],
+].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
@@ -26,6 +29,13 @@ const parameterTypes = {
   Countries: "string | readonly string[]",
   Languages: "string | readonly string[]",
   Slug: "string",
+  Prose: "string",
+  Email: "string",
+  Emails: "string | readonly string[]",
+  Uri: "string",
+  DateTime: "string | Date",
+  Any: "unknown",
+  Bit: "boolean",
 };
 const aliases = {
   Stars: "1 | 2 | 3 | 4 | 5",
@@ -48,6 +58,39 @@ const comment = (docs, indent = "") =>
   docs.includes("\n")
     ? `${indent}/**\n${docs.replaceAll(/^/gm, `${indent} * `).replaceAll(/ +$/gm, "")}\n${indent} */\n`
     : `${indent}/** ${docs} */\n`;
+
+/** What a parameter is in TypeScript. */
+function parameterType({ kind, of, words }) {
+  const word = words.map((it) => JSON.stringify(it)).join(" | ");
+  if (kind === "Word") return word;
+  if (kind === "Words") return `${word} | readonly (${word})[]`;
+  if (kind === "Object") return of;
+  if (kind === "Objects") return `readonly ${of}[]`;
+  return parameterTypes[kind];
+}
+
+/** Members that are given by name; `exact` are sets of which exactly one is given. */
+function membersOf(name, docs, fields, exact) {
+  const member = (it, mark = it.required ? "" : "?") =>
+    `${comment(it.docs, "  ")}  ${it.name}${mark}: ${parameterType(it)}${mark && " | undefined"};`;
+  const usual = fields.filter((it) => !exact.some((set) => set.includes(it.name)));
+  if (exact.length === 0) {
+    return [`${comment(docs)}export interface ${name} {`, ...usual.map((it) => member(it)), "}"];
+  }
+  const choices = exact.map((set) => {
+    const choice = set.map((chosen) => {
+      const all = fields.filter((it) => set.includes(it.name));
+      const lines = all.map((it) =>
+        it.name === chosen ? member(it, "") : `  ${it.name}?: undefined;`,
+      );
+      return `{\n${lines.join("\n")}\n}`;
+    });
+    return `(${choice.join(" | ")})`;
+  });
+  const common = usual.map((it) => `${member(it)}\n`).join("");
+  if (common) choices.unshift(`{\n${common}}`);
+  return [`${comment(docs)}export type ${name} = ${choices.join(" & ")};`];
+}
 
 function typeOf(type) {
   if (typeof type === "string") return answerTypes[type];
@@ -102,14 +145,15 @@ function groupsOf(platform) {
   return groups;
 }
 
-function rowOf(endpoint, shape) {
-  const { paging } = endpoint;
+function rowOf(endpoint, shape, isPrivate) {
+  const { paging, group } = endpoint;
   const row = [JSON.stringify(endpoint.line), shape, JSON.stringify(endpoint.must)];
   row.push(String(endpoint.cache));
   if (paging) {
     const { parameter, items, next, most, perPage } = paging;
     row.push(JSON.stringify([parameter, items, next, most, perPage]));
   }
+  if (isPrivate) row.push(...(paging ? [] : ["0"]), JSON.stringify(`${group}.${endpoint.name}`));
   return `[${row.join(", ")}]`;
 }
 
@@ -129,7 +173,9 @@ function tables({ any, platforms }) {
     "  shape: Shape | 0,",
     "  must: string,",
     "  cache: 0 | 1 | 2 | 3,",
-    "  paging?: readonly [parameter: string, items: string, next: string, most: number, perPage: string],",
+    "  paging?: readonly [parameter: string, items: string, next: string, most: number, perPage: string] | 0,",
+    "  /** Where Rust makes the request of JSON: its name. */",
+    "  own?: string,",
     "];",
     "",
     "/** The line of a request that is not declared: the path is its first argument. */",
@@ -148,6 +194,35 @@ function tables({ any, platforms }) {
     "}",
     "",
   ];
+  lines.push(...tablesOf(platforms));
+  return lines.join("\n");
+}
+
+const serverTables = ({ server }) =>
+  ["// Made by tools/generate.mjs.", 'import type { Platform } from "./tables.js";', ""]
+    .concat(tablesOf(server, true))
+    .concat(methodsOf(server))
+    .join("\n");
+
+/** The method of each private request, which the lines do not have. */
+function methodsOf(platforms) {
+  const lines = platforms.map(({ id, endpoints }) => {
+    const members = endpoints.map(
+      (it) => `    "${it.group}.${it.name}": "${it.method.toUpperCase()}",`,
+    );
+    return [`  ${id}: {`, ...members, "  },"].join("\n");
+  });
+  return [
+    "/** How each request is sent, by platform, resource and name. */",
+    "export const methods: { readonly [platform: string]: { readonly [name: string]: string } } = {",
+    ...lines,
+    "};",
+    "",
+  ];
+}
+
+function tablesOf(platforms, isPrivate = false) {
+  const lines = [];
   for (const platform of platforms) {
     const shared = new Map();
     const shapes = new Map(
@@ -166,7 +241,7 @@ function tables({ any, platforms }) {
       lines.push(`    ${group}: {`);
       for (const endpoint of endpoints) {
         const shape = literal(shapes.get(endpoint), name);
-        lines.push(`      ${endpoint.name}: ${rowOf(endpoint, shape)},`);
+        lines.push(`      ${endpoint.name}: ${rowOf(endpoint, shape, isPrivate)},`);
       }
       lines.push("    },");
     }
@@ -174,21 +249,28 @@ function tables({ any, platforms }) {
     lines.push(`  rating: ${JSON.stringify(platform.rating)},`);
     lines.push(`  review: ${JSON.stringify(platform.review)},`, "};", "");
   }
-  return lines.join("\n");
+  return lines;
 }
 
-/** The answers, parameters and functions of a platform. */
-function types(platform) {
-  const parts = [
-    "// Made by tools/generate.mjs.",
-    'import type { Call, CallOptions, Having, Pages, WalkOptions } from "../calls.js";',
-    "",
-  ];
+/** The answers, parameters and functions of a platform; `known` is the public part of a private one. */
+function types(platform, known) {
+  const parts = [];
+  const imported = [];
   const used = new Set(platform.endpoints.flatMap((it) => it.parameters.map((p) => p.kind)));
   for (const [name, type] of Object.entries(aliases)) {
-    if (used.has(name)) parts.push(`${comment(aliasDocs[name])}export type ${name} = ${type};`);
+    if (!used.has(name)) continue;
+    const isKnown = known?.endpoints.some((it) => it.parameters.some((p) => p.kind === name));
+    if (isKnown) imported.push(name);
+    else parts.push(`${comment(aliasDocs[name])}export type ${name} = ${type};`);
+  }
+  for (const [name, input] of Object.entries(platform.inputs)) {
+    parts.push(...membersOf(name, input.docs, input.fields, input.oneOf));
   }
   for (const [name, { docs, fields }] of Object.entries(platform.objects)) {
+    if (JSON.stringify(known?.objects[name]) === JSON.stringify({ docs, fields })) {
+      imported.push(name);
+      continue;
+    }
     const members = fields.map(
       (it) => `${comment(it.docs, "  ")}  ${key(it.name)}?: ${nullable(typeOf(it.type))};`,
     );
@@ -205,14 +287,8 @@ function types(platform) {
       const named = endpoint.parameters.filter((it) => !it.positional);
       const options = `${capital(group)}${capital(endpoint.name)}Options`;
       if (named.length > 0) {
-        const members = named.map(
-          (it) =>
-            `${comment(it.docs, "  ")}  ${it.name}${it.required ? "" : "?"}: ${parameterTypes[it.kind]}${it.required ? "" : " | undefined"};`,
-        );
-        parts.push(
-          `${comment(`What \`${group}.${endpoint.name}\` takes.`)}export interface ${options} {`,
-        );
-        parts.push(...members, "}");
+        const docs = `What \`${group}.${endpoint.name}\` takes.`;
+        parts.push(...membersOf(options, docs, named, endpoint.oneOf));
       }
       functions.push(functionOf(endpoint, named, options));
     }
@@ -220,7 +296,17 @@ function types(platform) {
   }
   parts.push(`${comment("What the platform answers, by resource.")}export interface Endpoints {`);
   parts.push(...groups, "}", "");
-  return parts.join("\n");
+  const head = ["// Made by tools/generate.mjs."];
+  const text = parts.join("\n");
+  const calls = ["Call", "CallOptions", "Having", "Pages", "WalkOptions"];
+  const needed = calls.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  head.push(`import type { ${needed.join(", ")} } from "../calls.js";`);
+  // Some are members of others that are not told of here.
+  const direct = imported.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  if (direct.length > 0) {
+    head.push(`import type { ${direct.sort().join(", ")} } from "./${platform.id}.js";`);
+  }
+  return [...head, "", text].join("\n");
 }
 
 const aliasDocs = {
@@ -236,10 +322,10 @@ function functionOf(endpoint, named, options) {
   const { name, paging } = endpoint;
   const positional = endpoint.parameters
     .filter((it) => it.positional)
-    .map((it) => `${it.name}: ${parameterTypes[it.kind]}, `)
+    .map((it) => `${it.name}: ${parameterType(it)}, `)
     .join("");
   const own = named.length > 0 ? `${options} & ` : "";
-  const mark = named.some((it) => it.required) ? "" : "?";
+  const mark = named.some((it) => it.required) || endpoint.oneOf.length > 0 ? "" : "?";
   const plain = typeOf(endpoint.answer);
   // What the client has checked is not optional.
   const answer = endpoint.must ? `Having<${plain}, "${endpoint.must}">` : plain;
@@ -261,7 +347,7 @@ export type { Endpoints as TrustooEndpoints } from "./trustoo.js";
 export type { Endpoints as TrustpilotEndpoints } from "./trustpilot.js";
 `;
 
-function guideOf({ platforms }) {
+function guideOf({ platforms, server }) {
   const lines = [
     "# Every endpoint",
     "",
@@ -269,9 +355,13 @@ function guideOf({ platforms }) {
     "collection of requests. How the functions are used stands in [the client's guide](client.md).",
     "",
   ];
-  for (const platform of platforms) {
-    lines.push(`## ${capital(platform.id)}`, "");
-    if (!platform.endpoints[0].official) {
+  for (const platform of [...platforms, ...server]) {
+    const isPrivate = server.includes(platform);
+    lines.push(`## ${capital(platform.id)}${isPrivate ? " with plaudit/server" : ""}`, "");
+    if (isPrivate) {
+      const own = platform.id === "trustoo" ? "trustoo" : "private";
+      lines.push(`Only on a server, by a token: see [its guide](${own}.md).`, "");
+    } else if (!platform.endpoints[0].official) {
       lines.push("Seen in the code of shops, documented nowhere: **unverified**.", "");
     } else {
       lines.push(
@@ -280,16 +370,22 @@ function guideOf({ platforms }) {
         "",
       );
     }
-    const official = platform.endpoints[0].official !== "";
+    const official = platform.endpoints.some((it) => it.official);
     lines.push(`| Function | Request |${official ? " In the platform's collection |" : ""}`);
     lines.push(`| --- | --- |${official ? " --- |" : ""}`);
     for (const it of platform.endpoints) {
       const positional = it.parameters.filter((p) => p.positional).map((p) => p.name);
       const named = it.parameters.filter((p) => !p.positional);
-      const options = named.map((p) => (p.required ? p.name : `${p.name}?`)).join(", ");
+      const one = it.oneOf.map((set) => set.join(" or "));
+      const rest = named.filter((p) => !it.oneOf.flat().includes(p.name));
+      const options = rest
+        .map((p) => (p.required ? p.name : `${p.name}?`))
+        .concat(one)
+        .join(", ");
       const args = [...positional, ...(options ? [`{ ${options} }`] : [])].join(", ");
       const call = `\`${it.group}.${it.name}(${args})\`${it.paging ? ", `.all`" : ""}`;
-      const request = `\`${it.method.toUpperCase()} ${it.path}\``;
+      const host = it.base ? new URL(it.base).host : "";
+      const request = `\`${it.method.toUpperCase()} ${host && `${host}/v1`}${it.path}\``;
       lines.push(`| ${call} | ${request} |${official ? ` ${it.official} |` : ""}`);
     }
     lines.push("");
@@ -311,7 +407,8 @@ export const guideText = async () => guideOf(await describe());
 
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
-  const inputs = ["src/api", "src/error.rs", "examples", "Cargo.lock", "tools/generate.mjs"];
+  const inputs = ["src/api", "src/server", "src/error.rs"];
+  inputs.push("examples", "Cargo.lock", "tools/generate.mjs");
   await once("generate", hashOf(inputs), files, async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
@@ -319,6 +416,11 @@ export async function generate() {
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
+    write("server-tables", serverTables(described));
+    for (const platform of described.server) {
+      const known = described.platforms.find(({ id }) => id === platform.id);
+      write(`server-${platform.id}`, types(platform, known));
+    }
   });
 }
 

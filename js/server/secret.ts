@@ -37,8 +37,8 @@ export function secret(text: string): Secret {
   return new Secret(text);
 }
 
-/** The text itself, for the one place that sends it. */
-export function expose(value: string | Secret, name: string): string {
+/** The text itself, for the one place that sends it; `name` stands in the error where there is none. */
+export function expose(value: string | Secret, name = "secret"): string {
   const text = value instanceof Secret ? texts.get(value) : value;
   if (typeof text !== "string" || text.trim() === "") {
     throw invalid(`${name}: is missing, blank or no text`);

@@ -9,7 +9,13 @@ use crate::limits::Limits;
 pub const DEMO_CLIENT: &str = "plaudit-demo-key";
 /// The `client_id` that every new world knows for Trustoo.
 pub const DEMO_TRUSTOO_CLIENT: &str = "plaudit-demo-trustoo";
-/// The client secret of both.
+/// The `client_id` of the integration partner that every new world knows at Trustpilot.
+pub const DEMO_PARTNER_CLIENT: &str = "plaudit-demo-partner-key";
+/// The partner id of that client.
+pub const DEMO_PARTNER: &str = "plaudit-demo-partner";
+/// The `client_id` of a platform at Trustoo, which gets tokens of its own.
+pub const DEMO_TRUSTOO_PLATFORM: &str = "plaudit-demo-trustoo-platform";
+/// The client secret of all of them.
 pub const DEMO_SECRET: &str = "plaudit-demo-secret";
 
 /// Which platform something belongs to.
@@ -87,6 +93,35 @@ pub(crate) enum TrustooErrors {
     Status,
 }
 
+/// How Trustoo tells where an authorization leads back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TrustooAuthorize {
+    Redirect,
+    /// In its envelope: `code`, `redirect_url`, `state`.
+    Json,
+}
+
+/// What Trustoo's `Sign` is made over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TrustooSign {
+    /// `k=v` of query and timestamp, sorted by name and joined by `&`; a body follows after `|`.
+    SortedQuery,
+    /// Public token and timestamp.
+    TokenTimestamp,
+}
+
+/// What a webhook carries when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WebhookRetries {
+    /// A new timestamp and a new signature; the same request id.
+    Resigned,
+    /// The bytes of the first attempt.
+    Same,
+}
+
 /// What a page of reviews past the first 100,000 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -109,6 +144,12 @@ pub(crate) struct Client {
     /// Trustoo: whether it may use client credentials.
     #[serde(default)]
     pub(crate) platform: bool,
+    /// Trustpilot: the id of the integration partner that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) partner_id: Option<String>,
+    /// The businesses that its own tokens, without a user, open; without a list every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) domains: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +157,25 @@ pub(crate) struct Client {
 pub(crate) struct User {
     pub(crate) email: String,
     pub(crate) password: String,
+    /// The businesses of the account; without a list every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) domains: Option<Vec<String>>,
+}
+
+/// The keys of links that a business makes by itself, in base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkKeys {
+    pub(crate) encryption_key: String,
+    pub(crate) authentication_key: String,
+}
+
+/// Trustoo's tokens of a shop for signed requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignKeys {
+    pub(crate) public_token: String,
+    pub(crate) private_token: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +209,23 @@ pub(crate) struct Config {
     pub(crate) encode_code: bool,
     pub(crate) deny: OnDeny,
     pub(crate) past_reach: PastReach,
+    /// The header in which a partner's client names its partner id when it changes a code for a
+    /// token; nothing is asked for without one.
+    pub(crate) partner_header: Option<String>,
+    /// The domains of the customers who turned on partnership permissions.
+    pub(crate) partner_permissions: Vec<String>,
+    /// Whether a token without a user needs the header `x-business-user-id` for invitations.
+    pub(crate) require_business_user_id: bool,
+    pub(crate) link_keys: LinkKeys,
+    /// The domain of the shop that Trustoo's tokens are for.
+    pub(crate) trustoo_shop: String,
+    pub(crate) trustoo_installed: bool,
+    pub(crate) trustoo_authorize: TrustooAuthorize,
+    pub(crate) trustoo_sign: TrustooSign,
+    pub(crate) trustoo_sign_keys: SignKeys,
+    /// Whether a token of Trustoo opens only what its scopes name.
+    pub(crate) trustoo_scopes: bool,
+    pub(crate) webhook_retries: WebhookRetries,
     pub(crate) user: User,
     pub(crate) clients: Vec<Client>,
 }
@@ -272,6 +349,47 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
         default: "refuse",
         note: "What a page of reviews past the first 100,000 is: a 400, or an empty list.",
     },
+    Unverified {
+        option: "partner_header",
+        values: "a header name | null",
+        default: "null",
+        note: "Trustpilot's guide has a partner add its id to the HTTP header of the token \
+               request, and does not name the header. Where a name is set it is asked for.",
+    },
+    Unverified {
+        option: "require_business_user_id",
+        values: "true | false",
+        default: "false",
+        note: "Trustpilot says that some endpoints want x-business-user-id from a token without a \
+               user, and not which. Where it is on, the invitations do.",
+    },
+    Unverified {
+        option: "trustoo_authorize",
+        values: "redirect | json",
+        default: "redirect",
+        note: "Whether Trustoo redirects back, as the newer documents say, or answers with JSON \
+               that holds redirect_url, as the older ones show.",
+    },
+    Unverified {
+        option: "trustoo_sign",
+        values: "sorted-query | token-timestamp",
+        default: "sorted-query",
+        note: "What Trustoo's Sign is made over: the section of the documents that says so was \
+               not found, and clients differ.",
+    },
+    Unverified {
+        option: "trustoo_scopes",
+        values: "true | false",
+        default: "true",
+        note: "Trustoo names a scope for each endpoint. What a token without it meets is code 8 \
+               here; a token that was given no scope opens everything.",
+    },
+    Unverified {
+        option: "webhook_retries",
+        values: "resigned | same",
+        default: "resigned",
+        note: "Whether a webhook of Trustoo's that comes again has a new timestamp and signature.",
+    },
 ];
 
 impl Default for Config {
@@ -282,7 +400,15 @@ impl Default for Config {
             client_secret: Some(DEMO_SECRET.to_owned()),
             redirect_hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
             platform: false,
+            partner_id: None,
+            domains: None,
         };
+        let partner = Client {
+            partner_id: Some(DEMO_PARTNER.to_owned()),
+            domains: Some(Vec::new()),
+            ..demo(Provider::Trustpilot, DEMO_PARTNER_CLIENT)
+        };
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
         Self {
             token_lifetime: 359_999,
             trustoo_token_lifetime: 3_600,
@@ -304,13 +430,37 @@ impl Default for Config {
             encode_code: true,
             deny: OnDeny::Redirect,
             past_reach: PastReach::Refuse,
+            partner_header: None,
+            partner_permissions: texts(&["example.com", "books.example", "coffee.example"]),
+            require_business_user_id: false,
+            // "plaudit-demo-encryption-key-32by" and "plaudit-demo-authentication-key3".
+            link_keys: LinkKeys {
+                encryption_key: "cGxhdWRpdC1kZW1vLWVuY3J5cHRpb24ta2V5LTMyYnk=".to_owned(),
+                authentication_key: "cGxhdWRpdC1kZW1vLWF1dGhlbnRpY2F0aW9uLWtleTM=".to_owned(),
+            },
+            trustoo_shop: "example.com".to_owned(),
+            trustoo_installed: true,
+            trustoo_authorize: TrustooAuthorize::Redirect,
+            trustoo_sign: TrustooSign::SortedQuery,
+            trustoo_sign_keys: SignKeys {
+                public_token: "plaudit-demo-public-token".to_owned(),
+                private_token: "plaudit-demo-private-token".to_owned(),
+            },
+            trustoo_scopes: true,
+            webhook_retries: WebhookRetries::Resigned,
             user: User {
                 email: "demo@example.com".to_owned(),
                 password: "plaudit".to_owned(),
+                domains: None,
             },
             clients: vec![
                 demo(Provider::Trustpilot, DEMO_CLIENT),
+                partner,
                 demo(Provider::Trustoo, DEMO_TRUSTOO_CLIENT),
+                Client {
+                    platform: true,
+                    ..demo(Provider::Trustoo, DEMO_TRUSTOO_PLATFORM)
+                },
             ],
         }
     }
@@ -370,7 +520,11 @@ mod tests {
         let config = serde_json::to_value(Config::default()).unwrap();
         for open in UNVERIFIED {
             let value = &config[open.option];
-            assert!(!value.is_null(), "{}", open.option);
+            assert!(
+                !value.is_null() || open.default == "null",
+                "{}",
+                open.option
+            );
             if !value.is_object() {
                 let text = value.to_string();
                 assert_eq!(text.trim_matches('"'), open.default, "{}", open.option);

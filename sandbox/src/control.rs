@@ -6,11 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::config::UNVERIFIED;
+use crate::config::{LinkKeys, UNVERIFIED};
 use crate::faults::{Draft, KINDS, Rule};
 use crate::limits::Allowances;
 use crate::plan::Plan;
 use crate::routes::Handler;
+use crate::state::State;
 use crate::world::{Call, World};
 
 /// Open to pages of any origin: the sandbox is a tool on one's own machine.
@@ -81,7 +82,9 @@ pub(crate) fn handle(world: &mut World, call: &Call, handler: Handler, id: &str)
         act(world, handler, &ask)
     });
     match answer {
-        Ok(value) if handler == Handler::AddFault => Plan::json(StatusCode::CREATED, &value),
+        Ok(value) if matches!(handler, Handler::AddFault | Handler::AddWebhook) => {
+            Plan::json(StatusCode::CREATED, &value)
+        }
         Ok(value) => Plan::json(StatusCode::OK, &value),
         Err(Refusal { status, problem }) => Plan::json(status, &json!({ "error": problem })),
     }
@@ -93,6 +96,8 @@ fn act(world: &mut World, handler: Handler, ask: &Ask<'_>) -> Result<Value, Refu
         Handler::Routes => {
             Ok(json!({ "routes": crate::api::listed(world), "unverified": UNVERIFIED }))
         }
+        Handler::Data => Ok(world.state.shown(world.seed)),
+        Handler::ReadLink => read_link(world, ask),
         Handler::Reset => reset(world, ask),
         Handler::Clock => Ok(clock(world, ask)),
         Handler::SetClock => set_clock(world, ask),
@@ -110,6 +115,9 @@ fn act(world: &mut World, handler: Handler, ask: &Ask<'_>) -> Result<Value, Refu
         }
         Handler::Snapshot => Ok(json!({ "id": world.snapshot(ask.real) })),
         Handler::Restore => restore(world, ask),
+        Handler::Webhooks => Ok(webhooks(world, ask)),
+        Handler::AddWebhook => add_webhook(world, ask),
+        Handler::AnswerWebhook => answer_webhook(world, ask),
         Handler::Verify => Ok(verify(world)),
         _ => Err(Refusal {
             status: StatusCode::NOT_FOUND,
@@ -185,6 +193,7 @@ enum Part {
     Requests,
     Clock,
     Config,
+    Data,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +219,7 @@ fn reset(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
                         world.journal.clear();
                     }
                     Part::Clock => world.clock.reset(),
+                    Part::Data => world.state = State::default(),
                     Part::Config => world.config = world.initial.clone(),
                 }
             }
@@ -231,6 +241,86 @@ fn restore(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
     } else {
         Err(missing())
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadLink {
+    link: String,
+    #[serde(default)]
+    encryption_key: Option<String>,
+    #[serde(default)]
+    authentication_key: Option<String>,
+}
+
+fn read_link(world: &World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let given: ReadLink = ask.body()?;
+    let known = &world.config.link_keys;
+    let keys = LinkKeys {
+        encryption_key: given
+            .encryption_key
+            .unwrap_or_else(|| known.encryption_key.clone()),
+        authentication_key: given
+            .authentication_key
+            .unwrap_or_else(|| known.authentication_key.clone()),
+    };
+    crate::links::read(&given.link, &keys).map_err(|text| bad(&text))
+}
+
+fn webhooks(world: &World, ask: &Ask<'_>) -> Value {
+    let only_due = ask.value("due") == Some("true");
+    let chosen: Vec<_> = world
+        .state
+        .deliveries
+        .iter()
+        .filter(|one| !only_due || one.is_due(ask.now))
+        .map(|one| one.shown(&world.config, ask.now))
+        .collect();
+    json!({ "deliveries": chosen })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Happened {
+    topic: String,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    data: Option<Value>,
+}
+
+fn add_webhook(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let Happened { topic, url, data } = ask.body()?;
+    if let Some(url) = &url {
+        crate::redirect::read(url).map_err(|_| bad("url must be an https address"))?;
+    }
+    let item = data.unwrap_or_else(|| json!({}));
+    let numbers =
+        crate::api::trustoo_admin::happened(world, ask.now, &topic, url.as_deref(), &item)
+            .map_err(|text| bad(&text))?;
+    let deliveries = &world.state.deliveries;
+    let made = numbers.iter().filter_map(|id| deliveries.get(*id));
+    let made: Vec<_> = made.map(|one| one.shown(&world.config, ask.now)).collect();
+    Ok(json!({ "deliveries": made }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answered {
+    status: u16,
+    #[serde(default)]
+    body: String,
+}
+
+fn answer_webhook(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let Answered { status, body } = ask.body()?;
+    let id = ask.id.parse::<u64>().map_err(|_| missing())?;
+    let deliveries = &mut world.state.deliveries;
+    if !deliveries.answered(id, ask.now, status, &body) {
+        return Err(missing());
+    }
+    let one = deliveries.get(id).ok_or_else(missing)?;
+    Ok(one.shown(&world.config, ask.now))
 }
 
 fn verify(world: &mut World) -> Value {
@@ -465,6 +555,46 @@ impl Control<'_> {
     /// Removes every rule; how many there were.
     pub fn clear_faults(&mut self) -> usize {
         self.world.rules.clear()
+    }
+
+    /// Reads a business generated link, `{ link, encryption_key, authentication_key }`; the keys
+    /// are those of the configuration where none are given. Gives `{ domain, data }`.
+    ///
+    /// # Errors
+    ///
+    /// When the link is not one of these keys.
+    pub fn read_link(&mut self, link: &Value) -> Result<Value, String> {
+        self.act(Handler::ReadLink, "", link.clone())
+    }
+
+    /// What came in that no endpoint shows: `{ invitations, unsubscribed, excluded }`.
+    #[must_use]
+    pub fn data(&mut self) -> Value {
+        self.plain(Handler::Data)
+    }
+
+    /// What Trustoo's webhooks have to tell, signed: `{ deliveries }`.
+    #[must_use]
+    pub fn webhooks(&mut self) -> Value {
+        self.plain(Handler::Webhooks)
+    }
+
+    /// Something happened that webhooks are told of, `{ topic, data, url }`; gives the deliveries.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such topic, or the address is none.
+    pub fn add_webhook(&mut self, event: &Value) -> Result<Value, String> {
+        self.act(Handler::AddWebhook, "", event.clone())
+    }
+
+    /// What came of an attempt, `{ status, body }`; gives the delivery as it is then.
+    ///
+    /// # Errors
+    ///
+    /// When there is none with this id.
+    pub fn answer_webhook(&mut self, id: u64, answer: &Value) -> Result<Value, String> {
+        self.act(Handler::AnswerWebhook, &id.to_string(), answer.clone())
     }
 
     /// Whether all went as it should.

@@ -39,6 +39,8 @@ pub(crate) struct Record {
     /// Everything that follows from one decision of a user, or one request for a token.
     pub(crate) family: u64,
     pub(crate) scope: String,
+    /// Whether a user stands behind it, and not the client alone.
+    pub(crate) user: bool,
     pub(crate) alive: bool,
 }
 
@@ -106,6 +108,15 @@ impl Issued {
     pub(crate) fn kill_family(&mut self, family: u64, access_only: bool) {
         for record in self.records.values_mut() {
             if record.family == family && (!access_only || record.kind == Kind::Access) {
+                record.alive = false;
+            }
+        }
+    }
+
+    /// Kills everything that a client was given.
+    pub(crate) fn kill_client(&mut self, provider: Provider, client_id: &str) {
+        for record in self.records.values_mut() {
+            if record.provider == provider && record.client_id == client_id {
                 record.alive = false;
             }
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::api::{self, Answer, Ask};
+use crate::api::{self, Act, Answer, Ask, Written};
 use crate::config::Provider;
 use crate::tokens::Endpoint;
 
@@ -29,10 +29,10 @@ pub(crate) enum Handler {
     TrustooRevoke,
     /// What the row's `answer` says.
     Api,
-    /// Known, and not built.
-    NotBuilt,
     Health,
     Routes,
+    Data,
+    ReadLink,
     Reset,
     Clock,
     SetClock,
@@ -47,6 +47,9 @@ pub(crate) enum Handler {
     SetConfig,
     Snapshot,
     Restore,
+    Webhooks,
+    AddWebhook,
+    AnswerWebhook,
     Verify,
 }
 
@@ -58,6 +61,10 @@ pub(crate) enum Access {
     /// An API key, or a bearer token.
     Key,
     Bearer,
+    /// Trustoo: a bearer token, or a signature.
+    Signed,
+    /// Trustoo: id and secret of the client, in the query.
+    Client,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +86,7 @@ pub(crate) struct Route {
     /// What of it no document settles.
     pub(crate) unverified: Option<&'static str>,
     #[serde(skip)]
-    pub(crate) answer: Option<fn(&Ask<'_>) -> Answer>,
+    pub(crate) answer: Option<Act>,
     #[serde(skip)]
     pub(crate) handler: Handler,
 }
@@ -139,11 +146,17 @@ const fn route(
     }
 }
 
-/// A private endpoint that answers 501.
-const fn not_built(method: &'static str, path: &'static str) -> Route {
-    let text = "Known, not built: 501.";
-    let mut row = route(method, path, Area::Api, Handler::NotBuilt, text);
-    row.access = Access::Bearer;
+/// An endpoint that changes something.
+const fn write(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    answer: fn(&Ask<'_>) -> Written,
+    description: &'static str,
+) -> Route {
+    let mut row = route(method, path, Area::Api, Handler::Api, description);
+    row.access = access;
+    row.answer = Some(Act::Write(answer));
     row
 }
 
@@ -156,7 +169,7 @@ const fn api(
 ) -> Route {
     let mut row = route(method, path, Area::Api, Handler::Api, description);
     row.access = Access::Key;
-    row.answer = Some(answer);
+    row.answer = Some(Act::Read(answer));
     row
 }
 
@@ -779,72 +792,495 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .unverified("all of it")
     .access(Access::Open),
-    // Documented, with a bearer token, and not built (SB13).
-    not_built("POST", "/v1/private/business-units/{id}/email-invitations")
-        .official("Invitation API/Create invitations (private)"),
-    not_built(
+    // Trustoo's Open API.
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_oauth_authorize_url",
+        api::trustoo_admin::authorize_url,
+        "The address of Trustoo's authorize page.",
+    )
+    .query(&["client_id", "redirect_uri", "state", "scope"])
+    .example(
+        "/trustoo/api/v1/openapi/get_oauth_authorize_url?client_id=plaudit-demo-trustoo\
+             &redirect_uri=http%3A%2F%2F127.0.0.1%3A4000%2F&state=s&scope=read_reviews",
+    )
+    .unverified("whether it asks for an API key, which one generation of the documents shows")
+    .access(Access::Open),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_authorization_info",
+        api::trustoo_admin::authorization_info,
+        "Whether the shop let the platform in.",
+    )
+    .query(&["client_id", "client_secret", "shop_id", "myshopify_domain"])
+    .example(
+        "/trustoo/api/v1/openapi/get_shop_authorization_info?client_id=plaudit-demo-trustoo\
+             &client_secret=plaudit-demo-secret&myshopify_domain=example.myshopify.com",
+    )
+    .unverified("authorized_at and granted_scopes of a shop that did not")
+    .access(Access::Client),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_install_status",
+        api::trustoo_admin::install_status,
+        "Whether the shop has the platform's app.",
+    )
+    .query(&["client_id", "client_secret", "shop_id", "myshopify_domain"])
+    .example(
+        "/trustoo/api/v1/openapi/get_shop_install_status?client_id=plaudit-demo-trustoo\
+             &client_secret=plaudit-demo-secret&myshopify_domain=example.myshopify.com",
+    )
+    .unverified("installed_at of a shop that has not")
+    .access(Access::Client),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/oauth/disconnect",
+        Access::Signed,
+        api::trustoo_admin::disconnect,
+        "Ends what a shop allowed a platform: its tokens, and its webhooks. Bearer token only.",
+    )
+    .example("/trustoo/api/v1/openapi/oauth/disconnect")
+    .unverified("the answer, and that the webhooks end as well"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::create_webhook,
+        "Makes a webhook: topic, url.",
+    )
+    .example("/trustoo/api/v1/openapi/create_shop_webhook")
+    .body(r#"{"topic":"review/created","url":"http://127.0.0.1:4000/hook"}"#),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/update_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::update_webhook,
+        "Changes a webhook: id, topic, url.",
+    )
+    .unverified("the body"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_shop_webhook",
+        Access::Signed,
+        api::trustoo_admin::delete_webhook,
+        "Ends a webhook: id.",
+    )
+    .unverified("the body and the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_shop_webhooks",
+        api::trustoo_admin::webhooks,
+        "The webhooks of the shop; a platform sees its own.",
+    )
+    .example("/trustoo/api/v1/openapi/get_shop_webhooks")
+    .unverified("that the list stands in data itself")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_review",
+        api::trustoo_reviews::review,
+        "A review.",
+    )
+    .query(&["id"])
+    .example("/trustoo/api/v1/openapi/get_review?id=16777217")
+    .unverified("the name id, and the members, which are named as create_review names them")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_reviews",
+        api::trustoo_reviews::reviews,
+        "Reviews by page.",
+    )
+    .query(&[
+        "product_ids",
+        "is_store_review",
+        "keyword",
+        "ratings",
+        "sources",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_reviews?ratings=4,5&page_size=5")
+    .unverified("the members; lists are read with commas, repeated and as name[0]")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_rating",
+        api::trustoo_reviews::rating,
+        "How a product or the shop is rated.",
+    )
+    .query(&[
+        "product_id",
+        "product_handle",
+        "is_store_rating",
+        "is_all_products_rating",
+        "is_all_rating",
+    ])
+    .example("/trustoo/api/v1/openapi/get_rating?is_all_rating=1")
+    .access(Access::Signed),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_review",
+        Access::Signed,
+        api::trustoo_reviews::create,
+        "Makes a review, and tells the webhooks.",
+    )
+    .example("/trustoo/api/v1/openapi/create_review")
+    .body(r#"{"rating":5,"author":"Zo\u00eb","content":"Very good.","source":"Shop"}"#)
+    .unverified("the answer, of which clients read id"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_review",
+        Access::Signed,
+        api::trustoo_reviews::delete,
+        "Deletes a review, and tells the webhooks.",
+    )
+    .unverified("the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_orders",
+        api::trustoo_customers::orders,
+        "Orders that reviews are asked for, by page.",
+    )
+    .query(&[
+        "type",
+        "start_sent_at",
+        "end_sent_at",
+        "start_time",
+        "end_time",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_orders?type=3&page_size=2")
+    .unverified("the members of an order; times are not looked at here")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_customer_events",
+        api::trustoo_customers::events,
+        "What customers do with reviews, by page.",
+    )
+    .query(&[
+        "event_type",
+        "os_type",
+        "event_source",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_customer_events?event_type=VIEW_REVIEW")
+    .unverified("the members of an event")
+    .access(Access::Signed),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/email_unsubscribe",
+        Access::Signed,
+        api::trustoo_customers::unsubscribe,
+        "Sends a customer no more mail of a kind; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/email_unsubscribe")
+    .body(r#"{"email":"zoe@example.com","email_type":"review_request"}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::exclude,
+        "Asks a customer for no more reviews; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/create_customer_exclude")
+    .body(r#"{"email":"zoe@example.com"}"#),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::include,
+        "Asks a customer for reviews again: customer_id or email.",
+    )
+    .unverified("the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_image_upload_policy_token",
+        api::trustoo_customers::image_upload,
+        "What an image is uploaded with; here it opens nothing.",
+    )
+    .example("/trustoo/api/v1/openapi/get_image_upload_policy_token")
+    .access(Access::Signed),
+    // Of one's own business: with a bearer token alone.
+    api(
+        "GET",
+        "/v1/private/reviews/{id}",
+        api::private_reviews::get,
+        "A review with its private members.",
+    )
+    .official("Service Reviews API/Get private review")
+    .example("/v1/private/reviews/{review}")
+    .access(Access::Bearer),
+    api(
+        "GET",
+        "/v1/private/reviews/{id}/tags",
+        api::private_reviews::tags,
+        "The tags of a review.",
+    )
+    .official("Service Reviews API/Get list of tags for a review")
+    .example("/v1/private/reviews/{tagged}/tags")
+    .unverified("the wrapper tags")
+    .access(Access::Bearer),
+    write(
+        "PUT",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::add_tags,
+        "Adds tags to a review.",
+    )
+    .official("Service Reviews API/Add tags to a review")
+    .example("/v1/private/reviews/{review}/tags")
+    .body(r#"{"tags":[{"group":"generic","value":"Test"}]}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::set_tags,
+        "Gives a review these tags and no others.",
+    )
+    .official("Service Reviews API/Set tags on review")
+    .example("/v1/private/reviews/{review}/tags")
+    .body(r#"{"tags":[{"group":"generic","value":"Test"}]}"#)
+    .unverified("the answer"),
+    write(
+        "DELETE",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::remove_tag,
+        "Takes a tag from a review.",
+    )
+    .official("Service Reviews API/Remove a tag from a review")
+    .query(&["group", "value"])
+    .example("/v1/private/reviews/{tagged}/tags?group=Department&value=Online")
+    .unverified("the status 204"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/reply",
+        Access::Bearer,
+        api::private_reviews::reply,
+        "Replies to a review, or changes the reply.",
+    )
+    .official("Service Reviews API/Reply to a review")
+    .example("/v1/private/reviews/{review}/reply")
+    .body(r#"{"authorBusinessUserId":"507f191e810c19729de860ea","message":"Thank you."}"#)
+    .unverified("the status 201, without a body"),
+    write(
+        "DELETE",
+        "/v1/private/reviews/{id}/reply",
+        Access::Bearer,
+        api::private_reviews::delete_reply,
+        "Deletes the reply to a review.",
+    )
+    .official("Service Reviews API/Delete a reply to a review")
+    .example("/v1/private/reviews/{replied}/reply")
+    .unverified("the status 204"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/find-reviewer",
+        Access::Bearer,
+        api::private_reviews::find_reviewer,
+        "Asks a reviewer to make itself known, where findReviewer.isEligible says that it may.",
+    )
+    .official("Service Reviews API/Create Find Reviewer request for a review")
+    .example("/v1/private/reviews/{eligible}/find-reviewer")
+    .body(r#"{"message":"Please tell us your order number.","skipNotificationEmailToBusinessUser":true}"#)
+    .unverified("the status 202, without a body, and the 400 where it may not"),
+    write(
+        "POST",
+        "/v1/private/business-units/{id}/email-invitations",
+        Access::Bearer,
+        api::invitations::email,
+        "Invites a consumer; GET /__sandbox/data shows it. On the platform: invitations-api.trustpilot.com.",
+    )
+    .official("Invitation API/Create invitations (private)")
+    .example("/v1/private/business-units/{business}/email-invitations")
+    .body(r#"{"consumerEmail":"zoe@example.com","consumerName":"Zo\u00eb","referenceNumber":"A-1","locale":"en-US","serviceReviewInvitation":{"preferredSendTime":"01/02/2026 09:00:00"}}"#)
+    .unverified("the status 202, without a body"),
+    write(
+        "POST",
+        "/v1/private/business-units/{id}/invitation-links",
+        Access::Bearer,
+        api::invitations::links,
+        "A link to write a service review.",
+    )
+    .official("Invitation API/Generate service review invitation link (private)")
+    .example("/v1/private/business-units/{business}/invitation-links")
+    .body(r#"{"email":"zoe@example.com","name":"Zo\u00eb","referenceId":"A-1","locale":"en-US"}"#)
+    .unverified("the form of the link"),
+    api(
+        "GET",
+        "/v1/private/business-units/{id}/templates",
+        api::invitations::templates,
+        "The templates of invitations.",
+    )
+    .official("Invitation API/Get list of invitation templates (private)")
+    .example("/v1/private/business-units/{business}/templates")
+    .unverified("every member, which is as clients read it")
+    .access(Access::Bearer),
+    write(
         "POST",
         "/v1/private/business-units/{id}/invitation-data/delete",
+        Access::Bearer,
+        api::invitations::delete_data,
+        "Deletes what is known of invitations: customerEmails or deleteOlderThan.",
     )
-    .official("Invitation API/Delete invitation data (private)"),
-    not_built("POST", "/v1/private/business-units/{id}/invitation-links")
-        .official("Invitation API/Generate service review invitation link (private)"),
-    not_built("GET", "/v1/private/business-units/{id}/templates")
-        .official("Invitation API/Get list of invitation templates (private)"),
-    not_built("POST", "/v1/private/business-units/{id}/products")
-        .official("Private Products API/Batch upsert products"),
-    not_built("GET", "/v1/private/business-units/{id}/products")
-        .official("Private Products API/Get products"),
-    not_built("POST", "/v1/private/conversations/{id}/comments")
-        .official("Product Reviews API/Create comment"),
-    not_built(
+    .official("Invitation API/Delete invitation data (private)")
+    .example("/v1/private/business-units/{business}/invitation-data/delete")
+    .body(r#"{"customerEmails":["zoe@example.com"]}"#)
+    .unverified("the status 200, without a body"),
+    write(
         "POST",
-        "/v1/private/product-reviews/{id}/create-conversation",
+        "/v1/private/business-units/{id}/products",
+        Access::Bearer,
+        api::private_products::upsert,
+        "Makes or changes products, by sku or Google's id.",
     )
-    .official("Product Reviews API/Create product review conversation"),
-    not_built(
-        "POST",
-        "/v1/private/product-reviews/business-units/{id}/invitation-links",
+    .official("Private Products API/Batch upsert products")
+    .example("/v1/private/business-units/{business}/products")
+    .body(r#"{"products":[{"sku":"Prod123","title":"Toy car","price":"99.95","currency":"USD"}]}"#),
+    api(
+        "GET",
+        "/v1/private/business-units/{id}/products",
+        api::private_products::list,
+        "The products of a business.",
     )
-    .official("Product Reviews API/Create product review invitation link"),
-    not_built("GET", "/v1/private/conversations/{id}/comments/{commentId}")
-        .official("Product Reviews API/Get comment"),
-    not_built("GET", "/v1/private/conversations/{id}")
-        .official("Product Reviews API/Get conversation"),
-    not_built("GET", "/v1/private/product-reviews/{id}")
-        .official("Product Reviews API/Get private product review"),
-    not_built(
+    .official("Private Products API/Get products")
+    .query(&["page", "perPage", "skus", "groupId", "locale"])
+    .example("/v1/private/business-units/{business}/products?perPage=2")
+    .access(Access::Bearer),
+    api(
         "GET",
         "/v1/private/product-reviews/business-units/{id}/reviews",
+        api::private_products::reviews,
+        "Product reviews with their private members.",
     )
-    .official("Product Reviews API/Get private product reviews"),
-    not_built(
+    .official("Product Reviews API/Get private product reviews")
+    .query(&["page", "perPage", "sku", "language", "state", "locale"])
+    .example("/v1/private/product-reviews/business-units/{business}/reviews?perPage=5")
+    .unverified("the members; every review is published here")
+    .access(Access::Bearer),
+    api(
         "GET",
         "/v1/private/product-reviews/business-units/{id}/summaries",
+        api::private_products::summaries,
+        "The summaries of every product.",
     )
-    .official("Product Reviews API/Get product reviews summaries list"),
-    not_built("POST", "/v1/private/conversations/{id}/state")
-        .official("Product Reviews API/Set conversation state"),
-    not_built("PUT", "/v1/private/conversations/{id}/comments/{commentId}")
-        .official("Product Reviews API/Update comment"),
-    not_built("PUT", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Add tags to a review"),
-    not_built("POST", "/v1/private/reviews/{id}/find-reviewer")
-        .official("Service Reviews API/Create Find Reviewer request for a review"),
-    not_built("DELETE", "/v1/private/reviews/{id}/reply")
-        .official("Service Reviews API/Delete a reply to a review"),
-    not_built("GET", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Get list of tags for a review"),
-    not_built("GET", "/v1/private/reviews/{id}").official("Service Reviews API/Get private review"),
-    not_built("DELETE", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Remove a tag from a review"),
-    not_built("POST", "/v1/private/reviews/{id}/reply")
-        .official("Service Reviews API/Reply to a review"),
-    not_built("POST", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Set tags on review"),
+    .official("Product Reviews API/Get product reviews summaries list")
+    .query(&["page", "perPage"])
+    .example("/v1/private/product-reviews/business-units/{business}/summaries?perPage=3")
+    .unverified("the wrapper summaries")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/product-reviews/business-units/{id}/invitation-links",
+        Access::Bearer,
+        api::invitations::product_links,
+        "A link to write product reviews.",
+    )
+    .official("Product Reviews API/Create product review invitation link")
+    .example("/v1/private/product-reviews/business-units/{business}/invitation-links")
+    .body(r#"{"consumer":{"email":"zoe@example.com","name":"Zo\u00eb"},"referenceId":"A-1","locale":"en-US","products":[{"sku":"EXAM-1001","name":"Classic"}]}"#)
+    .unverified("the answer, which is as clients read it"),
+    api(
+        "GET",
+        "/v1/private/product-reviews/{id}",
+        api::private_products::review,
+        "A product review with its private members.",
+    )
+    .official("Product Reviews API/Get private product review")
+    .query(&["locale"])
+    .example("/v1/private/product-reviews/{product-review}")
+    .unverified("the members")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/product-reviews/{id}/create-conversation",
+        Access::Bearer,
+        api::private_products::create_conversation,
+        "Begins a conversation about a product review, private at first; no body.",
+    )
+    .official("Product Reviews API/Create product review conversation")
+    .example("/v1/private/product-reviews/{product-review}/create-conversation")
+    .unverified("that it is private at first, and what comes where there is one already: its id"),
+    api(
+        "GET",
+        "/v1/private/conversations/{id}",
+        api::private_products::conversation,
+        "A conversation.",
+    )
+    .official("Product Reviews API/Get conversation")
+    .example("/v1/private/conversations/{conversation}")
+    .access(Access::Bearer),
+    api(
+        "GET",
+        "/v1/private/conversations/{id}/comments/{commentId}",
+        api::private_products::comment,
+        "A comment of a conversation.",
+    )
+    .official("Product Reviews API/Get comment")
+    .example("/v1/private/conversations/{conversation}/comments/{comment}")
+    .unverified("that it looks as it does in the conversation")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/conversations/{id}/comments",
+        Access::Bearer,
+        api::private_products::add_comment,
+        "Adds a comment of the company.",
+    )
+    .official("Product Reviews API/Create comment")
+    .example("/v1/private/conversations/{conversation}/comments")
+    .body(r#"{"content":"Thank you for your kind words."}"#)
+    .unverified("the status 200"),
+    write(
+        "PUT",
+        "/v1/private/conversations/{id}/comments/{commentId}",
+        Access::Bearer,
+        api::private_products::change_comment,
+        "Changes a comment of the company.",
+    )
+    .official("Product Reviews API/Update comment")
+    .example("/v1/private/conversations/{conversation}/comments/{comment}")
+    .body(r#"{"content":"Thank you for your very kind words."}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/v1/private/conversations/{id}/state",
+        Access::Bearer,
+        api::private_products::set_state,
+        "Whether everybody sees a conversation: public or private.",
+    )
+    .official("Product Reviews API/Set conversation state")
+    .example("/v1/private/conversations/{conversation}/state")
+    .body(r#"{"state":"public"}"#)
+    .unverified("the status 200, without a body"),
     // Of the partner guide, which the collection does not have.
-    not_built("GET", "/v1/private/partners/{id}/check/{businessUnitId}"),
-    not_built("POST", "/v1/private/partners/{id}/key/{businessUnitId}"),
+    api(
+        "GET",
+        "/v1/private/partners/{id}/check/{businessUnitId}",
+        api::partners::check,
+        "Whether a customer may use the partner's integration: 201 is yes, 200 is no.",
+    )
+    .example("/v1/private/partners/plaudit-demo-partner/check/{business}")
+    .unverified("the body")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/partners/{id}/key/{businessUnitId}",
+        Access::Bearer,
+        api::partners::key,
+        "Makes an API key for a customer: 201, or 200 without permission.",
+    )
+    .example("/v1/private/partners/plaudit-demo-partner/key/{business}")
+    .unverified("the body"),
     // The control interface.
     route(
         "GET",
@@ -859,6 +1295,20 @@ pub(crate) const ROUTES: &[Route] = &[
         Control,
         Handler::Routes,
         "Every route, and what is open.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/data",
+        Control,
+        Handler::Data,
+        "What came in that no endpoint shows: invitations, and customers who want no mail.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/links",
+        Control,
+        Handler::ReadLink,
+        "Reads a business generated link: link, encryption_key, authentication_key.",
     ),
     route(
         "POST",
@@ -960,6 +1410,27 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     route(
         "GET",
+        "/__sandbox/webhooks",
+        Control,
+        Handler::Webhooks,
+        "What Trustoo has to tell, signed: each with the request of its next attempt.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/webhooks",
+        Control,
+        Handler::AddWebhook,
+        "Something happened: topic, data, and a url that is told besides the webhooks' own.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/webhooks/{id}",
+        Control,
+        Handler::AnswerWebhook,
+        "What came of an attempt: status, body.",
+    ),
+    route(
+        "GET",
         "/__sandbox/verify",
         Control,
         Handler::Verify,
@@ -972,7 +1443,8 @@ pub(crate) const ROUTES: &[Route] = &[
 pub(crate) enum Found<'r> {
     Route {
         route: &'static Route,
-        id: Option<&'r str>,
+        /// What stands in the path for its parameters.
+        params: Vec<&'r str>,
     },
     /// The path is known, but not with this method.
     OtherMethod {
@@ -1001,10 +1473,10 @@ impl Router {
             return Found::Unknown;
         };
         let pattern = *found.value;
-        let id = found.params.iter().next().map(|(_, value)| value);
+        let params = found.params.iter().map(|(_, value)| value).collect();
         let mut same_path = ROUTES.iter().filter(|route| route.path == pattern);
         if let Some(route) = same_path.clone().find(|route| route.method == method) {
-            return Found::Route { route, id };
+            return Found::Route { route, params };
         }
         let allow: Vec<_> = same_path.clone().map(|route| route.method).collect();
         let area = same_path.next().map_or(Area::Page, |route| route.area);
@@ -1031,11 +1503,15 @@ mod tests {
                 .map(|part| if part.starts_with('{') { "x1" } else { part })
                 .collect();
             let path = path.join("/");
-            let Found::Route { route: found, id } = router.find(route.method, &path) else {
+            let Found::Route {
+                route: found,
+                params,
+            } = router.find(route.method, &path)
+            else {
                 panic!("{} {path} is not found", route.method);
             };
             assert_eq!((found.method, found.path), (route.method, route.path));
-            assert_eq!(id.is_some(), route.path.contains('{'));
+            assert_eq!(params.len(), route.path.matches('{').count());
         }
         assert!(matches!(router.find("GET", "/v1/nothing"), Found::Unknown));
         assert!(matches!(

@@ -228,7 +228,7 @@ fn basic(header: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// Standard base64 with its padding.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) {
         return None;
     }
@@ -257,6 +257,18 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Where it is asked for, a partner's client must name its partner id in a header.
+fn partner(world: &World, call: &Call, client: &Client) -> Result<(), Refusal> {
+    let (Some(name), Some(id)) = (&world.config.partner_header, &client.partner_id) else {
+        return Ok(());
+    };
+    if call.header(name) == Some(id) {
+        return Ok(());
+    }
+    let text = format!("The header {name} must hold the partner id");
+    Err(refusal("invalid_request", &text))
+}
+
 fn limit(world: &mut World, call: &Call, client: &Client) -> Result<(), Stop> {
     let windows = &world.config.limits.token;
     world
@@ -275,7 +287,10 @@ fn token(world: &mut World, call: &Call, pairs: &Pairs, endpoint: Endpoint) -> R
             client_credentials(world, call.now, &client, "")
         }
         (Endpoint::AccessToken, "password") => password(world, call.now, &client, pairs)?,
-        (Endpoint::AccessToken, "authorization_code") => code(world, call.now, &client, pairs)?,
+        (Endpoint::AccessToken, "authorization_code") => {
+            partner(world, call, &client)?;
+            code(world, call.now, &client, pairs)?
+        }
         (_, other) => {
             let text = format!("The grant type {other} is not supported here");
             return Err(refusal("unsupported_grant_type", &text).into());
@@ -472,7 +487,7 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-fn envelope<T: Serialize>(
+pub(crate) fn envelope<T: Serialize>(
     world: &mut World,
     call: &Call,
     code: u64,
@@ -524,6 +539,7 @@ fn record(world: &World, now: u64, client: &Client, family: u64, scope: &str) ->
         expires_at: now.saturating_add(seconds.saturating_mul(1_000)),
         family,
         scope: scope.to_owned(),
+        user: true,
         alive: true,
     }
 }
@@ -553,7 +569,10 @@ fn pair(world: &mut World, record: Record, count: u64, grant_type: &'static str)
 
 fn client_credentials(world: &mut World, now: u64, client: &Client, scope: &str) -> Grant {
     let family = world.issued.family();
-    let record = record(world, now, client, family, scope);
+    let record = Record {
+        user: false,
+        ..record(world, now, client, family, scope)
+    };
     Grant {
         access: world.issue(record),
         refresh: None,

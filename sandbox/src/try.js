@@ -140,6 +140,13 @@ function faultFields(area) {
   return { row: field("Fault", select), about, more, text };
 }
 
+const OPENED_BY = {
+  key: "opened by an API key or a bearer token",
+  bearer: "opened by a bearer token",
+  signed: "opened by a bearer token or a signature",
+  client: "opened by the client's id and secret in the query",
+};
+
 /** Shows the form of an address. */
 function show(route) {
   const { method, path, area, access, example } = route;
@@ -154,7 +161,7 @@ function show(route) {
   const inPath = pathValues(route).map(([name, text]) => [name, input(text, { required: true })]);
   const inQuery = names.map((name) => [name, input(value(name))]);
   const key = access === "key" ? input(DEMO.key) : null;
-  const bearer = access === "bearer" ? input(token) : null;
+  const bearer = access === "bearer" || access === "signed" ? input(token) : null;
   const hasBody = ["POST", "PUT"].includes(method) && area !== "authorize";
   const text = route.example_body ?? BODIES[`${method} ${path}`] ?? "";
   const rows = String(Math.min(text.split("\n").length + 2, 16));
@@ -230,7 +237,7 @@ function show(route) {
 
   const facts = [
     route.official && `Trustpilot's collection: ${route.official}`,
-    { key: "opened by an API key or a bearer token", bearer: "opened by a bearer token" }[access],
+    OPENED_BY[access],
     route.unverified && `not verified: ${route.unverified}`,
   ].filter(Boolean);
   const page = hashOf({ method: "GET", path });

@@ -16,7 +16,11 @@ use crate::limits::{Allowances, Counted};
 use crate::plan::{End, Plan};
 use crate::routes::{Area, Found, Handler, Router};
 use crate::seed::Seed;
+use crate::state::State;
 use crate::{api, authorize, control, home, html, tokens};
+
+/// What the API keys begin with that partners have made for customers.
+pub(crate) const CUSTOMER_KEY: &str = "plaudit-demo-customer-";
 
 /// The header that tells what only a sandbox says.
 pub(crate) const MARKER: &str = "x-plaudit-sandbox";
@@ -27,6 +31,7 @@ const OPEN_NAMES: &[&str] = &[
     "count",
     "country",
     "decision",
+    "due",
     "domain",
     "endDateTime",
     "includeReportedReviews",
@@ -37,6 +42,7 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "page_size",
     "parentId",
     "perPage",
     "perpage",
@@ -90,7 +96,11 @@ impl Call {
     /// The first query name that is none of these and not the key's.
     fn stray_name(&self, known: &[&str]) -> Option<&str> {
         let mut names = self.query.iter().map(|(name, _)| name.as_str());
-        names.find(|name| *name != "apikey" && !known.contains(name))
+        names.find(|name| {
+            // Lists may be written as name[0].
+            let bare = name.split_once('[').map_or(*name, |(bare, _)| bare);
+            *name != "apikey" && !known.contains(&bare)
+        })
     }
 
     /// The page, cursor or token that was asked for; the text is the cursor's or token's.
@@ -150,6 +160,7 @@ pub(crate) struct World {
     pub(crate) played: Option<String>,
     pub(crate) issued: Issued,
     pub(crate) allowances: Allowances,
+    pub(crate) state: State,
     forged: u64,
     answered: u64,
     snapshots: Snapshots,
@@ -191,6 +202,7 @@ impl World {
             played: None,
             issued: Issued::default(),
             allowances: Allowances::default(),
+            state: State::default(),
             forged: 0,
             answered: 0,
             snapshots: Snapshots::default(),
@@ -236,6 +248,7 @@ impl World {
         self.marks = Marks::default();
         self.issued = Issued::default();
         self.allowances = Allowances::default();
+        self.state = State::default();
         self.forged = 0;
         self.answered = 0;
     }
@@ -254,14 +267,17 @@ impl World {
         })
     }
 
+    /// Whether a key opens Trustpilot's public API: a client's, or one that a partner had made.
+    pub(crate) fn knows_key(&self, key: &str) -> bool {
+        self.config.client(Provider::Trustpilot, key).is_some()
+            || self.state.customer_keys.get(&key.to_owned()).is_some()
+    }
+
     /// The client whose allowance a call to Trustpilot's API takes from.
     fn caller(&self, call: &Call) -> Option<String> {
         let provider = Provider::Trustpilot;
         match (call.apikey(), call.bearer()) {
-            (Some(key), _) => self
-                .config
-                .client(provider, key)
-                .map(|client| client.client_id.clone()),
+            (Some(key), _) => self.knows_key(key).then(|| key.to_owned()),
             (None, Some(token)) if self.token_lives(token, provider, call.now) => self
                 .issued
                 .get(token)
@@ -347,8 +363,9 @@ impl World {
 
     fn control(&mut self, found: &Found<'_>, call: &Call) -> Plan {
         let mut plan = match found {
-            Found::Route { route, id } => {
-                control::handle(self, call, route.handler, id.unwrap_or_default())
+            Found::Route { route, params } => {
+                let id = params.first().copied().unwrap_or_default();
+                control::handle(self, call, route.handler, id)
             }
             Found::OtherMethod { .. } if call.method == "OPTIONS" => {
                 Plan::new(StatusCode::NO_CONTENT)
@@ -479,18 +496,17 @@ impl World {
     }
 
     fn dispatch(&mut self, found: &Found<'_>, call: &Call) -> Plan {
-        let Found::Route { route, id } = found else {
+        let Found::Route { route, params } = found else {
             return other_method(found);
         };
         match route.handler {
-            Handler::NotBuilt => not_built(),
             Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
             Handler::TokenByGet => tokens::trustpilot_get(self, call),
             Handler::TrustooToken => tokens::trustoo(self, call),
             Handler::TrustooRevoke => tokens::trustoo_revoke(self, call),
             Handler::SignIn(provider) => authorize::sign_in(self, call, provider),
             Handler::Decide(provider) => authorize::decide(self, call, provider),
-            Handler::Api => api::answer(self, call, route, id.unwrap_or_default()),
+            Handler::Api => api::answer(self, call, route, params),
             _ => other_method(&Found::Unknown),
         }
     }
@@ -554,6 +570,7 @@ impl World {
                 "client_secret" | "password" => "sec",
                 _ if value.starts_with("tpa-sandbox-") => "tok",
                 _ if value.starts_with("tpr-sandbox-") => "ref",
+                _ if value.starts_with(CUSTOMER_KEY) => "key",
                 _ if issued_in(value) == Some(value) => "code",
                 _ => "val",
             },
@@ -701,15 +718,6 @@ fn other_method(found: &Found<'_>) -> Plan {
     }
 }
 
-/// What the sandbox knows of and does not play (SB13).
-fn not_built() -> Plan {
-    plain_error(
-        StatusCode::NOT_IMPLEMENTED,
-        "The sandbox does not play this endpoint",
-    )
-    .with(MARKER, "not-built")
-}
-
 /// The first token or code in a text, known by its form: those of other worlds are found too.
 pub(crate) fn issued_in(text: &str) -> Option<&str> {
     let hex = |start: usize, mark: &str| {
@@ -724,7 +732,7 @@ pub(crate) fn issued_in(text: &str) -> Option<&str> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte));
         (fits && text.get(start + 22..start + 24) == Some("==")).then_some((start, 24))
     };
-    let trustpilot = ["tpa-sandbox-", "tpr-sandbox-", "tpc-sandbox-"]
+    let trustpilot = ["tpa-sandbox-", "tpr-sandbox-", "tpc-sandbox-", CUSTOMER_KEY]
         .into_iter()
         .filter_map(|mark| text.find(mark).map(|start| hex(start, mark)));
     let trustoo = text

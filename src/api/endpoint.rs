@@ -13,6 +13,29 @@ pub enum Method {
     Get,
     /// `POST`, parameters as a JSON object in the body.
     Post,
+    /// `PUT`, as `POST`.
+    Put,
+    /// `DELETE`, as `GET`.
+    Delete,
+}
+
+impl Method {
+    /// As a request line has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether parameters go into a body.
+    #[must_use]
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put)
+    }
 }
 
 /// What a parameter may be. The discriminant is its letter in [`Endpoint::line`].
@@ -53,6 +76,53 @@ pub enum Kind {
     Languages = b'm',
     /// A name made of letters, digits, `_` and `-`, such as `pet_store`.
     Slug = b'g',
+    /// Text that may have several lines, not empty.
+    #[cfg(feature = "server")]
+    Prose = b'v',
+    /// An address of electronic mail.
+    #[cfg(feature = "server")]
+    Email = b'e',
+    /// Several of these.
+    #[cfg(feature = "server")]
+    Emails = b'b',
+    /// An absolute http or https address.
+    #[cfg(feature = "server")]
+    Uri = b'r',
+    /// A day, or a day and a time, of ISO 8601, or `MM/DD/YYYY hh:mm:ss` as some of the platform's
+    /// pages spell it.
+    #[cfg(feature = "server")]
+    DateTime = b'w',
+    /// One of [`Parameter::words`].
+    #[cfg(feature = "server")]
+    Word = b'y',
+    /// Several of these.
+    #[cfg(feature = "server")]
+    Words = b'z',
+    /// An object with the members [`Parameter::of`]. In bodies alone, like the next two.
+    #[cfg(feature = "server")]
+    Object = b'1',
+    /// Several of these.
+    #[cfg(feature = "server")]
+    Objects = b'2',
+    /// Any JSON, sent as it is.
+    #[cfg(feature = "server")]
+    Any = b'3',
+    /// `true` or `false`, sent as 1 or 0.
+    #[cfg(feature = "server")]
+    Bit = b'4',
+}
+
+/// The members of an object that is sent.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Members {
+    /// For example `Tag`.
+    pub name: &'static str,
+    /// What it is.
+    pub docs: &'static str,
+    /// Its members.
+    pub fields: &'static [Parameter],
+    /// Sets of members of which exactly one has to be given.
+    pub one_of: &'static [&'static [&'static str]],
 }
 
 /// A parameter of an endpoint.
@@ -70,6 +140,10 @@ pub struct Parameter {
     pub positional: bool,
     /// What it does.
     pub docs: &'static str,
+    /// The members, where it is an object or a list of these.
+    pub of: Option<&'static Members>,
+    /// The words, where it is one or several of them.
+    pub words: &'static [&'static str],
 }
 
 /// A parameter that may be left out.
@@ -81,6 +155,8 @@ pub(crate) const fn optional(name: &'static str, kind: Kind, docs: &'static str)
         required: false,
         positional: false,
         docs,
+        of: None,
+        words: &[],
     }
 }
 
@@ -104,6 +180,21 @@ impl Parameter {
     /// The same under another name at the platform.
     pub(crate) const fn sent_as(self, wire: &'static str) -> Self {
         Self { wire, ..self }
+    }
+
+    /// The same with these members.
+    #[cfg(feature = "server")]
+    pub(crate) const fn of(self, members: &'static Members) -> Self {
+        Self {
+            of: Some(members),
+            ..self
+        }
+    }
+
+    /// The same with these words.
+    #[cfg(feature = "server")]
+    pub(crate) const fn among(self, words: &'static [&'static str]) -> Self {
+        Self { words, ..self }
     }
 }
 
@@ -147,12 +238,16 @@ pub struct Endpoint {
     pub official: &'static str,
     /// What it answers.
     pub docs: &'static str,
-    /// GET or POST.
+    /// How it is sent.
     pub method: Method,
+    /// Another base address than the platform's; empty where it is that.
+    pub base: &'static str,
     /// Below the base address; the first parameters stand in the place of `{…}`.
     pub path: &'static str,
     /// Those in the path first.
     pub parameters: &'static [Parameter],
+    /// Sets of parameters of which exactly one has to be given.
+    pub one_of: &'static [&'static [&'static str]],
     /// The member that every answer has; empty where none is sure.
     pub must: &'static str,
     /// How long the answer may be kept.
@@ -165,10 +260,11 @@ pub struct Endpoint {
 }
 
 /// `endpoint!(/// docs NAME = Get "group" "name" "/path" ("official name") [parameters] -> Answer, "must", Cache, paging);`
+/// and before the end, where they are needed, `; at base` and `; one of sets`.
 macro_rules! endpoint {
     ($(#[doc = $docs:literal])+ $ident:ident = $method:ident $group:literal $name:literal
      $path:literal ($official:literal) [$($parameter:expr),* $(,)?] -> $answer:ty, $must:literal,
-     $cache:ident $(, $paging:expr)?) => {
+     $cache:ident $(, $paging:expr)? $(; at $base:expr)? $(; one of $one_of:expr)?) => {
         $(#[doc = $docs])+
         pub const $ident: $crate::api::Endpoint = $crate::api::Endpoint {
             group: $group,
@@ -176,8 +272,10 @@ macro_rules! endpoint {
             official: $official,
             docs: concat!($($docs, "\n"),+),
             method: $crate::api::Method::$method,
+            base: $crate::api::endpoint::or(&[$($base)?], ""),
             path: $path,
             parameters: &[$($parameter),*],
+            one_of: $crate::api::endpoint::or(&[$($one_of)?], &[]),
             must: $must,
             cache: $crate::api::Cache::$cache,
             paging: $crate::api::endpoint::paging([$($paging)?]),
@@ -192,8 +290,17 @@ pub(crate) const fn paging<const N: usize>(given: [Paging; N]) -> Option<Paging>
     given.as_slice().first().copied()
 }
 
+/// What was given, if anything was.
+pub(crate) const fn or<T: Copy>(given: &[T], usual: T) -> T {
+    match given.first() {
+        Some(given) => *given,
+        None => usual,
+    }
+}
+
 impl Endpoint {
-    /// The request with these arguments: names, each with its value or, for a list, values.
+    /// The request with these arguments: names, each with its value or, for a list, values. For the
+    /// endpoints of a platform's public API; those of `server` take JSON.
     ///
     /// # Errors
     /// `invalid_argument`, its subject the parameter that is unknown, missing or not what it must
@@ -215,16 +322,14 @@ impl Endpoint {
         request(&line, access, &arguments)
     }
 
-    /// All that a request is made of, as one line: the method's letter, how many parameters stand
-    /// before the options, the path with `{` for each parameter in it, and for each parameter a
-    /// comma, its kind's letter (a capital where it is required), its name, and `=` with the
-    /// platform's name where that is another. `G1/business-units/{/reviews,IbusinessUnitId,npage`.
+    /// All that a request is made of, as one line: `P` where parameters go into a body, else `G`,
+    /// how many parameters stand before the options, the path with `{` for each parameter in it, and
+    /// for each parameter a comma, its kind's letter (a capital where it is required), its name, and
+    /// `=` with the platform's name where that is another.
+    /// `G1/business-units/{/reviews,IbusinessUnitId,npage`.
     #[must_use]
     pub fn line(&self) -> String {
-        let method = match self.method {
-            Method::Get => 'G',
-            Method::Post => 'P',
-        };
+        let method = if self.method.has_body() { 'P' } else { 'G' };
         let positional = self.parameters.iter().filter(|it| it.positional).count();
         let mut line = format!("{method}{positional}");
         for part in self.path.split_inclusive('{') {
@@ -258,7 +363,11 @@ pub fn get(access: &Access<'_>, path: &str, arguments: &[(&str, &str)]) -> Resul
     request(ANY, access, &all)
 }
 
-fn request(line: &str, access: &Access<'_>, arguments: &[(&str, &str)]) -> Result<Request, Error> {
+pub(crate) fn request(
+    line: &str,
+    access: &Access<'_>,
+    arguments: &[(&str, &str)],
+) -> Result<Request, Error> {
     let given: usize = arguments
         .iter()
         .map(|(name, value)| name.len() + value.len())
@@ -282,8 +391,8 @@ fn request(line: &str, access: &Access<'_>, arguments: &[(&str, &str)]) -> Resul
     })
 }
 
-static UNKNOWN: Fault = fault!(InvalidArgument, "", "is no parameter of this call");
-static MISSING: Fault = fault!(InvalidArgument, "", "is missing");
+pub(crate) static UNKNOWN: Fault = fault!(InvalidArgument, "", "is no parameter of this call");
+pub(crate) static MISSING: Fault = fault!(InvalidArgument, "", "is missing");
 static PATH: Fault = fault!(
     InvalidArgument,
     "",
@@ -386,7 +495,7 @@ fn write_query(out: &mut Writer<'_>, name: &[u8], value: &[u8]) {
 }
 
 /// Stands between the values of a list: no value has it.
-const SEPARATOR: u8 = 0x1F;
+pub(crate) const SEPARATOR: u8 = 0x1F;
 
 /// A JSON string, or a list of them. What was let through has no control characters.
 fn write_json(out: &mut Writer<'_>, value: &[u8], is_list: bool) {
@@ -457,7 +566,7 @@ static ORDER_BY: Fault = fault!(
     "",
     "must be createdat or stars with .asc or .desc, for example \"stars.desc\""
 );
-static TEXT: Fault = fault!(
+pub(crate) static TEXT: Fault = fault!(
     InvalidArgument,
     "",
     "must be text without control characters, not empty"
@@ -477,7 +586,7 @@ static SLUG: Fault = fault!(
 /// Why `value` is not of this kind.
 // Apart, for size.
 #[inline(never)]
-fn refusal_of(kind: u8, value: &[u8]) -> Option<&'static Fault> {
+pub(crate) fn refusal_of(kind: u8, value: &[u8]) -> Option<&'static Fault> {
     let is_list = matches!(kind, b'j' | b's' | b'u' | b'k' | b'm');
     // Of texts a comma is a part; the others may come as the platform writes lists.
     let splits = |byte: &u8| is_list && (*byte == SEPARATOR || (*byte == b',' && kind != b'u'));

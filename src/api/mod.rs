@@ -16,7 +16,7 @@ use crate::oauth::form;
 use crate::oauth::grammar::{self, NQCHAR};
 use crate::oauth::writer::Writer;
 
-pub use endpoint::{ANY, Cache, Endpoint, Kind, Method, Paging, Parameter, get};
+pub use endpoint::{ANY, Cache, Endpoint, Kind, Members, Method, Paging, Parameter, get};
 
 /// A platform's public API as data.
 pub struct Platform {

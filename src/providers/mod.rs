@@ -1,8 +1,12 @@
 //! What differs between platforms, as data. A third platform is one new file here.
 
+#[cfg(feature = "server")]
+mod server;
 mod trustoo;
 mod trustpilot;
 
+#[cfg(feature = "server")]
+pub use server::{BodyFormat, CredentialsIn, GrantType, Refusal, Server, server_by_name};
 pub use trustoo::TRUSTOO;
 pub use trustpilot::TRUSTPILOT;
 

@@ -35,15 +35,15 @@ pub fn store_key(holder: Holder) -> Result<String, Error> {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    let digits = hash.finalize().iter().take(16).fold(String::new(), hex);
+    let digits = hexadecimal(hash.finalize().get(..16).unwrap_or_default());
     Ok(format!("{}:{digits}", holder.provider))
 }
 
-fn hex(mut text: String, byte: &u8) -> String {
-    for digit in [byte >> 4, byte & 15] {
-        text.extend(char::from_digit(u32::from(digit), 16));
-    }
-    text
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 #[cfg(test)]

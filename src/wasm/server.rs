@@ -10,6 +10,8 @@ use zeroizing_alloc::ZeroAlloc;
 
 use crate::error::{Error, Fault, fault};
 use crate::server;
+use crate::server::tokens::machine::{self, Advance, Start};
+use crate::server::tokens::{Machine, Step};
 
 #[cfg_attr(not(test), global_allocator)]
 #[cfg_attr(test, allow(dead_code))]
@@ -41,7 +43,54 @@ macro_rules! exports {
 }
 
 exports! {
+    endpoint_request => server::endpoint::endpoint_request,
     store_key => server::store_key,
+    fingerprint => server::grants::fingerprint,
+    describe_server => server::grants::describe_server,
+    token_request => server::grants::token_request,
+    revoke_request => server::grants::revoke_request,
+    read_token_answer => server::grants::read_token_answer,
+    read_revoke_answer => server::grants::read_revoke_answer,
+    tokens_policy => server::tokens::policy::policy,
+    tokens_start => first_machine,
+    tokens_step => next_machine,
+    record_view => server::tokens::record::view,
+    record_begin => server::tokens::record::begin,
+    record_mark => server::tokens::record::mark,
+    record_commit => server::tokens::record::commit,
+    record_fail => server::tokens::record::fail,
+    record_end => server::tokens::record::end,
+    webhook_check => server::webhooks::check_options,
+    request_sign => server::signing::sign,
+    link_prepare => server::links::prepare,
+    partner_address => server::partner::address,
+    partner_read => server::partner::read,
+    partner_advice => server::partner::advice,
+}
+
+fn first_machine(input: Start) -> Result<Machine, Error> {
+    Ok(machine::start(&input))
+}
+
+fn next_machine(input: Advance) -> Result<Step, Error> {
+    Ok(machine::advance(input))
+}
+
+/// The same for functions that take bytes beside their JSON.
+macro_rules! exports_of_bytes {
+    ($($name:ident => $function:path,)*) => {
+        $(
+            #[wasm_bindgen]
+            pub fn $name(input: &str, bytes: &[u8]) -> Result<String, String> {
+                answer(input, |input| $function(input, bytes))
+            }
+        )*
+    };
+}
+
+exports_of_bytes! {
+    webhook_verify => server::webhooks::verify,
+    link_address => server::links::address,
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(

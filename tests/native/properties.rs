@@ -181,6 +181,8 @@ fn accepted(kind: Kind) -> BoxedStrategy<Vec<String>> {
         Kind::Countries => list("[A-Z]{2}"),
         Kind::Languages => list("[a-zA-Z]{2}"),
         Kind::Slug => one("[a-zA-Z0-9_-]{1,12}"),
+        #[cfg(feature = "server")]
+        kind => panic!("{kind:?} is of private endpoints alone"),
     }
 }
 

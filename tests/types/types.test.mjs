@@ -22,19 +22,21 @@ const declarations = readdirSync(join(root, "dist"), { recursive: true })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".d.ts"));
 
+const sources = ["api.ts", "server.ts", "partners.ts"];
 let folder;
 before(() => {
   // a project beside no @types: what the declarations need they must bring
   folder = mkdtempSync(join(tmpdir(), "plaudit-types-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "plaudit"), "junction");
-  copyFileSync(join(root, "tests", "types", "api.ts"), join(folder, "api.ts"));
+  for (const name of sources) copyFileSync(join(root, "tests", "types", name), join(folder, name));
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "private": true }');
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function compile(options) {
-  const program = ts.createProgram([join(folder, "api.ts")], {
+  const files = sources.map((name) => join(folder, name));
+  const program = ts.createProgram(files, {
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -63,7 +65,7 @@ for (const [name, options] of [
   it(`tsc, strict, moduleResolution ${name}, libraries checked, without Node's types`, () => {
     const { loaded, problems } = compile(options);
     assert.deepEqual(problems, []);
-    for (const entry of ["index", "sign-in", "slim"]) {
+    for (const entry of ["index", "sign-in", "slim", "server"]) {
       assert.ok(
         loaded.some((file) => file.endsWith(`plaudit/dist/${entry}.d.ts`)),
         entry,
@@ -113,7 +115,7 @@ describe("the declarations", () => {
         if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return;
         const path = node.moduleSpecifier?.text;
         if (path === undefined) return;
-        assert.match(path, /^\.\.?\/[\w/-]+\.js$/, name);
+        assert.match(path, /^(\.\.?\/)+[\w/-]+\.js$/, name);
         const target = posix.join(posix.dirname(name), `${path.slice(0, -3)}.d.ts`);
         assert.ok(declarations.includes(target), `${name}: ${path}`);
       });

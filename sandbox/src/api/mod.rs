@@ -3,10 +3,17 @@
 pub(crate) mod business_units;
 pub(crate) mod categories;
 pub(crate) mod consumers;
+pub(crate) mod invitations;
+pub(crate) mod partners;
+pub(crate) mod private_products;
+pub(crate) mod private_reviews;
 pub(crate) mod product_reviews;
 pub(crate) mod resources;
 pub(crate) mod reviews;
 pub(crate) mod trustoo;
+pub(crate) mod trustoo_admin;
+pub(crate) mod trustoo_customers;
+pub(crate) mod trustoo_reviews;
 
 use std::ops::RangeInclusive;
 
@@ -15,10 +22,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::config::Provider;
+use crate::config::{Client, Provider};
 use crate::data::products::{self, Shelf};
 use crate::data::{Business, Consumer, Link};
 use crate::faults::{gateway_fault, plain_error};
+use crate::issued::Record;
 use crate::plan::Plan;
 use crate::routes::{Access, Route};
 use crate::seed::Seed;
@@ -43,11 +51,24 @@ pub(crate) const REACH: u64 = 100_000;
 /// An answer, or the refusal that comes instead.
 pub(crate) type Answer = Result<Plan, Refusal>;
 
+/// What a request changes, once its answer stands.
+pub(crate) type Change = Box<dyn FnOnce(&mut World)>;
+
+/// An answer with what it changes.
+pub(crate) type Written = Result<(Plan, Change), Refusal>;
+
+/// What answers an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    Read(fn(&Ask<'_>) -> Answer),
+    Write(fn(&Ask<'_>) -> Written),
+}
+
 /// Why there is no answer.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Refusal {
@@ -67,8 +88,9 @@ impl Refusal {
 pub(crate) struct Ask<'a> {
     pub(crate) world: &'a World,
     pub(crate) call: &'a Call,
-    /// What stands in the path for its parameter.
+    /// What stands in the path for its first parameter, and for its second.
     pub(crate) id: &'a str,
+    pub(crate) second: &'a str,
 }
 
 /// A part of a list.
@@ -97,23 +119,50 @@ pub(crate) fn not_found(what: &str) -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, format!("{what} not found"))
 }
 
+fn forbidden() -> Refusal {
+    let text = "The account has no access to this business unit";
+    Refusal::new(StatusCode::FORBIDDEN, text)
+}
+
 /// Answers a request to `route`.
-pub(crate) fn answer(world: &World, call: &Call, route: &'static Route, id: &str) -> Plan {
+pub(crate) fn answer(
+    world: &mut World,
+    call: &Call,
+    route: &'static Route,
+    params: &[&str],
+) -> Plan {
     if let Some(refusal) = refused(world, call, route.access) {
         return refusal;
     }
-    let ask = Ask { world, call, id };
-    match route.answer {
-        Some(answer) => answer(&ask).unwrap_or_else(|refusal| refusal.plan()),
-        None => plain_error(StatusCode::NOT_IMPLEMENTED, "Not Implemented"),
+    let param = |place| params.get(place).copied().unwrap_or_default();
+    let ask = Ask {
+        world,
+        call,
+        id: param(0),
+        second: param(1),
+    };
+    let answer = match route.answer {
+        Some(Act::Read(answer)) => answer(&ask).map(|plan| (plan, None)),
+        Some(Act::Write(answer)) => answer(&ask).map(|(plan, change)| (plan, Some(change))),
+        None => Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "Not Implemented")),
+    };
+    match answer {
+        Ok((plan, change)) => {
+            if let Some(change) = change {
+                change(world);
+            }
+            plan
+        }
+        Err(refusal) => refusal.plan(),
     }
 }
 
 fn refused(world: &World, call: &Call, access: Access) -> Option<Plan> {
     let lives = |token: &str| world.token_lives(token, Provider::Trustpilot, call.now);
-    let known = |key: &str| world.config.client(Provider::Trustpilot, key).is_some();
+    let known = |key: &str| world.knows_key(key);
     let (opened, text, code) = match access {
-        Access::Open => return None,
+        // Trustoo's refuse by themselves, in their envelope.
+        Access::Open | Access::Signed | Access::Client => return None,
         Access::Key => (
             match call.apikey() {
                 Some(key) => known(key),
@@ -143,6 +192,36 @@ impl Ask<'_> {
     /// The business in the path.
     pub(crate) fn business(&self) -> Result<Business, Refusal> {
         Business::by_id(self.seed(), self.id).ok_or_else(|| not_found("Business unit"))
+    }
+
+    /// The grant of the bearer token, and its client.
+    pub(crate) fn bearer(&self, provider: Provider) -> Option<(&Record, &Client)> {
+        let token = self.call.bearer()?;
+        if !self.world.token_lives(token, provider, self.call.now) {
+            return None;
+        }
+        let record = self.world.issued.get(token)?;
+        let client = self.world.config.client(provider, &record.client_id)?;
+        Some((record, client))
+    }
+
+    /// Refuses a token of an account that the business does not belong to.
+    pub(crate) fn owned(&self, business: Business) -> Result<Business, Refusal> {
+        let config = &self.world.config;
+        let domains = match self.bearer(Provider::Trustpilot) {
+            Some((record, _)) if record.user => config.user.domains.as_ref(),
+            Some((_, client)) => client.domains.as_ref(),
+            None => return Err(forbidden()),
+        };
+        match domains {
+            Some(domains) if !domains.contains(&business.domain) => Err(forbidden()),
+            _ => Ok(business),
+        }
+    }
+
+    /// The business in the path, of the account that the token is of.
+    pub(crate) fn own_business(&self) -> Result<Business, Refusal> {
+        self.owned(self.business()?)
     }
 
     /// The consumer in the path.
@@ -308,36 +387,64 @@ impl Ask<'_> {
 }
 
 /// What stands for the data of a world in the examples of the route table.
-fn filled(world: &World, text: &str) -> String {
-    let Some(business) = Business::by_domain(world.seed, "example.com") else {
-        return text.to_owned();
-    };
-    let review = business.review("", 0, false);
-    let business_id = business.id();
-    let shelf = Shelf::new(business, products::OWN);
-    let conversation = (0..shelf.length()).find_map(|index| shelf.conversation_id(index));
-    let fills = [
-        ("{business}", business_id),
-        ("{review}", review.id),
-        ("{consumer}", review.consumer.id),
-        ("{conversation}", conversation.unwrap_or_default()),
-    ];
-    fills.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(name, value)
-    })
-}
+pub(crate) struct Examples(Vec<(&'static str, String)>);
 
-/// A request to a route that this world answers with 200: path, query and body.
-pub(crate) fn example(world: &World, route: &Route) -> Option<(String, Option<String>)> {
-    let body = route.example_body.map(|body| filled(world, body));
-    (!route.example.is_empty()).then(|| (filled(world, route.example), body))
+impl Examples {
+    pub(crate) fn of(world: &World) -> Self {
+        let Some(business) = Business::by_domain(world.seed, "example.com") else {
+            return Self(Vec::new());
+        };
+        let review = business.review("", 0, false);
+        let business_id = business.id();
+        let first = |fits: &dyn Fn(u64) -> bool| {
+            let index = (0..business.length()).find(|index| fits(*index));
+            business.review_id(index.unwrap_or_default())
+        };
+        let slot = |index| business.walk().slot(index);
+        let replied = first(&|index| Business::replied(slot(index)));
+        let tagged = first(&|index| Business::tag(slot(index)) == Some(("Department", "Online")));
+        let eligible = first(&|index| {
+            let own = business.review("", index, true).private;
+            own.is_some_and(|own| own.find_reviewer.get("isEligible") == Some(&json!(true)))
+        });
+        let shelf = Shelf::new(business, products::OWN);
+        let talked = (0..shelf.length()).find(|index| shelf.conversation_id(*index).is_some());
+        let talk = talked.and_then(|index| shelf.talk(index));
+        let comment = talk.and_then(|talk| Some(talk.comments.first()?.id.clone()));
+        let conversation = talked.map(|index| shelf.talk_id(index));
+        Self(vec![
+            ("{business}", business_id),
+            ("{review}", review.id),
+            ("{replied}", replied),
+            ("{tagged}", tagged),
+            ("{eligible}", eligible),
+            ("{consumer}", review.consumer.id),
+            ("{product-review}", shelf.review_id(0)),
+            ("{conversation}", conversation.unwrap_or_default()),
+            ("{comment}", comment.unwrap_or_default()),
+        ])
+    }
+
+    fn filled(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
+    }
+
+    /// A request to a route that this world takes: path and query, and body.
+    pub(crate) fn example(&self, route: &Route) -> Option<(String, Option<String>)> {
+        let body = route.example_body.map(|body| self.filled(body));
+        (!route.example.is_empty()).then(|| (self.filled(route.example), body))
+    }
 }
 
 /// The routes with examples that work in this world.
 pub(crate) fn listed(world: &World) -> Value {
+    let examples = Examples::of(world);
     let show = |route: &Route| {
         let mut shown = json!(route);
-        if let (Value::Object(shown), Some((target, body))) = (&mut shown, example(world, route)) {
+        if let (Value::Object(shown), Some((target, body))) = (&mut shown, examples.example(route))
+        {
             shown.insert("example".to_owned(), json!(target));
             shown.insert("example_body".to_owned(), json!(body));
         }

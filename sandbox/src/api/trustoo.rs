@@ -2,22 +2,19 @@
 
 use serde_json::{Value, json};
 
+use super::trustoo_admin::{by_domain, by_number};
 use super::{Answer, Ask};
-use crate::data::Business;
 use crate::data::products::{OWN, Shelf};
 use crate::data::walk::{Listing, Slots};
 use crate::date;
 use crate::plan::Plan;
 use crate::tokens::trustoo_status;
 
-/// Numbers of shops in the platform's size: they do not fit into 32 bits.
-const FIRST_SHOP: u64 = 59_730_000_000;
-
 /// What is refused: the code of the envelope, and why.
-type Problem = (u64, String);
+pub(crate) type Problem = (u64, String);
 
 /// The envelope, in which code 0 is success.
-fn envelope(ask: &Ask<'_>, answer: Result<Value, Problem>) -> Answer {
+pub(crate) fn envelope(ask: &Ask<'_>, answer: Result<Value, Problem>) -> Answer {
     let (code, message, data) = match answer {
         Ok(data) => (0, "success".to_owned(), data),
         Err((code, message)) => (code, message, Value::Null),
@@ -34,25 +31,15 @@ fn envelope(ask: &Ask<'_>, answer: Result<Value, Problem>) -> Answer {
     Ok(Plan::json(status, &body))
 }
 
-fn invalid(text: &str) -> Problem {
+pub(crate) fn invalid(text: &str) -> Problem {
     (3, text.to_owned())
 }
 
 /// The shop, by its domain or its number.
 fn shelf(ask: &Ask<'_>) -> Result<Shelf, Problem> {
     let business = match (ask.value("shop"), ask.value("shop_id")) {
-        (Some(shop), _) => {
-            // coffee.myshopify.com is coffee.example.
-            let own = shop
-                .strip_suffix(".myshopify.com")
-                .map(|name| format!("{name}.example"));
-            Business::by_domain(ask.seed(), own.as_deref().unwrap_or(shop))
-        }
-        (None, Some(number)) => number
-            .parse::<u64>()
-            .ok()
-            .and_then(|number| number.checked_sub(FIRST_SHOP))
-            .and_then(|number| Business::numbered(ask.seed(), number)),
+        (Some(shop), _) => by_domain(ask, shop),
+        (None, Some(number)) => by_number(ask, number),
         (None, None) => return Err(invalid("shop or shop_id is required")),
     };
     let business = business.ok_or_else(|| (5, "shop not found".to_owned()))?;

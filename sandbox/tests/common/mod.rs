@@ -106,6 +106,58 @@ impl Tester {
         Redirect::of(&self.submit("/authenticate", &fields))
     }
 
+    /// The `Authorization` of a client's own token, or of the grant in `fields`.
+    pub fn bearer(&mut self, client_id: &str, fields: &[(&str, &str)]) -> String {
+        let mut all = vec![("client_id", client_id), ("client_secret", SECRET)];
+        if fields.is_empty() {
+            all.push(("grant_type", "client_credentials"));
+        }
+        all.extend(fields);
+        let path = "/v1/oauth/oauth-business-users-for-applications/accesstoken";
+        let answer = json(&self.submit(path, &all));
+        let token = answer["access_token"].as_str();
+        format!("Bearer {}", token.unwrap_or_else(|| panic!("{answer}")))
+    }
+
+    /// The `Authorization` of a shop's token with these scopes.
+    pub fn shop_bearer(&mut self, scope: &str) -> String {
+        let mut fields = trustoo("allow");
+        fields.push(("scope", scope));
+        let plan = self.submit("/trustoo/oauth/authorize", &fields);
+        let code = Redirect::of(&plan).query("code").unwrap();
+        let body = serde_json::json!({ "client_id": TRUSTOO, "client_secret": SECRET,
+            "grant_type": "authorization_code", "code": code, "redirect_uri": BACK });
+        let path = "/trustoo/api/v1/openapi/oauth/token";
+        let kind = [("content-type", "application/json")];
+        let answer = json(&self.send("POST", path, &kind, &body.to_string()));
+        let token = answer["data"]["access_token"].as_str();
+        format!("Bearer {}", token.unwrap_or_else(|| panic!("{answer}")))
+    }
+
+    /// Sends JSON with an `Authorization`; status and answer, null where there is none.
+    pub fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        authorization: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        let kind = ("content-type", "application/json");
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let plan = self.send(
+            method,
+            path,
+            &[kind, ("authorization", authorization)],
+            &text,
+        );
+        let answer = serde_json::from_str(&plan.text()).unwrap_or_default();
+        (plan.status.as_u16(), answer)
+    }
+
     pub fn token(&mut self) -> String {
         self.decide("token", "allow")
             .fragment("access_token")

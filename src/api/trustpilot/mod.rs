@@ -56,19 +56,20 @@ pub const PLATFORM: Platform = Platform {
     ],
 };
 
-const PAGE: Parameter = optional("page", Kind::Whole, "Which page, from 1.");
-const PER_PAGE: Parameter = optional(
+pub(crate) const PAGE: Parameter = optional("page", Kind::Whole, "Which page, from 1.");
+pub(crate) const PER_PAGE: Parameter = optional(
     "perPage",
     Kind::PerPage,
     "How many a page has: 1 to 100, else 20.",
 );
-const STARS: Parameter = optional("stars", Kind::Stars, "Only those with these stars, 1 to 5.");
-const LANGUAGE: Parameter = optional(
+pub(crate) const STARS: Parameter =
+    optional("stars", Kind::Stars, "Only those with these stars, 1 to 5.");
+pub(crate) const LANGUAGE: Parameter = optional(
     "language",
     Kind::Languages,
     "Only those in these languages, ISO 639-1.",
 );
-const LOCALE: Parameter = optional(
+pub(crate) const LOCALE: Parameter = optional(
     "locale",
     Kind::Locale,
     "For words and links, such as `da-DK`.",
@@ -78,14 +79,14 @@ const COUNTRY: Parameter = optional(
     Kind::Country,
     "ISO 3166-1 alpha-2, such as `DK`.",
 );
-const ORDER_BY: Parameter = optional(
+pub(crate) const ORDER_BY: Parameter = optional(
     "orderBy",
     Kind::OrderBy,
     "The order; `createdat.desc` where none is given.",
 );
 
 /// Pages by number, of 100 at most.
-const fn pages(items: &'static str) -> Paging {
+pub(crate) const fn pages(items: &'static str) -> Paging {
     Paging {
         parameter: "page",
         items,

@@ -1,0 +1,104 @@
+import { invalid } from "../../errors.js";
+import { type Broker, handlerOf } from "./broker.js";
+import type { Inbound, Reply } from "./http.js";
+
+/** As much of Node's `IncomingMessage`, and of Express' and Fastify's, as is used. */
+export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** The address before Express took the mount's path off. */
+  readonly originalUrl?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  /** What a body parser made of the body, where one ran before. */
+  readonly body?: unknown;
+  readonly readableEnded?: boolean;
+  iterator?(options: { destroyOnReturn: boolean }): AsyncIterable<Uint8Array>;
+}
+
+/** As much of Node's `ServerResponse` as is used. */
+export interface NodeResponse {
+  readonly writableEnded: boolean;
+  readonly headersSent: boolean;
+  writeHead(status: number, headers: Record<string, string | number | readonly string[]>): unknown;
+  end(text?: string): unknown;
+  on(event: "close", listener: () => void): unknown;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A handler for `node:http` and Express: `createServer(nodeHandler(broker))`,
+ * `app.use(nodeHandler(broker))`. Mount it before body parsers, and without taking a path off: the
+ * broker knows its own (`basePath`). Headers that come slowly are the server's to refuse
+ * (`headersTimeout`).
+ */
+export function nodeHandler(
+  broker: Broker,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  const handle = handlerOf(broker);
+  if (!handle) throw invalid("broker: must be what createBroker gave");
+  return async (request, response) => {
+    const method = request.method ?? "GET";
+    const reply = await handle(inboundOf(request, response, method));
+    send(response, reply, method);
+  };
+}
+
+function inboundOf(request: NodeRequest, response: NodeResponse, method: string): Inbound {
+  const { headers, socket } = request;
+  let controller: AbortController | undefined;
+  const url = request.originalUrl ?? request.url ?? "/";
+  return {
+    method,
+    // An absolute target (for proxies) is none of ours: it becomes a path that there is not.
+    target: url.startsWith("/") ? (url.split("#", 1)[0] as string) : "/",
+    header(name) {
+      const value = headers[name];
+      if (value === undefined) return null;
+      return typeof value === "string" ? value : value.join(", ");
+    },
+    body: () => bodyOf(request),
+    // Most answers are there at once, and nobody has the time to leave.
+    get signal() {
+      if (!controller) {
+        const own = new AbortController();
+        controller = own;
+        response.on("close", () => {
+          if (!response.writableEnded) own.abort();
+        });
+      }
+      return controller.signal;
+    },
+    address: socket.remoteAddress,
+  };
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield encoder.encode(text);
+}
+
+function bodyOf(request: NodeRequest): AsyncIterable<Uint8Array> {
+  const { body, readableEnded } = request;
+  // A parser that ran before has taken the stream.
+  if (!readableEnded || body === undefined) {
+    // To stop reading must not end the connection: the answer is still to be sent.
+    return request.iterator?.({ destroyOnReturn: false }) ?? request;
+  }
+  return once(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function send(response: NodeResponse, reply: Reply, method: string): void {
+  if (response.headersSent) return;
+  const { status, headers, cookies, text, size } = reply;
+  const body = text ?? "";
+  const all: Record<string, string | number | readonly string[]> = { ...headers };
+  if (status !== 204 && status !== 304) {
+    all["content-length"] = size ?? encoder.encode(body).byteLength;
+  }
+  if (cookies) all["set-cookie"] = cookies;
+  // Nobody is going to read the rest of that body.
+  if (status === 408 || status === 413) all.connection = "close";
+  response.writeHead(status, all);
+  response.end(method === "HEAD" ? undefined : body);
+}

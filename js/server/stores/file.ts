@@ -1,0 +1,168 @@
+import { invalid, isPlauditError, PlauditError } from "../../errors.js";
+import { call } from "../core.js";
+import { guardedFile, unavailable } from "./files.js";
+import { placeOf } from "./key.js";
+import { nameOf } from "./record.js";
+import { type EncryptionKey, sealOf } from "./seal.js";
+import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
+
+/** What {@link fileStore} can be told. */
+export interface FileStoreOptions {
+  /** Encrypts the tokens: 32 random bytes. Without one the file's rights alone protect them. */
+  readonly key?: EncryptionKey;
+  /** The same as a ring, the newest first: it writes, all of them read. */
+  readonly keys?: readonly EncryptionKey[];
+  /** Milliseconds to wait for another process that writes. Default 5000. */
+  readonly lockTimeout?: number;
+  /** The store's clock in milliseconds, for tests. Default: the machine's, see {@link fileStore}. */
+  readonly now?: () => number;
+}
+
+/** The store's time when the file was written, and the machine's uptime then. */
+interface Clock {
+  readonly now: number;
+  readonly uptime?: number;
+  readonly machine?: string;
+}
+
+interface Content {
+  readonly plaudit: "tokens";
+  readonly v: 1;
+  readonly clock: Clock | null;
+  /** By name of the key: what `src/server/tokens/record.rs` reads and writes. */
+  readonly records: Readonly<Record<string, string>>;
+}
+
+const EMPTY: Content = { plaudit: "tokens", v: 1, clock: null, records: {} };
+
+/**
+ * Keeps tokens in one file, for any number of processes of one machine (Node, Bun, Deno). The file
+ * is 0600, replaced whole, and on the disk before a new token is handed out; a lock beside it lets
+ * one process write at a time and outlives none that is killed. One file holds the records of all
+ * subjects: made for some hundred of them, as every write writes them all.
+ *
+ * Time is counted by the machine's uptime, which all processes share and nobody sets; the wall clock
+ * counts across restarts of the machine alone.
+ *
+ * @param path The file. Its folder must be there; what is there under its name must be ours.
+ */
+export function fileStore(path: string, options: FileStoreOptions = {}): TokenStore {
+  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+    throw invalid("path: must be the path of a file");
+  }
+  const { key: single, keys, lockTimeout = 5000, now } = options;
+  if (!Number.isFinite(lockTimeout) || lockTimeout < 0) {
+    throw invalid("lockTimeout: must be a number of milliseconds");
+  }
+  const seal = sealOf(single, keys);
+  const file = guardedFile(path, lockTimeout);
+
+  async function load(): Promise<Content> {
+    const text = await file.read();
+    return text === null ? EMPTY : parse(text);
+  }
+
+  /** The store's time, as a clock that can be written. */
+  async function tick(last: Clock | null): Promise<Clock> {
+    if (now) return { now: now() };
+    const up = await file.uptime();
+    if (!up) return { now: Date.now() };
+    const clock = { uptime: up.ms, machine: up.machine };
+    const passed = up.ms - (last?.uptime ?? Number.POSITIVE_INFINITY);
+    return last && last.machine === up.machine && passed >= 0
+      ? { ...clock, now: last.now + passed }
+      : { ...clock, now: Math.max(Date.now(), last?.now ?? 0) };
+  }
+
+  async function change<T>(operation: string, key: TokenKey, input: object): Promise<T> {
+    const name = nameOf(key);
+    return file.exclusively(async () => {
+      const content = await load();
+      const clock = await tick(content.clock);
+      const { record, result } = call<{ record: string | null; result: T }>(operation, {
+        ...input,
+        record: content.records[name] ?? null,
+        nowMs: clock.now,
+      });
+      // a clock that began anew is kept too, or time would not go on
+      if (record !== null || content.clock?.machine !== clock.machine) {
+        const records = record === null ? content.records : { ...content.records, [name]: record };
+        await file.replace(`${JSON.stringify({ ...content, clock, records })}\n`);
+      }
+      return result;
+    });
+  }
+
+  async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
+    if (typeof view.blob !== "string") return view;
+    return { ...view, blob: await seal.open(view.blob, placeOf(key)) };
+  }
+
+  async function opened<T extends { readonly view: RecordView }>(key: TokenKey, result: T) {
+    return { ...result, view: await openView(key, result.view) };
+  }
+
+  return {
+    timeout: lockTimeout + 1000,
+    async read(key) {
+      const name = nameOf(key);
+      const { records, clock } = await load();
+      const record = records[name] ?? null;
+      const { now: nowMs } = await tick(clock);
+      return openView(key, call<RecordView>("record_view", { record, nowMs }));
+    },
+    async begin(key, input) {
+      return opened(key, await change<Begun>("record_begin", key, input));
+    },
+    mark: (key, input) => change("record_mark", key, input),
+    async commit(key, input) {
+      const blob = await seal.close(input.blob, placeOf(key));
+      return opened(key, await change("record_commit", key, { ...input, blob }));
+    },
+    async fail(key, input) {
+      return opened(key, await change("record_fail", key, input));
+    },
+    async end(key, input) {
+      return openView(key, await change<RecordView>("record_end", key, input));
+    },
+    async health() {
+      const warnings: string[] = [];
+      try {
+        await file.exclusively(load);
+      } catch (error) {
+        if (!isPlauditError(error)) throw error;
+        warnings.push(error.message);
+      }
+      const ok = warnings.length === 0;
+      const kind = ok ? await file.kind() : null;
+      if (kind === "memory") {
+        warnings.push("the token file lies in memory: a restart of the machine loses it");
+      } else if (kind === "network") {
+        warnings.push("the token file lies on a shared disk: use redisStore for several machines");
+      }
+      return { ok, warnings };
+    },
+  };
+}
+
+function parse(text: string): Content {
+  let content: Partial<Content> | null = null;
+  try {
+    content = JSON.parse(text) as Partial<Content> | null;
+  } catch {
+    // said below
+  }
+  if (content?.plaudit !== "tokens" || typeof content.records !== "object") {
+    throw unavailable(
+      "the token file holds something else, and is left as it is: name another one",
+      undefined,
+      false,
+    );
+  }
+  if (content.v !== 1) {
+    throw new PlauditError("store_unavailable", "the token file is of a newer version", {
+      retryable: false,
+    });
+  }
+  return content as Content;
+}

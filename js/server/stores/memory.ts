@@ -1,0 +1,21 @@
+import { recordStore } from "./record.js";
+import type { TokenStore } from "./types.js";
+
+/**
+ * Keeps tokens as long as the process lives: good for client credentials, and for tests. A refresh
+ * token that is got by a user's sign-in is lost with the process.
+ */
+export function memoryStore(options: { readonly now?: () => number } = {}): TokenStore {
+  const records = new Map<string, string>();
+  const origin = Date.now() - performance.now();
+  return recordStore({
+    // The wall clock may be set while the process lives (TM6).
+    now: options.now ?? (() => origin + performance.now()),
+    load: (name) => records.get(name) ?? null,
+    compareAndSwap(name, before, after) {
+      if ((records.get(name) ?? null) !== before) return false;
+      records.set(name, after);
+      return true;
+    },
+  });
+}
