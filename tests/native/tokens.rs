@@ -920,6 +920,54 @@ fn lk4_commits_go_by_what_was_consumed() {
 }
 
 #[test]
+fn lk4_a_refresh_token_that_is_kept_does_not_bring_an_older_token_back() {
+    let mut record = Record::default();
+    record.commit(STORE, grant(Some("a"), Some(HOUR)));
+    let refresh = |base| Commit {
+        grant: false,
+        base,
+        consumed: Some("a".to_owned()),
+        ..grant(Some("a"), Some(HOUR))
+    };
+    assert!(record.commit(STORE, refresh(STORE)));
+    assert!(!record.commit(STORE, refresh(STORE)), "the late one");
+    assert!(record.commit(STORE, refresh(STORE + 1)));
+}
+
+#[test]
+fn tm15_a_sign_in_that_is_stored_twice_undoes_nothing() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.want();
+    bench.down = true;
+    bench.tell(What::Granted {
+        caller: 7_000,
+        flight: 1 << 40,
+        rt: Some("b".to_owned()),
+        life_ms: Some(HOUR),
+        sent_ms: bench.now,
+    });
+    // It was stored, its answer was lost, and another process refreshed since.
+    let base = bench.view().generation;
+    for (base, rt) in [(base, "b"), (base + 1, "c")] {
+        let commit = Commit {
+            base,
+            ..grant(Some(rt), Some(HOUR))
+        };
+        assert!(bench.record.commit(STORE + bench.now, commit));
+    }
+    bench.down = false;
+    let until = bench.now + 1_000;
+    bench.wake_until(until);
+    assert_eq!(bench.view().rt.as_deref(), Some("c"));
+    assert_eq!(
+        bench.rejected(7_000).unwrap().0,
+        Rejection::StoreUnavailable
+    );
+    let caller = bench.want();
+    assert_eq!(bench.served(caller), Some(base + 2));
+}
+
+#[test]
 fn lk6_a_lost_rotation_is_called_so() {
     let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
     bench.now += HOUR;
