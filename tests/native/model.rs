@@ -301,6 +301,13 @@ fn mutants() {
         "a living grant was buried",
     );
     bites(Mutant::FailByAnyone, world(2, 1, OVER, pause), lost);
+    let sign_in = Faults {
+        sign_ins: 1,
+        ends: 1,
+        store: 1,
+        ..NONE
+    };
+    bites(Mutant::SignInAlways, world(2, 0, AHEAD, sign_in), lost);
     bites(
         Mutant::NoQuiet,
         quiet(world(2, 2, AHEAD, NONE)),

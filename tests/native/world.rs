@@ -57,6 +57,8 @@ pub enum Mutant {
     FailByAnyone,
     /// An answer that came while its process was stopped is thrown away.
     AnswersExpire,
+    /// A sign-in is stored whatever is there, so also when it is repeated.
+    SignInAlways,
     /// The machines do not know that old access tokens die.
     NoQuiet,
 }
@@ -572,7 +574,8 @@ impl World {
                     lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
                 };
                 let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
-                let always = mutant == Some(Mutant::CommitAlways);
+                let always = mutant == Some(Mutant::CommitAlways)
+                    || grant && mutant == Some(Mutant::SignInAlways);
                 let accepted = allowed
                     && self.record.commit(
                         now,
