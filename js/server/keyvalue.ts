@@ -1,4 +1,4 @@
-import { callable, count, milliseconds, object } from "../arguments.js";
+import { callable, count, object } from "../arguments.js";
 import { evaluator, type RedisClient } from "./stores/eval.js";
 
 type Awaitable<T> = T | Promise<T>;
@@ -69,10 +69,9 @@ const DELETE = "return redis.call('DEL', KEYS[1])";
 
 /** Keeps values in Redis or Valkey, for all processes, through a client that you have. */
 export function redisKeyValue(client: RedisClient, options: RedisKeyValueOptions = {}): KeyValue {
-  const { prefix = "plaudit:", timeout = 1000 } = object(options, "options");
-  milliseconds(timeout, "timeout");
-  const { run } = evaluator(client, timeout, undefined);
-  const whole = (ttl: number) => String(Math.max(1, Math.floor(ttl)));
+  const { prefix = "plaudit:", timeout } = object(options, "options");
+  const { run } = evaluator(client, { timeout });
+  const whole = (ttl: number) => Math.max(1, Math.floor(ttl));
   return {
     async get(key) {
       const value = await run(GET, prefix + key, []);

@@ -1,3 +1,4 @@
+import { callable, milliseconds, object } from "../../arguments.js";
 import { invalid, PlauditError } from "../../errors.js";
 
 /**
@@ -5,7 +6,7 @@ import { invalid, PlauditError } from "../../errors.js";
  * that is needed is `eval`. It stays yours: nothing here connects or closes it.
  */
 export interface RedisClient {
-  eval: unknown;
+  eval(script: string, ...rest: never[]): unknown;
 }
 
 /** How a client's `eval` is called. */
@@ -28,30 +29,34 @@ interface Known {
 /** @internal Runs scripts, each with a time-out of its own. */
 export interface Evaluator {
   /** What the script gives. A server that does not answer in time is `store_unavailable`. */
-  run(script: string, key: string, args: readonly string[]): Promise<unknown>;
+  run(script: string, key: string, args: readonly (string | number)[]): Promise<unknown>;
   /** A setting of the server; null where it may not be asked. */
   setting(name: string): Promise<string | null>;
 }
 
-/** @internal The evaluator for a client; `timeout` in milliseconds. */
+/**
+ * @internal The evaluator for a client; `timeout` in milliseconds. Both packages queue commands while
+ * the connection is down, and wait for good on a socket that hangs.
+ */
 export function evaluator(
   client: RedisClient,
-  timeout: number,
-  style: RedisCallStyle | undefined,
+  options: {
+    readonly timeout?: number | undefined;
+    readonly style?: RedisCallStyle | undefined;
+  } = {},
 ): Evaluator {
-  const known = client as Known | null | undefined;
-  if (typeof known?.eval !== "function") {
-    throw invalid("client: must be a client of redis or ioredis, with eval()");
-  }
-  const isPositional =
-    (style ?? (typeof known.defineCommand === "function" ? "ioredis" : "redis")) === "ioredis";
+  const { timeout = 1000, style } = options;
+  const known = object(client, "client") as unknown as Known;
+  if (known.eval === undefined) throw invalid("client: must have a function eval");
+  callable(known.eval, "client.eval");
+  milliseconds(timeout, "timeout");
+  // ioredis alone can define commands of its own
+  const isPositional = (style ?? ("defineCommand" in known ? "ioredis" : "redis")) === "ioredis";
 
-  function send(script: string, key: string, args: readonly string[], signal: AbortSignal) {
-    if (isPositional) {
-      return (client as { eval: EvalIoredis }).eval(script, 1, key, ...args);
-    }
+  async function send(script: string, key: string, args: readonly string[], signal: AbortSignal) {
+    if (isPositional) return (known as { eval: EvalIoredis }).eval(script, 1, key, ...args);
     // takes a command that waits for a connection out of the queue when its time is up
-    const abortable = known?.withAbortSignal?.(signal) ?? (client as { eval: EvalRedis });
+    const abortable = known.withAbortSignal?.(signal) ?? (known as { eval: EvalRedis });
     return abortable.eval(script, { keys: [key], arguments: [...args] });
   }
 
@@ -66,7 +71,7 @@ export function evaluator(
         }, timeout);
       });
       try {
-        return await Promise.race([send(script, key, args, abort.signal), late]);
+        return await Promise.race([send(script, key, args.map(String), abort.signal), late]);
       } catch (cause) {
         if (cause instanceof PlauditError) throw cause;
         throw down("Redis did not carry out a command", plain(cause));

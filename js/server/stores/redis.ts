@@ -44,11 +44,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   if (typeof prefix !== "string" || /[{}]/.test(prefix)) {
     throw invalid("prefix: must be text without { and }");
   }
-  if (!Number.isFinite(timeout) || timeout <= 0) {
-    throw invalid("timeout: must be a number of milliseconds above 0");
-  }
   const seal = sealOf(single, keys);
-  const server = evaluator(client, timeout, style);
+  const server = evaluator(client, { timeout, style });
   /** Redis's clock minus this process's, as the newest answer told. */
   let ahead: number | undefined;
 
