@@ -147,7 +147,7 @@ export function makeClient<P extends ProviderName>(
   /** The job of asking an endpoint; `method` is given where it is no row's. */
   function build(row: Row, pairs: Pairs, method?: string, body?: unknown): Job {
     const given = pairs.filter(([, value]) => value !== undefined);
-    if (server && row[5]) return server.build(row[5], Object.fromEntries(given));
+    if (row[5]) return (server as Server).build(row[5], Object.fromEntries(given));
     const texts = given.flatMap(([name, value]) => [name, textOf(value, name)]);
     try {
       const wasm = send([base, apiKey, row[0], ...texts]);

@@ -130,7 +130,6 @@ export function textAt(at: number): string {
 
 /** Like {@link textAt}, as a slice of the argument where it lies in it undecoded. */
 export function sliceAt(at: number, argument: string): string {
-  refresh();
   const start = slot(at) - origin;
   return isAscii && start >= 0 && start + slot(at + 1) <= argument.length
     ? argument.slice(start, start + slot(at + 1))

@@ -48,5 +48,5 @@ export const createAuth = ((options: auth.AuthOptions) => {
 /** @function */
 export const createClient: typeof client.createClient = (options) => {
   start();
-  return client.createClient(options);
+  return client.makeClient(options);
 };

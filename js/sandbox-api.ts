@@ -8,9 +8,12 @@ import type {
   JournalFilter,
   SandboxChanges,
   SandboxConfig,
+  SandboxData,
   SandboxDelivery,
   SandboxEvent,
   SandboxHealth,
+  SandboxLink,
+  SandboxLinkKeys,
   SandboxPart,
   SandboxRoute,
   SandboxSnapshot,
@@ -87,12 +90,21 @@ export interface Sandbox {
     add(event: SandboxEvent): SandboxDelivery[];
     /** What is under way or came to an end. */
     list(): SandboxDelivery[];
+    /** Tells what came of an attempt that you made yourself. */
+    answer(
+      id: number,
+      answer: { readonly status: number; readonly body?: string },
+    ): SandboxDelivery;
     /**
      * Makes every attempt that is due, and tells how each delivery stands then. It reaches this
      * machine alone, unless `fetch` is given, which is then asked for every address.
      */
     deliver(options?: { readonly fetch?: typeof fetch | undefined }): Promise<SandboxDelivery[]>;
   };
+  /** What came in that no endpoint shows: invitations, and customers who want no mail. */
+  data(): SandboxData;
+  /** Reads a business generated link; with the keys of the configuration where none are given. */
+  readLink(link: string, keys?: SandboxLinkKeys): SandboxLink;
   /** The configuration, after the members that are named were changed. */
   config(changes?: SandboxChanges): SandboxConfig;
   /** Whether all went as it should. */
@@ -201,16 +213,19 @@ export function makeSandbox(module: WebAssembly.Module, options: SandboxOptions 
     webhooks: {
       add: (event) => control<Deliveries>("POST", "webhooks", event).deliveries,
       list: () => control<Deliveries>("GET", "webhooks").deliveries,
+      answer: (id, answer) => control("POST", `webhooks/${id}`, answer),
       deliver: async ({ fetch: send } = {}) => {
         const { deliveries } = control<Deliveries>("GET", "webhooks?due=true");
         return Promise.all(
           deliveries.map(async (delivery) => {
             const answer = await attempt(delivery, send);
-            return control<SandboxDelivery>("POST", `webhooks/${delivery.id}`, answer);
+            return control("POST", `webhooks/${delivery.id}`, answer);
           }),
         );
       },
     },
+    data: () => control("GET", "data"),
+    readLink: (link, keys) => control("POST", "links", { ...keys, link }),
     config: (changes) => control(changes ? "POST" : "GET", "config", changes),
     verify: () =>
       core.failure

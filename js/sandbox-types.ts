@@ -208,10 +208,14 @@ export interface SandboxConfig {
   readonly partner_permissions: readonly string[];
   /** Whether a token without a user needs the header `x-business-user-id` for invitations. */
   readonly require_business_user_id: boolean;
+  /** The keys of links that a business makes by itself, in base64. */
+  readonly link_keys: SandboxLinkKeys;
   /** The domain of the shop that Trustoo's tokens are for. */
   readonly trustoo_shop: string;
   /** Whether that shop has the platform's app. */
   readonly trustoo_installed: boolean;
+  /** How Trustoo tells where an authorization leads back to. */
+  readonly trustoo_authorize: "redirect" | "json";
   /** What Trustoo's `Sign` is made over. */
   readonly trustoo_sign: "sorted-query" | "token-timestamp";
   /** The shop's tokens for signed requests and webhooks. */
@@ -265,6 +269,47 @@ export interface SandboxRoute {
   readonly example_body: string | null;
   /** What of it no document settles. */
   readonly unverified: string | null;
+}
+
+/** Keys of business generated links: 32 bytes each, in base64. */
+export interface SandboxLinkKeys {
+  readonly encryption_key: string;
+  readonly authentication_key: string;
+}
+
+/** What a business generated link holds. */
+export interface SandboxLink {
+  readonly domain: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An invitation, or a link of one, as it was asked for. */
+export interface SandboxInvitation {
+  readonly kind: "email-invitation" | "invitation-link" | "product-invitation-link";
+  readonly business_unit_id: string;
+  readonly email: string | null;
+  /** The time of the sandbox's clock. */
+  readonly at: number;
+  /** The id of a link. */
+  readonly id: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What came in that no endpoint shows. */
+export interface SandboxData {
+  readonly invitations: readonly SandboxInvitation[];
+  /** Trustoo: who gets no more mail, and of which kind. */
+  readonly unsubscribed: readonly {
+    readonly email: string;
+    readonly email_type: string;
+    readonly at: number;
+  }[];
+  /** Trustoo: who is asked for no more reviews. */
+  readonly excluded: readonly {
+    readonly customer_id: string;
+    readonly email: string;
+    readonly at: number;
+  }[];
 }
 
 /** What Trustoo's webhooks can be told of. */

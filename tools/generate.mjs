@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
 
 const folder = join(root, "js", "generated");
-const files = ["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"].map(
-  (name) => `js/generated/${name}.ts`,
-);
+const files = [
+  ...["tables", "api", "trustpilot", "trustoo"],
+  ...["server-tables", "server-trustpilot", "server-trustoo"],
+].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
@@ -34,6 +35,7 @@ const parameterTypes = {
   Uri: "string",
   DateTime: "string | Date",
   Any: "unknown",
+  Bit: "boolean",
 };
 const aliases = {
   Stars: "1 | 2 | 3 | 4 | 5",
@@ -199,7 +201,25 @@ function tables({ any, platforms }) {
 const serverTables = ({ server }) =>
   ["// Made by tools/generate.mjs.", 'import type { Platform } from "./tables.js";', ""]
     .concat(tablesOf(server, true))
+    .concat(methodsOf(server))
     .join("\n");
+
+/** The method of each private request, which the lines do not have. */
+function methodsOf(platforms) {
+  const lines = platforms.map(({ id, endpoints }) => {
+    const members = endpoints.map(
+      (it) => `    "${it.group}.${it.name}": "${it.method.toUpperCase()}",`,
+    );
+    return [`  ${id}: {`, ...members, "  },"].join("\n");
+  });
+  return [
+    "/** How each request is sent, by platform, resource and name. */",
+    "export const methods: { readonly [platform: string]: { readonly [name: string]: string } } = {",
+    ...lines,
+    "};",
+    "",
+  ];
+}
 
 function tablesOf(platforms, isPrivate = false) {
   const lines = [];
@@ -239,7 +259,8 @@ function types(platform, known) {
   const used = new Set(platform.endpoints.flatMap((it) => it.parameters.map((p) => p.kind)));
   for (const [name, type] of Object.entries(aliases)) {
     if (!used.has(name)) continue;
-    if (known) imported.push(name);
+    const isKnown = known?.endpoints.some((it) => it.parameters.some((p) => p.kind === name));
+    if (isKnown) imported.push(name);
     else parts.push(`${comment(aliasDocs[name])}export type ${name} = ${type};`);
   }
   for (const [name, input] of Object.entries(platform.inputs)) {
@@ -338,7 +359,8 @@ function guideOf({ platforms, server }) {
     const isPrivate = server.includes(platform);
     lines.push(`## ${capital(platform.id)}${isPrivate ? " with plaudit/server" : ""}`, "");
     if (isPrivate) {
-      lines.push("Only on a server, by a token: see [its guide](private.md).", "");
+      const own = platform.id === "trustoo" ? "trustoo" : "private";
+      lines.push(`Only on a server, by a token: see [its guide](${own}.md).`, "");
     } else if (!platform.endpoints[0].official) {
       lines.push("Seen in the code of shops, documented nowhere: **unverified**.", "");
     } else {

@@ -1,4 +1,4 @@
-import { attach, type Glue } from "../core.js";
+import { attach, type Glue, send } from "../core.js";
 import { PlauditError, type PlauditErrorCode } from "../errors.js";
 import { inPage } from "./refusal.js";
 
@@ -32,8 +32,14 @@ export function start(): void {
   }
   if (!source) throw new PlauditError("not_initialized", "import plaudit/server");
   const made = source.module();
-  attach(made, source.glue);
+  boot(made, source.glue);
   module = made;
+}
+
+function boot(made: WebAssembly.Module, glue: ServerGlue): void {
+  attach(made, glue);
+  // What js/core.ts looks at is there before its first call: here it may be a request of JSON.
+  send([]);
 }
 
 /** What a function of the core answers. Its errors are {@link PlauditError}s. */
@@ -47,7 +53,7 @@ export function call<Out>(name: string, input: unknown, bytes?: Uint8Array): Out
   } catch (thrown) {
     if (typeof thrown === "string") throw toError(thrown);
     // A trap leaves the instance in an unknown state; nothing of value was in it.
-    if (thrown instanceof WebAssembly.RuntimeError) attach(module as WebAssembly.Module, glue);
+    if (thrown instanceof WebAssembly.RuntimeError) boot(module as WebAssembly.Module, glue);
     throw thrown;
   }
   return JSON.parse(answer) as Out;

@@ -200,8 +200,15 @@ export function createPartner(options: PartnerOptions): Partner {
   milliseconds(timeout, "timeout");
   callable(sender, "fetch");
   start();
-  const common = { baseUrl, ...(sender && { fetch: sender }) };
-  const client: Client = createClient({ provider: "trustpilot", apiKey, ...common, timeout });
+  const client: Client = createClient({
+    ...{ provider: "trustpilot", apiKey, baseUrl, timeout },
+    fetch: sender,
+    // A domain that had no profile may have one by now.
+    cache: false,
+  });
+  const send = (input: string | URL | Request, init?: RequestInit) =>
+    (sender ?? fetch)(new Request(input, init));
+  const common = { baseUrl, fetch: send };
   // The partner's id is refused here, not at the first customer.
   addressOf("check", "0".repeat(24));
   if (!options.tokens && !credentials) {
@@ -281,6 +288,8 @@ export function createPartner(options: PartnerOptions): Partner {
     },
     async onboard(domain, { signal, authorization, onStep } = {}) {
       callable(onStep, "onStep");
+      // What is wrong with it is said before a key is made.
+      const customer = authorization && partner.customerAuthorization(authorization);
       const steps: StepResult[] = [];
       let businessUnit: Having<BusinessUnit, "id"> | undefined;
       const ended = (step: PartnerStep, state: StepResult["state"], reason: PartnerReason) => {
@@ -343,7 +352,7 @@ export function createPartner(options: PartnerOptions): Partner {
         onboarded: true,
         businessUnit,
         key,
-        ...(authorization && { authorization: partner.customerAuthorization(authorization) }),
+        ...(customer && { authorization: customer }),
         steps,
       };
     },

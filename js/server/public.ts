@@ -7,6 +7,7 @@ export {
   type PlauditErrorCode,
   type ReauthorizationReason,
 } from "../errors.js";
+export type * as TrustooOpenApi from "../generated/server-trustoo.js";
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
 export {
@@ -14,7 +15,6 @@ export {
   type Broker,
   type BrokerCacheOptions,
   type BrokerContext,
-  type BrokerCredentials,
   type BrokerHealth,
   type BrokerLimits,
   type BrokerOptions,
@@ -109,6 +109,14 @@ export type {
   TokenKey,
   TokenStore,
 } from "./stores/types.js";
+export {
+  createTrustoo,
+  type Trustoo,
+  type TrustooAuthorizeOptions,
+  type TrustooHmac,
+  type TrustooOptions,
+  type UnknownPathOptions,
+} from "./trustoo.js";
 export {
   type RawWebhook,
   type SignedPart,

@@ -74,7 +74,7 @@ export interface RawWebhook {
     | Headers
     | Iterable<readonly [string, string]>
     | { readonly [name: string]: HeaderValue };
-  /** A `Uint8Array`, such as a `Buffer`, or an `ArrayBuffer`: never what was parsed or decoded. */
+  /** A `Uint8Array`, such as those of Node, or an `ArrayBuffer`: never what was parsed or decoded. */
   readonly body?: unknown;
 }
 
@@ -391,7 +391,10 @@ export function webhookHandler<Payload = TrustooWebhookPayload>(
       await report(error);
       return answer(status);
     }
-    const eventKey = `webhook:${eventId(event)}`;
+    const id = eventId(event);
+    // What is nothing would be the same for all events, and all but the first be lost.
+    if (typeof id !== "string" || id === "") throw invalid("eventId: must give text, not empty");
+    const eventKey = `webhook:${id}`;
     if (store) {
       const isNew = await attempt(() => store.add(eventKey, "begun", workMs));
       if (isNew === false) {

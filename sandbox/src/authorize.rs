@@ -1,8 +1,9 @@
 //! The authorize pages: a form without script, and the redirect that follows it.
 
 use http::StatusCode;
+use serde_json::json;
 
-use crate::config::{OnDeny, Provider, StateEcho};
+use crate::config::{OnDeny, Provider, StateEcho, TrustooAuthorize};
 use crate::faults::{Area, Fault, Target};
 use crate::html::{self, escape};
 use crate::issued::{Kind, Record};
@@ -10,6 +11,7 @@ use crate::plan::Plan;
 use crate::redirect::{self, Address, Build, Outcome};
 use crate::routes::{TRUSTOO_AUTHORIZE, TRUSTPILOT_AUTHORIZE};
 use crate::state::Authorized;
+use crate::tokens::envelope;
 use crate::world::{Call, World};
 
 type Pairs = [(String, String)];
@@ -296,10 +298,31 @@ pub(crate) fn decide(world: &mut World, call: &Call, provider: Provider) -> Plan
         let ids: Vec<_> = faults.iter().map(|fault| fault.id.as_str()).collect();
         world.played = Some(ids.join(","));
     }
+    if provider == Provider::Trustoo && world.config.trustoo_authorize == TrustooAuthorize::Json {
+        return told(world, call, &location);
+    }
     Plan::new(StatusCode::SEE_OTHER)
         .with("location", &location)
         .with("cache-control", "no-store")
         .with("referrer-policy", "no-referrer")
+}
+
+/// Where the redirect would lead, as JSON.
+fn told(world: &mut World, call: &Call, location: &str) -> Plan {
+    let (_, query) = location.split_once('?').unwrap_or_default();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let member = |name: &str| {
+        let found = pairs.iter().rev().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    };
+    let data = json!({
+        "code": member("code"),
+        "redirect_url": location,
+        "state": member("state"),
+    });
+    envelope(world, call, 0, "success", Some(&data))
 }
 
 fn answer(world: &mut World, asked: &Asked, decision: &str, faults: &[Fault], now: u64) -> String {

@@ -13,6 +13,8 @@ pub const DEMO_TRUSTOO_CLIENT: &str = "plaudit-demo-trustoo";
 pub const DEMO_PARTNER_CLIENT: &str = "plaudit-demo-partner-key";
 /// The partner id of that client.
 pub const DEMO_PARTNER: &str = "plaudit-demo-partner";
+/// The `client_id` of a platform at Trustoo, which gets tokens of its own.
+pub const DEMO_TRUSTOO_PLATFORM: &str = "plaudit-demo-trustoo-platform";
 /// The client secret of all of them.
 pub const DEMO_SECRET: &str = "plaudit-demo-secret";
 
@@ -91,6 +93,15 @@ pub(crate) enum TrustooErrors {
     Status,
 }
 
+/// How Trustoo tells where an authorization leads back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TrustooAuthorize {
+    Redirect,
+    /// In its envelope: `code`, `redirect_url`, `state`.
+    Json,
+}
+
 /// What Trustoo's `Sign` is made over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,6 +162,14 @@ pub(crate) struct User {
     pub(crate) domains: Option<Vec<String>>,
 }
 
+/// The keys of links that a business makes by itself, in base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkKeys {
+    pub(crate) encryption_key: String,
+    pub(crate) authentication_key: String,
+}
+
 /// Trustoo's tokens of a shop for signed requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -197,9 +216,11 @@ pub(crate) struct Config {
     pub(crate) partner_permissions: Vec<String>,
     /// Whether a token without a user needs the header `x-business-user-id` for invitations.
     pub(crate) require_business_user_id: bool,
+    pub(crate) link_keys: LinkKeys,
     /// The domain of the shop that Trustoo's tokens are for.
     pub(crate) trustoo_shop: String,
     pub(crate) trustoo_installed: bool,
+    pub(crate) trustoo_authorize: TrustooAuthorize,
     pub(crate) trustoo_sign: TrustooSign,
     pub(crate) trustoo_sign_keys: SignKeys,
     /// Whether a token of Trustoo opens only what its scopes name.
@@ -343,6 +364,13 @@ pub(crate) const UNVERIFIED: &[Unverified] = &[
                user, and not which. Where it is on, the invitations do.",
     },
     Unverified {
+        option: "trustoo_authorize",
+        values: "redirect | json",
+        default: "redirect",
+        note: "Whether Trustoo redirects back, as the newer documents say, or answers with JSON \
+               that holds redirect_url, as the older ones show.",
+    },
+    Unverified {
         option: "trustoo_sign",
         values: "sorted-query | token-timestamp",
         default: "sorted-query",
@@ -405,8 +433,14 @@ impl Default for Config {
             partner_header: None,
             partner_permissions: texts(&["example.com", "books.example", "coffee.example"]),
             require_business_user_id: false,
+            // "plaudit-demo-encryption-key-32by" and "plaudit-demo-authentication-key3".
+            link_keys: LinkKeys {
+                encryption_key: "cGxhdWRpdC1kZW1vLWVuY3J5cHRpb24ta2V5LTMyYnk=".to_owned(),
+                authentication_key: "cGxhdWRpdC1kZW1vLWF1dGhlbnRpY2F0aW9uLWtleTM=".to_owned(),
+            },
             trustoo_shop: "example.com".to_owned(),
             trustoo_installed: true,
+            trustoo_authorize: TrustooAuthorize::Redirect,
             trustoo_sign: TrustooSign::SortedQuery,
             trustoo_sign_keys: SignKeys {
                 public_token: "plaudit-demo-public-token".to_owned(),
@@ -423,6 +457,10 @@ impl Default for Config {
                 demo(Provider::Trustpilot, DEMO_CLIENT),
                 partner,
                 demo(Provider::Trustoo, DEMO_TRUSTOO_CLIENT),
+                Client {
+                    platform: true,
+                    ..demo(Provider::Trustoo, DEMO_TRUSTOO_PLATFORM)
+                },
             ],
         }
     }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::config::UNVERIFIED;
+use crate::config::{LinkKeys, UNVERIFIED};
 use crate::faults::{Draft, KINDS, Rule};
 use crate::limits::Allowances;
 use crate::plan::Plan;
@@ -96,6 +96,8 @@ fn act(world: &mut World, handler: Handler, ask: &Ask<'_>) -> Result<Value, Refu
         Handler::Routes => {
             Ok(json!({ "routes": crate::api::listed(world), "unverified": UNVERIFIED }))
         }
+        Handler::Data => Ok(world.state.shown(world.seed)),
+        Handler::ReadLink => read_link(world, ask),
         Handler::Reset => reset(world, ask),
         Handler::Clock => Ok(clock(world, ask)),
         Handler::SetClock => set_clock(world, ask),
@@ -239,6 +241,30 @@ fn restore(world: &mut World, ask: &Ask<'_>) -> Result<Value, Refusal> {
     } else {
         Err(missing())
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadLink {
+    link: String,
+    #[serde(default)]
+    encryption_key: Option<String>,
+    #[serde(default)]
+    authentication_key: Option<String>,
+}
+
+fn read_link(world: &World, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let given: ReadLink = ask.body()?;
+    let known = &world.config.link_keys;
+    let keys = LinkKeys {
+        encryption_key: given
+            .encryption_key
+            .unwrap_or_else(|| known.encryption_key.clone()),
+        authentication_key: given
+            .authentication_key
+            .unwrap_or_else(|| known.authentication_key.clone()),
+    };
+    crate::links::read(&given.link, &keys).map_err(|text| bad(&text))
 }
 
 fn webhooks(world: &World, ask: &Ask<'_>) -> Value {
@@ -529,6 +555,22 @@ impl Control<'_> {
     /// Removes every rule; how many there were.
     pub fn clear_faults(&mut self) -> usize {
         self.world.rules.clear()
+    }
+
+    /// Reads a business generated link, `{ link, encryption_key, authentication_key }`; the keys
+    /// are those of the configuration where none are given. Gives `{ domain, data }`.
+    ///
+    /// # Errors
+    ///
+    /// When the link is not one of these keys.
+    pub fn read_link(&mut self, link: &Value) -> Result<Value, String> {
+        self.act(Handler::ReadLink, "", link.clone())
+    }
+
+    /// What came in that no endpoint shows: `{ invitations, unsubscribed, excluded }`.
+    #[must_use]
+    pub fn data(&mut self) -> Value {
+        self.plain(Handler::Data)
     }
 
     /// What Trustoo's webhooks have to tell, signed: `{ deliveries }`.

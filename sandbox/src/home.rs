@@ -1,13 +1,13 @@
 //! `GET /`: what the sandbox knows, and a form to try each of it. The lists are here, the forms are
 //! made by `try.js`.
 
-use crate::api;
+use crate::api::Examples;
 use crate::config::{DEMO_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT, UNVERIFIED};
 use crate::data::Business;
 use crate::faults::{Area as FaultArea, KINDS};
 use crate::html::{self, Page, escape};
 use crate::plan::Plan;
-use crate::routes::{Area, Handler, ROUTES, Route, SCRIPT};
+use crate::routes::{Area, ROUTES, Route, SCRIPT};
 use crate::world::World;
 
 /// Where an address stands in the list; groups come in this order.
@@ -25,16 +25,14 @@ const GROUPS: &[&str] = &[
     "Sign-in",
     "Tokens",
     "Control",
-    "Known, not built",
 ];
 
 fn group(route: &Route) -> &'static str {
     let starts = |start: &str| route.path.starts_with(start);
-    match (route.area, route.handler) {
-        (Area::Authorize, _) => "Sign-in",
-        (Area::Token, _) => "Tokens",
-        (Area::Control, _) => "Control",
-        (_, Handler::NotBuilt) => "Known, not built",
+    match route.area {
+        Area::Authorize => "Sign-in",
+        Area::Token => "Tokens",
+        Area::Control => "Control",
         _ if starts("/trustoo/") => "Trustoo",
         _ if starts("/v1/private/") => "Private",
         _ if starts("/v1/business-units") => "Business units",
@@ -49,12 +47,13 @@ fn group(route: &Route) -> &'static str {
 }
 
 fn addresses(world: &World) -> String {
+    let examples = Examples::of(world);
     let mut out = String::new();
     for (at, name) in GROUPS.iter().enumerate() {
         let routes: Vec<_> = ROUTES
             .iter()
             .filter(|route| route.area != Area::Page && group(route) == *name)
-            .map(|route| address(world, route))
+            .map(|route| address(world, &examples, route))
             .collect();
         if routes.is_empty() {
             continue;
@@ -69,8 +68,8 @@ fn addresses(world: &World) -> String {
 }
 
 /// Without script the link still leads to an example, where GET alone will do.
-fn address(world: &World, route: &Route) -> String {
-    let example = api::example(world, route).map(|(target, _)| target);
+fn address(world: &World, examples: &Examples, route: &Route) -> String {
+    let example = examples.example(route).map(|(target, _)| target);
     let target = example.as_deref().unwrap_or(route.path);
     let glue = if target.contains('?') { '&' } else { '?' };
     let link = match (route.method, target.contains('{')) {

@@ -35,6 +35,7 @@ mod html;
 mod issued;
 mod journal;
 mod limits;
+mod links;
 mod plan;
 mod redirect;
 mod routes;
@@ -56,6 +57,7 @@ use serde_json::Value;
 pub use clock::Start;
 pub use config::{
     DEMO_CLIENT, DEMO_PARTNER, DEMO_PARTNER_CLIENT, DEMO_SECRET, DEMO_TRUSTOO_CLIENT,
+    DEMO_TRUSTOO_PLATFORM,
 };
 pub use control::Control;
 pub use plan::{End, Plan};
@@ -216,6 +218,8 @@ fn platform_path(origin: &str, path: &str) -> String {
     match (host.to_ascii_lowercase().as_str(), path) {
         ("authenticate.trustpilot.com", "/") => TRUSTPILOT_AUTHORIZE.to_owned(),
         ("rapi.trustoo.io", "/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
+        // A client that has one base address for all of it looks for the page there.
+        (_, "/trustoo/api/v1/openapi/oauth/authorize") => TRUSTOO_AUTHORIZE.to_owned(),
         ("api.trustoo.io" | "rapi.trustoo.io", _) if !is_own => format!("/trustoo{path}"),
         _ => path.to_owned(),
     }

@@ -29,10 +29,10 @@ pub(crate) enum Handler {
     TrustooRevoke,
     /// What the row's `answer` says.
     Api,
-    /// Known, and not built.
-    NotBuilt,
     Health,
     Routes,
+    Data,
+    ReadLink,
     Reset,
     Clock,
     SetClock,
@@ -144,14 +144,6 @@ const fn route(
         answer: None,
         handler,
     }
-}
-
-/// A private endpoint that answers 501.
-const fn not_built(method: &'static str, path: &'static str) -> Route {
-    let text = "Known, not built: 501.";
-    let mut row = route(method, path, Area::Api, Handler::NotBuilt, text);
-    row.access = Access::Bearer;
-    row
 }
 
 /// An endpoint that changes something.
@@ -891,7 +883,7 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .query(&["id"])
     .example("/trustoo/api/v1/openapi/get_review?id=16777217")
-    .unverified("the name id, and the members")
+    .unverified("the name id, and the members, which are named as create_review names them")
     .access(Access::Signed),
     api(
         "GET",
@@ -945,69 +937,331 @@ pub(crate) const ROUTES: &[Route] = &[
         "Deletes a review, and tells the webhooks.",
     )
     .unverified("the answer"),
-    // Documented, with a bearer token, and not built (SB13).
-    not_built("POST", "/v1/private/business-units/{id}/email-invitations")
-        .official("Invitation API/Create invitations (private)"),
-    not_built(
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_orders",
+        api::trustoo_customers::orders,
+        "Orders that reviews are asked for, by page.",
+    )
+    .query(&[
+        "type",
+        "start_sent_at",
+        "end_sent_at",
+        "start_time",
+        "end_time",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_orders?type=3&page_size=2")
+    .unverified("the members of an order; times are not looked at here")
+    .access(Access::Signed),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_customer_events",
+        api::trustoo_customers::events,
+        "What customers do with reviews, by page.",
+    )
+    .query(&[
+        "event_type",
+        "os_type",
+        "event_source",
+        "sort_by",
+        "page_size",
+        "page",
+    ])
+    .example("/trustoo/api/v1/openapi/get_customer_events?event_type=VIEW_REVIEW")
+    .unverified("the members of an event")
+    .access(Access::Signed),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/email_unsubscribe",
+        Access::Signed,
+        api::trustoo_customers::unsubscribe,
+        "Sends a customer no more mail of a kind; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/email_unsubscribe")
+    .body(r#"{"email":"zoe@example.com","email_type":"review_request"}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/create_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::exclude,
+        "Asks a customer for no more reviews; GET /__sandbox/data shows it.",
+    )
+    .example("/trustoo/api/v1/openapi/create_customer_exclude")
+    .body(r#"{"email":"zoe@example.com"}"#),
+    write(
+        "POST",
+        "/trustoo/api/v1/openapi/delete_customer_exclude",
+        Access::Signed,
+        api::trustoo_customers::include,
+        "Asks a customer for reviews again: customer_id or email.",
+    )
+    .unverified("the answer"),
+    api(
+        "GET",
+        "/trustoo/api/v1/openapi/get_image_upload_policy_token",
+        api::trustoo_customers::image_upload,
+        "What an image is uploaded with; here it opens nothing.",
+    )
+    .example("/trustoo/api/v1/openapi/get_image_upload_policy_token")
+    .access(Access::Signed),
+    // Of one's own business: with a bearer token alone.
+    api(
+        "GET",
+        "/v1/private/reviews/{id}",
+        api::private_reviews::get,
+        "A review with its private members.",
+    )
+    .official("Service Reviews API/Get private review")
+    .example("/v1/private/reviews/{review}")
+    .access(Access::Bearer),
+    api(
+        "GET",
+        "/v1/private/reviews/{id}/tags",
+        api::private_reviews::tags,
+        "The tags of a review.",
+    )
+    .official("Service Reviews API/Get list of tags for a review")
+    .example("/v1/private/reviews/{tagged}/tags")
+    .unverified("the wrapper tags")
+    .access(Access::Bearer),
+    write(
+        "PUT",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::add_tags,
+        "Adds tags to a review.",
+    )
+    .official("Service Reviews API/Add tags to a review")
+    .example("/v1/private/reviews/{review}/tags")
+    .body(r#"{"tags":[{"group":"generic","value":"Test"}]}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::set_tags,
+        "Gives a review these tags and no others.",
+    )
+    .official("Service Reviews API/Set tags on review")
+    .example("/v1/private/reviews/{review}/tags")
+    .body(r#"{"tags":[{"group":"generic","value":"Test"}]}"#)
+    .unverified("the answer"),
+    write(
+        "DELETE",
+        "/v1/private/reviews/{id}/tags",
+        Access::Bearer,
+        api::private_reviews::remove_tag,
+        "Takes a tag from a review.",
+    )
+    .official("Service Reviews API/Remove a tag from a review")
+    .query(&["group", "value"])
+    .example("/v1/private/reviews/{tagged}/tags?group=Department&value=Online")
+    .unverified("the status 204"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/reply",
+        Access::Bearer,
+        api::private_reviews::reply,
+        "Replies to a review, or changes the reply.",
+    )
+    .official("Service Reviews API/Reply to a review")
+    .example("/v1/private/reviews/{review}/reply")
+    .body(r#"{"authorBusinessUserId":"507f191e810c19729de860ea","message":"Thank you."}"#)
+    .unverified("the status 201, without a body"),
+    write(
+        "DELETE",
+        "/v1/private/reviews/{id}/reply",
+        Access::Bearer,
+        api::private_reviews::delete_reply,
+        "Deletes the reply to a review.",
+    )
+    .official("Service Reviews API/Delete a reply to a review")
+    .example("/v1/private/reviews/{replied}/reply")
+    .unverified("the status 204"),
+    write(
+        "POST",
+        "/v1/private/reviews/{id}/find-reviewer",
+        Access::Bearer,
+        api::private_reviews::find_reviewer,
+        "Asks a reviewer to make itself known, where findReviewer.isEligible says that it may.",
+    )
+    .official("Service Reviews API/Create Find Reviewer request for a review")
+    .example("/v1/private/reviews/{eligible}/find-reviewer")
+    .body(r#"{"message":"Please tell us your order number.","skipNotificationEmailToBusinessUser":true}"#)
+    .unverified("the status 202, without a body, and the 400 where it may not"),
+    write(
+        "POST",
+        "/v1/private/business-units/{id}/email-invitations",
+        Access::Bearer,
+        api::invitations::email,
+        "Invites a consumer; GET /__sandbox/data shows it. On the platform: invitations-api.trustpilot.com.",
+    )
+    .official("Invitation API/Create invitations (private)")
+    .example("/v1/private/business-units/{business}/email-invitations")
+    .body(r#"{"consumerEmail":"zoe@example.com","consumerName":"Zo\u00eb","referenceNumber":"A-1","locale":"en-US","serviceReviewInvitation":{"preferredSendTime":"01/02/2026 09:00:00"}}"#)
+    .unverified("the status 202, without a body"),
+    write(
+        "POST",
+        "/v1/private/business-units/{id}/invitation-links",
+        Access::Bearer,
+        api::invitations::links,
+        "A link to write a service review.",
+    )
+    .official("Invitation API/Generate service review invitation link (private)")
+    .example("/v1/private/business-units/{business}/invitation-links")
+    .body(r#"{"email":"zoe@example.com","name":"Zo\u00eb","referenceId":"A-1","locale":"en-US"}"#)
+    .unverified("the form of the link"),
+    api(
+        "GET",
+        "/v1/private/business-units/{id}/templates",
+        api::invitations::templates,
+        "The templates of invitations.",
+    )
+    .official("Invitation API/Get list of invitation templates (private)")
+    .example("/v1/private/business-units/{business}/templates")
+    .unverified("every member, which is as clients read it")
+    .access(Access::Bearer),
+    write(
         "POST",
         "/v1/private/business-units/{id}/invitation-data/delete",
+        Access::Bearer,
+        api::invitations::delete_data,
+        "Deletes what is known of invitations: customerEmails or deleteOlderThan.",
     )
-    .official("Invitation API/Delete invitation data (private)"),
-    not_built("POST", "/v1/private/business-units/{id}/invitation-links")
-        .official("Invitation API/Generate service review invitation link (private)"),
-    not_built("GET", "/v1/private/business-units/{id}/templates")
-        .official("Invitation API/Get list of invitation templates (private)"),
-    not_built("POST", "/v1/private/business-units/{id}/products")
-        .official("Private Products API/Batch upsert products"),
-    not_built("GET", "/v1/private/business-units/{id}/products")
-        .official("Private Products API/Get products"),
-    not_built("POST", "/v1/private/conversations/{id}/comments")
-        .official("Product Reviews API/Create comment"),
-    not_built(
+    .official("Invitation API/Delete invitation data (private)")
+    .example("/v1/private/business-units/{business}/invitation-data/delete")
+    .body(r#"{"customerEmails":["zoe@example.com"]}"#)
+    .unverified("the status 200, without a body"),
+    write(
         "POST",
-        "/v1/private/product-reviews/{id}/create-conversation",
+        "/v1/private/business-units/{id}/products",
+        Access::Bearer,
+        api::private_products::upsert,
+        "Makes or changes products, by sku or Google's id.",
     )
-    .official("Product Reviews API/Create product review conversation"),
-    not_built(
-        "POST",
-        "/v1/private/product-reviews/business-units/{id}/invitation-links",
+    .official("Private Products API/Batch upsert products")
+    .example("/v1/private/business-units/{business}/products")
+    .body(r#"{"products":[{"sku":"Prod123","title":"Toy car","price":"99.95","currency":"USD"}]}"#),
+    api(
+        "GET",
+        "/v1/private/business-units/{id}/products",
+        api::private_products::list,
+        "The products of a business.",
     )
-    .official("Product Reviews API/Create product review invitation link"),
-    not_built("GET", "/v1/private/conversations/{id}/comments/{commentId}")
-        .official("Product Reviews API/Get comment"),
-    not_built("GET", "/v1/private/conversations/{id}")
-        .official("Product Reviews API/Get conversation"),
-    not_built("GET", "/v1/private/product-reviews/{id}")
-        .official("Product Reviews API/Get private product review"),
-    not_built(
+    .official("Private Products API/Get products")
+    .query(&["page", "perPage", "skus", "groupId", "locale"])
+    .example("/v1/private/business-units/{business}/products?perPage=2")
+    .access(Access::Bearer),
+    api(
         "GET",
         "/v1/private/product-reviews/business-units/{id}/reviews",
+        api::private_products::reviews,
+        "Product reviews with their private members.",
     )
-    .official("Product Reviews API/Get private product reviews"),
-    not_built(
+    .official("Product Reviews API/Get private product reviews")
+    .query(&["page", "perPage", "sku", "language", "state", "locale"])
+    .example("/v1/private/product-reviews/business-units/{business}/reviews?perPage=5")
+    .unverified("the members; every review is published here")
+    .access(Access::Bearer),
+    api(
         "GET",
         "/v1/private/product-reviews/business-units/{id}/summaries",
+        api::private_products::summaries,
+        "The summaries of every product.",
     )
-    .official("Product Reviews API/Get product reviews summaries list"),
-    not_built("POST", "/v1/private/conversations/{id}/state")
-        .official("Product Reviews API/Set conversation state"),
-    not_built("PUT", "/v1/private/conversations/{id}/comments/{commentId}")
-        .official("Product Reviews API/Update comment"),
-    not_built("PUT", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Add tags to a review"),
-    not_built("POST", "/v1/private/reviews/{id}/find-reviewer")
-        .official("Service Reviews API/Create Find Reviewer request for a review"),
-    not_built("DELETE", "/v1/private/reviews/{id}/reply")
-        .official("Service Reviews API/Delete a reply to a review"),
-    not_built("GET", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Get list of tags for a review"),
-    not_built("GET", "/v1/private/reviews/{id}").official("Service Reviews API/Get private review"),
-    not_built("DELETE", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Remove a tag from a review"),
-    not_built("POST", "/v1/private/reviews/{id}/reply")
-        .official("Service Reviews API/Reply to a review"),
-    not_built("POST", "/v1/private/reviews/{id}/tags")
-        .official("Service Reviews API/Set tags on review"),
+    .official("Product Reviews API/Get product reviews summaries list")
+    .query(&["page", "perPage"])
+    .example("/v1/private/product-reviews/business-units/{business}/summaries?perPage=3")
+    .unverified("the wrapper summaries")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/product-reviews/business-units/{id}/invitation-links",
+        Access::Bearer,
+        api::invitations::product_links,
+        "A link to write product reviews.",
+    )
+    .official("Product Reviews API/Create product review invitation link")
+    .example("/v1/private/product-reviews/business-units/{business}/invitation-links")
+    .body(r#"{"consumer":{"email":"zoe@example.com","name":"Zo\u00eb"},"referenceId":"A-1","locale":"en-US","products":[{"sku":"EXAM-1001","name":"Classic"}]}"#)
+    .unverified("the answer, which is as clients read it"),
+    api(
+        "GET",
+        "/v1/private/product-reviews/{id}",
+        api::private_products::review,
+        "A product review with its private members.",
+    )
+    .official("Product Reviews API/Get private product review")
+    .query(&["locale"])
+    .example("/v1/private/product-reviews/{product-review}")
+    .unverified("the members")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/product-reviews/{id}/create-conversation",
+        Access::Bearer,
+        api::private_products::create_conversation,
+        "Begins a conversation about a product review, private at first; no body.",
+    )
+    .official("Product Reviews API/Create product review conversation")
+    .example("/v1/private/product-reviews/{product-review}/create-conversation")
+    .unverified("that it is private at first, and what comes where there is one already: its id"),
+    api(
+        "GET",
+        "/v1/private/conversations/{id}",
+        api::private_products::conversation,
+        "A conversation.",
+    )
+    .official("Product Reviews API/Get conversation")
+    .example("/v1/private/conversations/{conversation}")
+    .access(Access::Bearer),
+    api(
+        "GET",
+        "/v1/private/conversations/{id}/comments/{commentId}",
+        api::private_products::comment,
+        "A comment of a conversation.",
+    )
+    .official("Product Reviews API/Get comment")
+    .example("/v1/private/conversations/{conversation}/comments/{comment}")
+    .unverified("that it looks as it does in the conversation")
+    .access(Access::Bearer),
+    write(
+        "POST",
+        "/v1/private/conversations/{id}/comments",
+        Access::Bearer,
+        api::private_products::add_comment,
+        "Adds a comment of the company.",
+    )
+    .official("Product Reviews API/Create comment")
+    .example("/v1/private/conversations/{conversation}/comments")
+    .body(r#"{"content":"Thank you for your kind words."}"#)
+    .unverified("the status 200"),
+    write(
+        "PUT",
+        "/v1/private/conversations/{id}/comments/{commentId}",
+        Access::Bearer,
+        api::private_products::change_comment,
+        "Changes a comment of the company.",
+    )
+    .official("Product Reviews API/Update comment")
+    .example("/v1/private/conversations/{conversation}/comments/{comment}")
+    .body(r#"{"content":"Thank you for your very kind words."}"#)
+    .unverified("the answer"),
+    write(
+        "POST",
+        "/v1/private/conversations/{id}/state",
+        Access::Bearer,
+        api::private_products::set_state,
+        "Whether everybody sees a conversation: public or private.",
+    )
+    .official("Product Reviews API/Set conversation state")
+    .example("/v1/private/conversations/{conversation}/state")
+    .body(r#"{"state":"public"}"#)
+    .unverified("the status 200, without a body"),
     // Of the partner guide, which the collection does not have.
     api(
         "GET",
@@ -1041,6 +1295,20 @@ pub(crate) const ROUTES: &[Route] = &[
         Control,
         Handler::Routes,
         "Every route, and what is open.",
+    ),
+    route(
+        "GET",
+        "/__sandbox/data",
+        Control,
+        Handler::Data,
+        "What came in that no endpoint shows: invitations, and customers who want no mail.",
+    ),
+    route(
+        "POST",
+        "/__sandbox/links",
+        Control,
+        Handler::ReadLink,
+        "Reads a business generated link: link, encryption_key, authentication_key.",
     ),
     route(
         "POST",

@@ -15,6 +15,14 @@ pub(crate) fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
+/// Whether `tag` is the HMAC-SHA256 of a text.
+pub(crate) fn verified(key: &[u8], text: &[u8], tag: &[u8]) -> bool {
+    Hmac::<Sha256>::new_from_slice(key).is_ok_and(|mut mac| {
+        mac.update(text);
+        mac.verify_slice(tag).is_ok()
+    })
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

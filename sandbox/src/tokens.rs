@@ -228,7 +228,7 @@ fn basic(header: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// Standard base64 with its padding.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) {
         return None;
     }
@@ -487,7 +487,7 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-fn envelope<T: Serialize>(
+pub(crate) fn envelope<T: Serialize>(
     world: &mut World,
     call: &Call,
     code: u64,

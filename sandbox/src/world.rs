@@ -31,6 +31,7 @@ const OPEN_NAMES: &[&str] = &[
     "count",
     "country",
     "decision",
+    "due",
     "domain",
     "endDateTime",
     "includeReportedReviews",
@@ -41,6 +42,7 @@ const OPEN_NAMES: &[&str] = &[
     "name",
     "orderBy",
     "page",
+    "page_size",
     "parentId",
     "perPage",
     "perpage",
@@ -94,7 +96,11 @@ impl Call {
     /// The first query name that is none of these and not the key's.
     fn stray_name(&self, known: &[&str]) -> Option<&str> {
         let mut names = self.query.iter().map(|(name, _)| name.as_str());
-        names.find(|name| *name != "apikey" && !known.contains(name))
+        names.find(|name| {
+            // Lists may be written as name[0].
+            let bare = name.split_once('[').map_or(*name, |(bare, _)| bare);
+            *name != "apikey" && !known.contains(&bare)
+        })
     }
 
     /// The page, cursor or token that was asked for; the text is the cursor's or token's.
@@ -494,7 +500,6 @@ impl World {
             return other_method(found);
         };
         match route.handler {
-            Handler::NotBuilt => not_built(),
             Handler::Token(endpoint) => tokens::trustpilot(self, call, endpoint),
             Handler::TokenByGet => tokens::trustpilot_get(self, call),
             Handler::TrustooToken => tokens::trustoo(self, call),
@@ -711,15 +716,6 @@ fn other_method(found: &Found<'_>) -> Plan {
         }
         _ => plain_error(StatusCode::NOT_FOUND, "Not Found").with(MARKER, "unknown-route"),
     }
-}
-
-/// What the sandbox knows of and does not play (SB13).
-fn not_built() -> Plan {
-    plain_error(
-        StatusCode::NOT_IMPLEMENTED,
-        "The sandbox does not play this endpoint",
-    )
-    .with(MARKER, "not-built")
 }
 
 /// The first token or code in a text, known by its form: those of other worlds are found too.

@@ -15,8 +15,8 @@ use common::{KEY, Tester, json};
 use plaudit_sandbox::Plan;
 use serde_json::Value;
 
-/// The requests of Trustpilot's official collection that need an API key or nothing.
-const OFFICIAL: [&str; 45] = [
+/// The requests of Trustpilot's official collection without those for tokens.
+const OFFICIAL: [&str; 70] = [
     "Business Signup API/Gets domain availability",
     "Business Units API (public)/Find a business unit",
     "Business Units API (public)/Get a list of all business units",
@@ -62,6 +62,31 @@ const OFFICIAL: [&str; 45] = [
     "Service Reviews API/Get a review's web links",
     "Service Reviews API/Get a review",
     "Service Reviews API/Get latest reviews by language",
+    "Business Units API/Business unit private reviews",
+    "Invitation API/Create invitations (private)",
+    "Invitation API/Delete invitation data (private)",
+    "Invitation API/Generate service review invitation link (private)",
+    "Invitation API/Get list of invitation templates (private)",
+    "Private Products API/Batch upsert products",
+    "Private Products API/Get products",
+    "Product Reviews API/Create comment",
+    "Product Reviews API/Create product review conversation",
+    "Product Reviews API/Create product review invitation link",
+    "Product Reviews API/Get comment",
+    "Product Reviews API/Get conversation",
+    "Product Reviews API/Get private product review",
+    "Product Reviews API/Get private product reviews",
+    "Product Reviews API/Get product reviews summaries list",
+    "Product Reviews API/Set conversation state",
+    "Product Reviews API/Update comment",
+    "Service Reviews API/Add tags to a review",
+    "Service Reviews API/Create Find Reviewer request for a review",
+    "Service Reviews API/Delete a reply to a review",
+    "Service Reviews API/Get list of tags for a review",
+    "Service Reviews API/Get private review",
+    "Service Reviews API/Remove a tag from a review",
+    "Service Reviews API/Reply to a review",
+    "Service Reviews API/Set tags on review",
 ];
 
 impl Tester {
@@ -135,7 +160,7 @@ fn api_routes(tester: &mut Tester) -> Vec<Value> {
     let routes = routes["routes"].as_array().unwrap().iter();
     routes
         .filter(|route| route["area"] == "api")
-        // Those that are known and not built have none.
+        // What names what was made before has none.
         .filter(|route| route["example"] != "")
         .cloned()
         .collect()
@@ -150,14 +175,13 @@ fn sb14_every_official_request_has_its_route() {
         .filter_map(|route| route["official"].as_str())
         .collect();
     let mut missing: BTreeSet<_> = OFFICIAL.into_iter().collect();
-    for name in names.iter().filter(|name| !name.contains("private")) {
+    for name in &names {
         assert!(
             missing.remove(name),
             "{name} is there twice, or is not official"
         );
     }
     assert!(missing.is_empty(), "{missing:?}");
-    assert!(names.contains(&"Business Units API/Business unit private reviews"));
 }
 
 #[test]
@@ -194,8 +218,14 @@ fn every_endpoint_answers_its_example_and_checks_its_key() {
             _ => [200, 200, 200],
         };
         assert_eq!(statuses, expected, "{what}: {}", with_token.text());
-        let answer = json(&with_token);
-        assert!(answer.is_object(), "{what}");
+        let answer = match with_token.chunks.is_empty() {
+            true => Value::Null,
+            false => json(&with_token),
+        };
+        assert!(
+            answer.is_object() || (method != "GET" && answer.is_null()),
+            "{what}"
+        );
         if access == "signed" {
             assert_eq!(
                 (&json(&plain)["code"], &answer["code"]),
@@ -225,7 +255,12 @@ fn every_endpoint_answers_its_example_and_checks_its_key() {
             };
             assert_eq!(send(&mut tester, "application/json", "{"), 400, "{what}");
             assert_eq!(send(&mut tester, "application/json", "[]"), 400, "{what}");
-            assert_eq!(send(&mut tester, "application/json", "{}"), 400, "{what}");
+            // Of these every member may be missing.
+            let all_optional = ["find-reviewer", "/invitation-links"]
+                .iter()
+                .any(|end| target.ends_with(end) && !target.contains("product-reviews"));
+            let nothing = send(&mut tester, "application/json", "{}");
+            assert!(nothing == 400 || all_optional, "{what}: {nothing}");
             assert_eq!(
                 send(&mut tester, "application/x-www-form-urlencoded", body),
                 415,
@@ -816,7 +851,6 @@ fn reviews_hold_every_null_and_every_script() {
             .all(|review| review["status"] == "reported")
     );
     assert_eq!(private(&mut tester, "startDateTime=soon").0, 400);
-    assert_eq!(private(&mut tester, "username=x").0, 501);
 }
 
 #[test]

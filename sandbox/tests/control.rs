@@ -9,7 +9,11 @@
 
 mod common;
 
-use common::{KEY, NOW, Tester, header, json};
+/// A business generated link of the demo keys.
+const LINK: &str = "https://www.trustpilot.com/evaluate-bgl/example.com?p=BwcHBwcHBwcHBwcHBwcHB5liMLsjGa\
+     aSwOjq%2BMmFu5Mw4IJH5Psr5LKh6lmj0AIEyPITn6wyclm690cO9xjlvwA4fF9LgYBT%2Bp0gz9jSG1Q%3D";
+
+use common::{KEY, NOW, Tester, header};
 use plaudit_sandbox::{Control, Options, Sandbox, Start};
 use serde_json::{Value, json};
 
@@ -90,6 +94,10 @@ fn every_control_address() -> Vec<Same> {
             },
         ),
         ("GET", "webhooks", json!(null), |control| control.webhooks()),
+        ("GET", "data", json!(null), |control| control.data()),
+        ("POST", "links", json!({ "link": LINK }), |control| {
+            control.read_link(&json!({ "link": LINK })).unwrap()
+        }),
         ("POST", "webhooks/1", json!({ "status": 500 }), |control| {
             control
                 .answer_webhook(1, &json!({ "status": 500 }))
@@ -338,27 +346,6 @@ fn sb5_a_frozen_sandbox_stands_still() {
     );
     tester.now += 10_000;
     assert_eq!(tester.control("GET", "clock", "")["now"], at);
-}
-
-#[test]
-fn sb13_known_and_not_built_is_501() {
-    let mut tester = Tester::new();
-    let routes = tester.control("GET", "routes", "")["routes"].clone();
-    let mut count = 0;
-    for route in routes.as_array().unwrap() {
-        if !route["description"].as_str().unwrap().contains("501") {
-            continue;
-        }
-        count += 1;
-        let path = route["path"].as_str().unwrap().replace(['{', '}'], "");
-        let plan = tester.send(route["method"].as_str().unwrap(), &path, &[], "{}");
-        assert_eq!(plan.status, 501, "{path}");
-        assert_eq!(header(&plan, "x-plaudit-sandbox"), Some("not-built"));
-        assert_eq!(json(&plan)["ErrorCode"], "501");
-    }
-    // 25 private requests of the official collection without the one that is built.
-    assert_eq!(count, 24);
-    assert_eq!(tester.control("GET", "verify", "")["ok"], true);
 }
 
 #[test]

@@ -821,6 +821,54 @@ fn trustoo_gives_client_credentials_to_platforms_alone() {
 }
 
 #[test]
+fn a_platform_of_trustoos_has_a_token_of_its_own() {
+    let mut tester = Tester::new();
+    let grant = json!({ "grant_type": "client_credentials", "client_secret": SECRET,
+        "client_id": plaudit_sandbox::DEMO_TRUSTOO_PLATFORM });
+    let answer = json(&trustoo_post(&mut tester, "oauth/token", &grant));
+    assert_eq!(answer["code"], 0);
+    let bearer = format!("Bearer {}", text(&answer["data"], "access_token"));
+    let path = "/trustoo/api/v1/openapi/get_shop_webhooks";
+    assert_eq!(tester.call("GET", path, &bearer, &Value::Null).1["code"], 0);
+}
+
+#[test]
+fn sb14_trustoo_may_tell_the_redirect_as_json() {
+    let mut tester = Tester::new();
+    tester.config(r#"{"trustoo_authorize":"json"}"#);
+    let answer = json(&tester.submit("/trustoo/oauth/authorize", &trustoo("allow")));
+    let data = &answer["data"];
+    assert_eq!(
+        (&answer["code"], &data["state"]),
+        (&json!(0), &json!("st-1 &+"))
+    );
+    assert!(text(data, "redirect_url").starts_with(BACK));
+    let fields = json!({ "grant_type": "authorization_code", "code": data["code"],
+        "redirect_uri": BACK });
+    assert_eq!(json(&shop(&mut tester, fields))["code"], 0);
+    let denied = json(&tester.submit("/trustoo/oauth/authorize", &trustoo("deny")));
+    assert!(text(&denied["data"], "redirect_url").contains("error=access_denied"));
+    assert_eq!(denied["data"]["code"], Value::Null);
+}
+
+#[test]
+fn pkce_is_not_looked_at() {
+    let mut tester = Tester::new();
+    let mut fields = common::trustpilot("code", "allow");
+    fields.push((
+        "code_challenge",
+        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    ));
+    fields.push(("code_challenge_method", "S256"));
+    let code = Redirect::of(&tester.submit("/authenticate", &fields))
+        .query("code")
+        .unwrap();
+    let mut fields = code_fields(&code, BACK).to_vec();
+    fields.push(("code_verifier", "another"));
+    token(&mut tester, &fields);
+}
+
+#[test]
 fn sb14_trustoo_errors_are_numbers_and_perhaps_statuses() {
     let mut tester = Tester::new();
     let wrong = json!({ "client_id": TRUSTOO, "client_secret": "no", "grant_type": "x" });

@@ -226,6 +226,9 @@ fn the_authorize_url_leads_to_the_page() {
     let answer = tester.ask(&format!("get_oauth_authorize_url?{query}"), "");
     let url = answer["data"]["authorize_url"].as_str().unwrap();
     let path = url.strip_prefix("http://127.0.0.1:4700").unwrap();
+    // One base address for all of it leads there as well.
+    let other = path.replace("/trustoo/oauth", "/trustoo/api/v1/openapi/oauth");
+    assert_eq!(tester.get(&other).text(), tester.get(path).text());
     let page = tester.get(path);
     assert!(
         page.status == 200 && page.text().contains("value=\"a +\""),
@@ -363,6 +366,94 @@ fn sb5_a_webhook_comes_again_at_growing_gaps_until_it_is_taken() {
     }
     let plan = tester.send("POST", "/__sandbox/webhooks/99", &[], r#"{"status":200}"#);
     assert_eq!(plan.status, 404);
+}
+
+#[test]
+fn sb19_customers_are_unsubscribed_and_excluded() {
+    let mut tester = Tester::new();
+    let bearer = tester.shop_bearer("");
+    let mail = json!({ "email": "zoe@example.com", "email_type": "market_email" });
+    assert_eq!(tester.tell("email_unsubscribe", &bearer, &mail)["code"], 0);
+    let customer = json!({ "email": "zoe@example.com" });
+    let made = tester.tell("create_customer_exclude", &bearer, &customer);
+    let id = made["data"]["customer_id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        tester.tell("create_customer_exclude", &bearer, &customer)["code"],
+        6
+    );
+    let data = tester.control("GET", "data", "");
+    assert_eq!(data["unsubscribed"][0]["email_type"], "market_email");
+    assert_eq!(data["excluded"][0]["customer_id"], *id);
+    let both = json!({ "customer_id": id, "email": "zoe@example.com" });
+    for (body, code) in [
+        (both, 3),
+        (json!({}), 3),
+        (json!({ "email": "ann@example.com" }), 5),
+        (json!({ "customer_id": id }), 0),
+        (json!({ "customer_id": id }), 5),
+    ] {
+        assert_eq!(
+            tester.tell("delete_customer_exclude", &bearer, &body)["code"],
+            code,
+            "{body}"
+        );
+    }
+    tester.tell("create_customer_exclude", &bearer, &customer);
+    assert_eq!(
+        tester.tell("delete_customer_exclude", &bearer, &customer)["code"],
+        0
+    );
+    for bad in [
+        json!({ "email": "zoe", "email_type": "all" }),
+        json!({ "email": "zoe@example.com", "email_type": "none" }),
+        json!({ "email_type": "all" }),
+    ] {
+        assert_eq!(
+            tester.tell("email_unsubscribe", &bearer, &bad)["code"],
+            3,
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn orders_and_events_come_by_page_and_by_scope() {
+    let mut tester = Tester::new();
+    let bearer = tester.shop_bearer("read_orders,read_customer_events");
+    let ids = |answer: &Value| -> Vec<Value> {
+        let list = answer["data"]["list"].as_array().unwrap().iter();
+        list.map(|one| one["id"].clone()).collect()
+    };
+    let all = tester.ask("get_orders?page_size=100", &bearer);
+    let known = ids(&all);
+    assert_eq!(
+        (known.len() as u64, &all["data"]["page"]["count"]),
+        (24, &json!(24))
+    );
+    let path = "get_orders?page_size=10&page=3&sort_by=created-ascending";
+    assert!(
+        ids(&tester.ask(path, &bearer))
+            .iter()
+            .eq(known[..4].iter().rev())
+    );
+    assert_eq!(
+        tester.ask("get_orders?type=6", &bearer)["data"]["page"]["count"],
+        4
+    );
+    assert_eq!(tester.ask("get_orders?type=7", &bearer)["code"], 3);
+    let events = tester.ask(
+        "get_customer_events?event_type=CLICK_MEDIA&os_type=IOS",
+        &bearer,
+    );
+    let list = events["data"]["list"].as_array().unwrap();
+    assert!(!list.is_empty() && list.iter().all(|one| one["event_type"] == "CLICK_MEDIA"));
+    assert_eq!(tester.ask("get_reviews", &bearer)["code"], 8);
+    let token = tester.ask("get_image_upload_policy_token", &bearer)["data"].clone();
+    assert_eq!(token["expire"], (tester.now / 1_000 + 600).to_string());
+    let other = tester.shop_bearer("read_reviews");
+    for path in ["get_orders", "get_customer_events"] {
+        assert_eq!(tester.ask(path, &other)["code"], 8);
+    }
 }
 
 #[test]

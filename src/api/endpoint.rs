@@ -107,6 +107,9 @@ pub enum Kind {
     /// Any JSON, sent as it is.
     #[cfg(feature = "server")]
     Any = b'3',
+    /// `true` or `false`, sent as 1 or 0.
+    #[cfg(feature = "server")]
+    Bit = b'4',
 }
 
 /// The members of an object that is sent.

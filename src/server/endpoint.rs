@@ -70,6 +70,7 @@ static DATE_TIME: Fault = fault!(
     "",
     "must be a date such as \"2013-09-07T13:37:00Z\""
 );
+static BIT: Fault = fault!(InvalidArgument, "", "must be true or false");
 static WORD: Fault = fault!(
     InvalidArgument,
     "",
@@ -120,7 +121,7 @@ pub fn request(
     let has_body = endpoint.method.has_body();
     let mut texts = Vec::new();
     for parameter in path.iter().chain(if has_body { &[][..] } else { rest }) {
-        if let Some(text) = given(arguments, parameter).and_then(text_of) {
+        if let Some(text) = given(arguments, parameter).and_then(|it| query_of(parameter, it)) {
             line.push_str(",u");
             line.push_str(parameter.name);
             line.push('=');
@@ -166,6 +167,22 @@ const fn is_list(kind: Kind) -> bool {
     )
 }
 
+/// A value as a query or a path has it.
+fn query_of(parameter: &Parameter, value: &Value) -> Option<String> {
+    match parameter.kind {
+        Kind::Bit => Some(String::from(bit(value))),
+        _ => text_of(value),
+    }
+}
+
+fn bit(value: &Value) -> &'static str {
+    if *value == Value::Bool(true) {
+        "1"
+    } else {
+        "0"
+    }
+}
+
 /// A text, a number, a flag, or a list of them with [`SEPARATOR`] between.
 fn text_of(value: &Value) -> Option<String> {
     match value {
@@ -197,6 +214,7 @@ fn written(parameter: &Parameter, value: &Value) -> String {
     let text = |value: &Value| json(&text_of(value).unwrap_or_default());
     match (parameter.kind, value) {
         (Kind::Any, _) => value.to_string(),
+        (Kind::Bit, _) => bit(value).to_owned(),
         (Kind::Flag | Kind::Whole | Kind::PerPage | Kind::PerLargePage, _) => {
             text_of(value).unwrap_or_default()
         }
@@ -273,6 +291,8 @@ impl Sheet {
         let of = parameter.of;
         match (parameter.kind, value) {
             (Kind::Any, _) => Ok(()),
+            (Kind::Bit, Value::Bool(_)) => Ok(()),
+            (Kind::Bit, _) => Err(self.refuse(&BIT)),
             (Kind::Object, _) => self.object(of, value),
             (Kind::Objects, Value::Array(items)) => {
                 for (at, item) in items.iter().enumerate() {

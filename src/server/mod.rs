@@ -10,6 +10,7 @@ pub mod private;
 mod secret;
 pub mod signing;
 pub mod tokens;
+pub mod trustoo;
 pub mod webhooks;
 
 use crate::api::Platform;
@@ -17,5 +18,5 @@ use crate::api::Platform;
 pub use key::{Holder, store_key};
 pub use secret::Secret;
 
-/// What platforms answer to a bearer alone.
-pub const PLATFORMS: &[&Platform] = &[&private::PLATFORM];
+/// What platforms answer to a bearer, or a signature, alone.
+pub const PLATFORMS: &[&Platform] = &[&private::PLATFORM, &trustoo::PLATFORM];

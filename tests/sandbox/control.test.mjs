@@ -5,6 +5,10 @@ import { isPlauditError } from "plaudit";
 import { createSandbox } from "plaudit/sandbox";
 import { EPOCH, FIND, KEY, seen, signIn } from "./support.mjs";
 
+/** A business generated link of the demo keys. */
+const LINK =
+  "https://www.trustpilot.com/evaluate-bgl/example.com?p=BwcHBwcHBwcHBwcHBwcHB5liMLsjGa" +
+  "aSwOjq%2BMmFu5Mw4IJH5Psr5LKh6lmj0AIEyPITn6wyclm690cO9xjlvwA4fF9LgYBT%2Bp0gz9jSG1Q%3D";
 const read = (sandbox, path, init) => sandbox.fetch(`http://x/__sandbox/${path}`, init);
 const refuses = (run, pattern) =>
   assert.throws(run, (error) => {
@@ -16,6 +20,7 @@ const refuses = (run, pattern) =>
 
 describe("SB15 methods and routes from one table", () => {
   const rule = { fault: "503", times: 2 };
+  const event = { topic: "review/created", url: "http://127.0.0.1:1/" };
   /** For each route: what it is asked, the method that is it, and what of the answer that gives. */
   const parity = {
     "GET /__sandbox/health": [undefined, (s) => s.health(), (a) => a],
@@ -42,6 +47,15 @@ describe("SB15 methods and routes from one table", () => {
     "POST /__sandbox/config": [{ deny: "page" }, (s) => s.config({ deny: "page" }), (a) => a],
     "POST /__sandbox/snapshot": [{}, (s) => s.snapshot(), (a) => a],
     "POST /__sandbox/restore": [{ id: "s1" }, (s) => s.restore({ id: "s1" }), () => undefined],
+    "GET /__sandbox/webhooks": [undefined, (s) => s.webhooks.list(), (a) => a.deliveries],
+    "POST /__sandbox/webhooks": [event, (s) => s.webhooks.add(event), (a) => a.deliveries],
+    "POST /__sandbox/webhooks/{id}": [
+      { status: 500 },
+      (s) => s.webhooks.answer(2, { status: 500 }),
+      (a) => a,
+    ],
+    "GET /__sandbox/data": [undefined, (s) => s.data(), (a) => a],
+    "POST /__sandbox/links": [{ link: LINK }, (s) => s.readLink(LINK), (a) => a],
     "GET /__sandbox/verify": [undefined, (s) => s.verify(), (a) => a],
   };
 
@@ -49,6 +63,7 @@ describe("SB15 methods and routes from one table", () => {
   const used = async () => {
     const sandbox = createSandbox({ now: 9_000 });
     for (let round = 0; round < 3; round += 1) await sandbox.fetch(FIND);
+    for (let round = 0; round < 2; round += 1) sandbox.webhooks.add(event);
     sandbox.faults.add({ fault: "429", retry_after: 2, match: { apikey: KEY } });
     await sandbox.fetch("http://x/v1/nothing");
     sandbox.snapshot();

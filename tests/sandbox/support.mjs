@@ -33,3 +33,26 @@ export async function seen(answer) {
     body: await answer.text(),
   };
 }
+
+/** Trustpilot as a server calls it: tokens by their grant, and JSON with a bearer token. */
+export function platform(sandbox) {
+  const api = "https://api.trustpilot.com/v1";
+  const token = async (fields, headers = {}) => {
+    const path = `${api}/oauth/oauth-business-users-for-applications/accesstoken`;
+    const body = new URLSearchParams(fields);
+    const answer = await sandbox.fetch(path, { method: "POST", headers, body });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return JSON.parse(text).access_token;
+  };
+  const call = async (method, path, bearer, body) => {
+    const answer = await sandbox.fetch(path.startsWith("https:") ? path : api + path, {
+      method,
+      headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text && JSON.parse(text) };
+  };
+  return { token, call };
+}

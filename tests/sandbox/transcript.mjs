@@ -3,6 +3,8 @@
 const KEY = "plaudit-demo-key";
 const NOW = 1_767_225_600_000;
 const ORIGIN = "http://api.trustpilot.com";
+const TOKENS = "/v1/oauth/oauth-business-users-for-applications/accesstoken";
+const JSON_TYPE = { "content-type": "application/json" };
 /** What the transport adds, or not. */
 const TRANSPORT = ["connection", "content-length", "keep-alive", "transfer-encoding"];
 
@@ -32,11 +34,40 @@ export async function transcript(send) {
   }
   const { routes } = JSON.parse((await step("GET", "/__sandbox/routes")).text);
   const apikey = { apikey: KEY };
-  for (const { method, area, example, example_body: body } of routes) {
+  const secret = "plaudit-demo-secret";
+  const post = async (path, headers, body) =>
+    JSON.parse((await step("POST", path, { headers, body })).text);
+  const own = async (client_id) => {
+    const grant = { grant_type: "client_credentials", client_id, client_secret: secret };
+    const answer = await post(TOKENS, form, new URLSearchParams(grant).toString());
+    return { authorization: `Bearer ${answer.access_token}` };
+  };
+  const shop = async () => {
+    const redirect_uri = "http://127.0.0.1:4000/";
+    const client = { client_id: "plaudit-demo-trustoo", redirect_uri };
+    const user = { email: "demo@example.com", password: "plaudit", decision: "allow" };
+    const asked = new URLSearchParams({ ...client, ...user, response_type: "code" });
+    const page = "/trustoo/oauth/authorize";
+    const { headers } = await step("POST", page, { headers: form, body: asked.toString() });
+    const code = new URL(headers.location).searchParams.get("code");
+    const grant = { ...client, client_secret: secret, grant_type: "authorization_code", code };
+    const path = "/trustoo/api/v1/openapi/oauth/token";
+    const answer = await post(path, JSON_TYPE, JSON.stringify(grant));
+    return { authorization: `Bearer ${answer.data.access_token}` };
+  };
+  const [client, partner] = [await own(KEY), await own("plaudit-demo-partner-key")];
+  for (const { method, area, access, example, example_body: body } of routes) {
     if (area !== "api" || !example) continue;
-    const json = body ? { "content-type": "application/json" } : {};
-    await step(method, example, { headers: { ...apikey, ...json }, body: body ?? undefined });
+    const opened = {
+      bearer: () => (example.includes("/partners/") ? partner : client),
+      // The example that disconnects a platform ends its tokens.
+      signed: shop,
+    }[access];
+    const headers = { ...(opened ? await opened() : apikey), ...(body ? JSON_TYPE : {}) };
+    await step(method, example, { headers, body: body ?? undefined });
   }
+  await step("GET", "/__sandbox/data");
+  await step("GET", "/__sandbox/webhooks");
   await step("GET", "/v1/business-units/find?name=caf%C3%A9%20x%7C%22.example", {
     headers: apikey,
   });
@@ -60,9 +91,8 @@ export async function transcript(send) {
   await step("GET", "/v1/business-units/find?name=example.com", { headers: { authorization } });
   const code = (await signIn("code")).get("code");
   const grant = { grant_type: "authorization_code", code, redirect_uri: fields.redirect_uri };
-  const tokens = "/v1/oauth/oauth-business-users-for-applications/accesstoken";
   const basic = `Basic ${btoa(`${KEY}:plaudit-demo-secret`)}`;
-  await step("POST", tokens, {
+  await step("POST", TOKENS, {
     headers: { ...form, authorization: basic },
     body: new URLSearchParams(grant).toString(),
   });

@@ -44,6 +44,8 @@ it("faults, areas, parts and members are those of the core", async () => {
   const ids = (area) => all(kinds.filter((kind) => kind.area === area).map(({ id }) => id));
   const { routes, unverified } = sandbox.routes();
   await sandbox.fetch(FIND);
+  const topics = ["review/created", "review/updated", "review/deleted", "customer_event/created"];
+  const made = topics.flatMap((topic) => sandbox.webhooks.add({ topic, url: "http://127.0.0.1/" }));
   const source = `
     import { createSandbox } from "plaudit/sandbox";
     import type * as S from "plaudit/sandbox";
@@ -51,12 +53,18 @@ it("faults, areas, parts and members are those of the core", async () => {
     export const api: Record<S.ApiFault, true> = ${ids("api")};
     export const areas: Record<S.SandboxRoute["area"], true> = ${all(routes.map((one) => one.area))};
     export const methods: Record<S.SandboxRoute["method"], true> = ${all(routes.map((one) => one.method))};
+    export const access: Record<S.SandboxRoute["access"], true> = ${all(routes.map((one) => one.access))};
+    export const topics: Record<S.SandboxTopic, true> = ${all(topics)};
     type Same<T extends Record<keyof U, unknown>, U> = T;
     export const config = ${JSON.stringify(sandbox.config())} as const;
     export type Config = Same<S.SandboxConfig, typeof config> & Same<typeof config, S.SandboxConfig>;
     export const options: (keyof S.SandboxConfig)[] = ${JSON.stringify(unverified.map((one) => one.option))};
     export const entry = ${JSON.stringify(sandbox.requests()[0])};
     export type Entry = Same<S.JournalEntry, typeof entry> & Same<typeof entry, S.JournalEntry>;
+    export const delivery = ${JSON.stringify(made[0])};
+    export type Delivery = Same<S.SandboxDelivery, typeof delivery> & Same<typeof delivery, S.SandboxDelivery>;
+    export const data = ${JSON.stringify(sandbox.data())};
+    export type Data = Same<S.SandboxData, typeof data> & Same<typeof data, S.SandboxData>;
     export const verdict = ${JSON.stringify(sandbox.verify())};
     export type Verdict = Same<S.SandboxVerdict, typeof verdict>;
     export const health = ${JSON.stringify(sandbox.health())};

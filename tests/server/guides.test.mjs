@@ -10,10 +10,18 @@ import { execute, root } from "../../tools/run.mjs";
 const env = {
   TRUSTPILOT_API_KEY: "your-own-key",
   TRUSTPILOT_API_SECRET: "your-own-secret",
+  TRUSTPILOT_BUSINESS_USER_ID: "507f191e810c19729de860ea",
   TRUSTPILOT_USERNAME: "demo@example.com",
   TRUSTPILOT_PASSWORD: "plaudit",
   TRUSTOO_CLIENT_ID: "your-own-trustoo",
   TRUSTOO_CLIENT_SECRET: "your-own-trustoo-secret",
+  TRUSTOO_PUBLIC_TOKEN: "your-own-public-token",
+  TRUSTOO_PRIVATE_TOKEN: "your-own-private-token",
+  TRUSTPILOT_PARTNER_ID: "your-own-partner-id",
+  TRUSTPILOT_PARTNER_KEY: "your-own-partner-key",
+  TRUSTPILOT_PARTNER_SECRET: "your-own-partner-secret",
+  TRUSTPILOT_ENCRYPTION_KEY: "BAXltLTmPHVo7tX1HzrlbxjUOGaHEFEN4HbTZQYj+UA=",
+  TRUSTPILOT_AUTHENTICATION_KEY: "/Cmm+QZRIMRplLKSaXSePvt1W23a8inGbQLxNtxIE7w=",
 };
 
 const PRELUDE = `
@@ -21,8 +29,19 @@ import { createSandbox } from "plaudit/sandbox";
 
 const redirect_hosts = ["shop.example"];
 const sandbox = createSandbox({
+  clock: "running",
   config: {
+    trustoo_sign_keys: {
+      public_token: "${env.TRUSTOO_PUBLIC_TOKEN}",
+      private_token: "${env.TRUSTOO_PRIVATE_TOKEN}",
+    },
     clients: [
+      {
+        client_id: "${env.TRUSTPILOT_PARTNER_KEY}",
+        client_secret: "${env.TRUSTPILOT_PARTNER_SECRET}",
+        partner_id: "${env.TRUSTPILOT_PARTNER_ID}",
+        redirect_hosts,
+      },
       {
         client_id: "${env.TRUSTPILOT_API_KEY}",
         client_secret: "${env.TRUSTPILOT_API_SECRET}",
@@ -39,6 +58,16 @@ const sandbox = createSandbox({
   },
 });
 globalThis.sandbox = sandbox;
+/** Signs in at a platform's page as its user would; the address that the browser is sent back to. */
+globalThis.visit = async (url) => {
+  const { origin, pathname, searchParams: form } = new URL(url);
+  form.set("email", "demo@example.com");
+  form.set("password", "plaudit");
+  form.set("decision", "allow");
+  const init = { method: "POST", body: form, redirect: "manual" };
+  const answer = await sandbox.fetch(new Request(origin + pathname, init));
+  return answer.headers.get("location");
+};
 const real = globalThis.fetch;
 globalThis.fetch = (input, init) => {
   const request = new Request(input, init);
@@ -64,7 +93,13 @@ function blocksOf(path) {
 }
 
 /** The guides, each with the names of those blocks that run in another test. */
-const guides = {};
+const guides = {
+  "docs/links.md": [],
+  "docs/partners.md": [],
+  "docs/private.md": [],
+  "docs/trustoo.md": [],
+  "docs/webhooks.md": [],
+};
 
 describe("the server's guides", { concurrency: 2 }, () => {
   let folder;

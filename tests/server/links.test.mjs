@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createDecipheriv, createHmac } from "node:crypto";
 import { describe, it } from "node:test";
+import { createSandbox } from "../../dist/sandbox.js";
 import { businessLink, secret } from "../../dist/server.js";
 import { assertSilent, rejects } from "../node/support.mjs";
 
@@ -90,6 +91,16 @@ describe("business generated links", () => {
     }
     const url = await businessLink({ ...order, domain: "müller.example" }, keys);
     assert.equal(new URL(url).pathname, "/evaluate-bgl/m%C3%BCller.example");
+  });
+
+  it("BG4 the sandbox reads a link as the platform would", async () => {
+    const sandbox = createSandbox();
+    const read = sandbox.readLink(await businessLink(order, keys), {
+      encryption_key: keys.encryptionKey,
+      authentication_key: keys.authenticationKey,
+    });
+    const { domain, ...data } = order;
+    assert.deepEqual(read, { domain, data });
   });
 
   it("arguments of other types are refused by name", async () => {

@@ -304,8 +304,11 @@ describe("onboard", () => {
   });
 
   it("what is wrong with the call is thrown", async () => {
-    const { partner } = build();
+    const { partner, requests } = build();
     await rejects(partner.onboard("shop.example", { onStep: 7 }), "invalid_argument");
+    const authorization = { redirectUri: "no address", state: "s" };
+    await rejects(partner.onboard("shop.example", { authorization }), "invalid_argument");
+    assert.equal(requests.length, 0, "no key was made");
     const signal = AbortSignal.abort();
     await rejects(build().partner.onboard("shop.example", { signal }), "aborted");
   });

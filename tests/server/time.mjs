@@ -10,7 +10,12 @@ export function virtualTime() {
 
   globalThis.setTimeout = (run, ms = 0, ...args) => {
     const timer = { unref: () => timer, ref: () => timer, hasRef: () => true };
-    timers.set(timer, { at: now + Math.max(Number(ms) || 0, 1), order: ++last, run, args });
+    timers.set(timer, {
+      at: now + Math.max(Math.floor(Number(ms)) || 0, 1),
+      order: ++last,
+      run,
+      args,
+    });
     return timer;
   };
   globalThis.clearTimeout = (timer) => {
@@ -27,7 +32,7 @@ export function virtualTime() {
     settle,
     /** Lets `ms` pass, timer by timer. `moved` is told of each part. */
     async advance(ms, moved = () => {}) {
-      const end = now + ms;
+      const end = now + Math.floor(ms);
       const move = (to) => {
         const by = to - now;
         now = to;

@@ -433,6 +433,15 @@ describe("webhookHandler", () => {
     assert.equal(events.length, 1);
   });
 
+  it("WH7 an id that is none loses no event: the platform sends it again", async () => {
+    for (const id of [undefined, "", 7]) {
+      const { handler, events } = build({ eventId: () => id });
+      const error = await rejects(handler(toRequest(make())), "invalid_argument");
+      assert.ok(error.message.startsWith("eventId"), error.message);
+      assert.equal(events.length, 0);
+    }
+  });
+
   it("WH7 a signature that covers no body serves once", async () => {
     const timestamp = String(NOW / 1000);
     const headers = { "Open-Trustoo-Webhook-Sign": hmac(SECRET, PUBLIC + timestamp) };

@@ -19,11 +19,16 @@ export function makeWorld({ server, createSandbox }, { config = {} } = {}) {
     sleep: time.sleep,
     config: {
       clients: [
-        { client_id: CLIENTS.trustpilot, client_secret: "plaudit-demo-secret" },
+        {
+          client_id: CLIENTS.trustpilot,
+          client_secret: "plaudit-demo-secret",
+          redirect_hosts: ["localhost"],
+        },
         {
           provider: "trustoo",
           client_id: CLIENTS.trustoo,
           client_secret: "plaudit-demo-secret",
+          redirect_hosts: ["localhost"],
           platform: true,
         },
       ],

@@ -1,6 +1,7 @@
 import { failure, forget, send, textAt } from "../../core.js";
-import { isPlauditError, type PlauditError } from "../../errors.js";
+import { invalid, isPlauditError } from "../../errors.js";
 import type { Platform, Row } from "../../generated/tables.js";
+import { call } from "../core.js";
 import { type Cache, type Failed, type Found, isNoneMatched, type Life } from "./cache.js";
 import {
   type Inbound,
@@ -31,13 +32,14 @@ export interface Allowed {
   readonly isPrivate: boolean;
   /** Values that a parameter may have; others are not found. */
   readonly only: Readonly<Record<string, ReadonlySet<string>>>;
-  /** What the platform's base address is for it, where that is another. */
-  readonly base?: string | undefined;
 }
 
 export interface ApiParts {
   readonly platform: Platform;
+  readonly provider: string;
   readonly base: string;
+  /** A base address in place of all of the platform's own. */
+  readonly ownBase: string | undefined;
   readonly key: string;
   /** Tells this account's answers from another's, without holding the key. */
   readonly account: string;
@@ -75,7 +77,6 @@ const LONGEST_PLANNED = 512;
 const LONGEST_QUERY = 8_192;
 /** Stands between the values of a list on the way to the core. */
 const SEPARATOR = "\x1f";
-const LIST = new RegExp(`[,${SEPARATOR}]`);
 /** What caches on the way and browsers may do with a shared answer (CH6). */
 const SHARED = "public, max-age=300, stale-while-revalidate=86400";
 /** What a request may tell the platform, where its answer is for nobody else (BF16). */
@@ -98,45 +99,54 @@ export function createApi(parts: ApiParts) {
   function compile(
     match: Match,
     query: string,
-    given: Readonly<Record<string, unknown>>,
-    isBody: boolean,
+    body: Readonly<Record<string, unknown>> | undefined,
   ): Plan | Reply {
     const { route, values } = match;
     const allowed = known.get(route) as Allowed;
     const { row, inPath, others } = route;
-    const pairs: [Parameter, string][] = inPath.map((parameter, at) => [
+    const given: [Parameter, unknown][] = inPath.map((parameter, at) => [
       parameter,
       canonical(parameter.kind, values[at] as string),
     ]);
-    const mistake = (message: string) => problem(400, "bad_request", { message });
     if (query.length > LONGEST_QUERY) return mistake("the query is too long");
-    const asked: [string, unknown][] = isBody
-      ? Object.entries(given)
+    if (body && query) return mistake("this address has no query");
+    const asked: [string, unknown][] = body
+      ? Object.entries(body)
       : [...new URLSearchParams(query)];
-    if (isBody && query) return mistake("this address has no query");
     for (const [wire, value] of asked) {
       const parameter = others.find((one) => one.wire === wire);
       // Neither `apikey` nor `access_token` nor `callback` is a parameter of anything (BF15).
       if (!parameter) return mistake("a parameter is unknown");
-      if (pairs.some(([one]) => one === parameter)) {
+      if (given.some(([one]) => one === parameter)) {
         return mistake(`${parameter.name}: is given more than once`);
       }
-      const text = Array.isArray(value) ? value.map(String).join(SEPARATOR) : value;
-      if (typeof text !== "string") return mistake(`${parameter.name}: must be text or a list`);
-      const spelled = isBody ? text : canonical(parameter.kind, text);
-      if (!isDefault(parameter, spelled)) pairs.push([parameter, spelled]);
+      const spelled = body || typeof value !== "string" ? value : canonical(parameter.kind, value);
+      if (!isDefault(parameter, spelled)) given.push([parameter, spelled]);
     }
     for (const [name, set] of Object.entries(allowed.only)) {
-      const whole = pairs.find(([one]) => one.name === name)?.[1] ?? "";
-      const isListed = set.has(whole) || whole.split(LIST).every((value) => set.has(value));
+      const value = given.find(([one]) => one.name === name)?.[1] ?? "";
+      const isListed = Array.isArray(value)
+        ? value.every((item) => set.has(item))
+        : set.has(value as string) ||
+          String(value)
+            .split(",")
+            .every((item) => set.has(item));
       if (!isListed) return problem(404, "not_found");
     }
     try {
-      const { url, body } = write(parts, allowed, row, pairs);
+      const { url, body: text } = allowed.isPrivate
+        ? writePrivate(parts, route.name, given)
+        : writePublic(parts, row, given);
       const kind = row[3];
       const life = kind === DAY ? lives.day : kind === LONG ? lives.long : undefined;
       const isShared = cache && route.method === "GET" && !allowed.isPrivate;
-      return { allowed, url, body, key: `${account} ${url}`, life: isShared ? life : undefined };
+      return {
+        allowed,
+        url,
+        body: text,
+        key: `${account} ${url}`,
+        life: isShared ? life : undefined,
+      };
     } catch (error) {
       if (!isPlauditError(error) || error.code !== "invalid_argument") throw error;
       // It names the parameter and what it must be, and never the value.
@@ -203,15 +213,18 @@ export function createApi(parts: ApiParts) {
       ? refuseForged(inbound, origins, isWrite(route))
       : refuseForeign(inbound, origins);
 
+  /** The same of an address that was asked before. */
+  function recall(inbound: Inbound, target: string, note: Note): Plan | Reply | undefined {
+    const known = plans.get(target);
+    if (!known) return undefined;
+    note.route = known.allowed.route.name;
+    return refuse(inbound, known.allowed) ?? known;
+  }
+
   /** What is to be asked of the platform, with the right to ask it. */
   async function plan(inbound: Inbound, target: string, note: Note): Promise<Plan | Reply> {
     const { method } = inbound;
     const isRead = method === "GET" || method === "HEAD";
-    const remembered = isRead ? plans.get(target) : undefined;
-    if (remembered) {
-      note.route = remembered.allowed.route.name;
-      return refuse(inbound, remembered.allowed) ?? remembered;
-    }
     const [path, query] = split(target);
     const match = find(isRead ? "GET" : method, path);
     if (!match) return problem(404, "no_route");
@@ -221,12 +234,17 @@ export function createApi(parts: ApiParts) {
     const refusal = refuse(inbound, allowed);
     if (refusal) return refusal;
     if (isRead) {
-      const made = compile(match, query, {}, false);
+      const made = compile(match, query, undefined);
       if (!("headers" in made) && target.length <= LONGEST_PLANNED) {
         if (plans.size >= MOST_PLANS) plans.delete(plans.keys().next().value as string);
         plans.set(target, made);
       }
       return made;
+    }
+    const { method: sent, others } = match.route;
+    // A request that takes nothing has no body; what DELETE takes stands in the query.
+    if (sent === "DELETE" || (allowed.isPrivate && !others.length)) {
+      return compile(match, query, undefined);
     }
     const body = await readBody(inbound, limits.bodyBytes, limits.bodyTime);
     if ("refusal" in body) return body.refusal;
@@ -237,12 +255,14 @@ export function createApi(parts: ApiParts) {
       return problem(400, "invalid_body");
     }
     if (Object(given) !== given || Array.isArray(given)) return problem(400, "invalid_body");
-    return compile(match, query, given as Record<string, unknown>, true);
+    return compile(match, query, given as Record<string, unknown>);
   }
 
   /** Answers a request whose path below `/api` is the beginning of `target`. */
   return async (inbound: Inbound, target: string, note: Note): Promise<Reply> => {
-    const found = await plan(inbound, target, note);
+    const { method } = inbound;
+    const isRead = method === "GET" || method === "HEAD";
+    const found = (isRead && recall(inbound, target, note)) || (await plan(inbound, target, note));
     if ("headers" in found) return found;
     const { allowed, key, life } = found;
     if (allowed.isPrivate) return askFor(found, inbound, note);
@@ -250,18 +270,18 @@ export function createApi(parts: ApiParts) {
       note.cache = "none";
       return toOwn(await askAs(found, inbound, inbound.signal, true));
     }
+    const kept = cache.peek(key);
+    if (kept) return toShared(kept, inbound.header("if-none-match"), note);
     const { signal, waitUntil } = inbound;
-    const answer =
-      cache.peek(key) ??
-      (await cache.read(
-        key,
-        life,
-        async (own, isUrgent) => {
-          const heard = await askAs(found, inbound, own, isUrgent);
-          return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
-        },
-        { signal, waitUntil },
-      ));
+    const answer = await cache.read(
+      key,
+      life,
+      async (own, isUrgent) => {
+        const heard = await askAs(found, inbound, own, isUrgent);
+        return heard.kind === "unauthorized" ? UNAUTHORIZED : heard;
+      },
+      { signal, waitUntil },
+    );
     return toShared(answer, inbound.header("if-none-match"), note);
   };
 
@@ -283,7 +303,7 @@ export function createApi(parts: ApiParts) {
     if (state === "stale") headers.age = String(Math.floor(Math.min(age, 2 ** 31) / 1_000));
     return isNoneMatched(ifNoneMatch, entry.etag)
       ? { status: 304, headers, text: null }
-      : { status: 200, headers, text: entry.text };
+      : { status: 200, headers, text: entry.text, size: entry.size };
   }
 
   /** The answer that one gets, and nobody else (BF21). */
@@ -305,26 +325,49 @@ export function createApi(parts: ApiParts) {
   function toProblem({ status, code, retryAfter }: Failed): Reply {
     return problem(status, code, { retryAfter });
   }
+}
 
-  /** Has the core write the address, and the body of a POST. */
-  function write(
-    { base, key }: ApiParts,
-    allowed: Allowed,
-    row: Row,
-    pairs: readonly (readonly [Parameter, string])[],
-  ): { url: string; body: string } {
-    const texts = pairs.flatMap(([{ name }, value]) => [name, value]);
+const mistake = (message: string) => problem(400, "bad_request", { message });
+
+/** Has the core write the address of a public request, and the body of a POST. */
+function writePublic(
+  { base, key }: ApiParts,
+  row: Row,
+  given: readonly (readonly [Parameter, unknown])[],
+): { url: string; body: string } {
+  const texts = given.flatMap(([{ name }, value]) => [name, textOf(name, value)]);
+  try {
     // The key takes part so that a sandbox's is refused at the platform's own hosts.
-    const isKeyed = key && !allowed.isPrivate;
-    try {
-      const args = [allowed.base ?? base, isKeyed ? key : "", row[0], ...texts];
-      const request = send(args).request?.(isKeyed ? 1 : 0, pairs.length);
-      if (!request) throw failure() as PlauditError;
-      return { url: request.url, body: textAt(0) };
-    } finally {
-      forget();
-    }
+    const wasm = send([base, key, row[0], ...texts]);
+    const request = wasm.request?.(key ? 1 : 0, given.length);
+    if (!request) throw failure();
+    return { url: request.url, body: textAt(0) };
+  } finally {
+    forget();
   }
+}
+
+/** The same of a private one, whose body may be any JSON that its parameters are. */
+function writePrivate(
+  { provider, ownBase }: ApiParts,
+  endpoint: string,
+  given: readonly (readonly [Parameter, unknown])[],
+): { url: string; body: string } {
+  const { url, body } = call<{ url: string; body: string | null }>("endpoint_request", {
+    platform: provider,
+    endpoint,
+    base: ownBase,
+    arguments: Object.fromEntries(given.map(([{ name }, value]) => [name, value])),
+  });
+  return { url, body: body ?? "" };
+}
+
+/** A value as the core takes it: text, or texts. */
+function textOf(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  const isTexts = Array.isArray(value) && value.every((item) => typeof item === "string");
+  if (!isTexts) throw invalid(`${name}: must be text or a list of texts`);
+  return value.join(SEPARATOR);
 }
 
 /** The key was refused, which is the server's affair and not the page's (BF17). */

@@ -2,18 +2,23 @@ import { callable, count, milliseconds, object, string } from "../../arguments.j
 import { digest } from "../../cache.js";
 import { invalid, isPlauditError } from "../../errors.js";
 import type { TrustooEndpoints, TrustpilotEndpoints } from "../../generated/api.js";
+import { methods, trustpilot as trustpilotPrivate } from "../../generated/server-tables.js";
+import type { Endpoints } from "../../generated/server-trustpilot.js";
 import { type Platform, trustoo, trustpilot } from "../../generated/tables.js";
 import { authorizeUrl, isSafe, scopes } from "../../oauth.js";
 import type { ProviderName } from "../../types.js";
 import { start } from "../core.js";
 import { type KeyValue, memoryKeyValue } from "../keyvalue.js";
+import { type Credentials, createTokenManager } from "../manager.js";
 import { expose, type Secret } from "../secret.js";
+import { memoryStore } from "../stores/memory.js";
+import type { TokenStore } from "../stores/types.js";
 import { type Allowed, createApi, isWrite, type Note } from "./api.js";
 import { addressOf, createBudget, createLimiter, type ForwardedOptions } from "./budget.js";
 import { createCache } from "./cache.js";
 import { type CookieStyle, createSealer, type Random, randomBytes } from "./cookies.js";
 import { type Inbound, own, preflight, problem, type Reply, withCors } from "./http.js";
-import { isPlain, routeOf, split, targetOf } from "./paths.js";
+import { isPlain, type Route, routeOf, split, targetOf } from "./paths.js";
 import { createSessions, type UserTokens } from "./sessions.js";
 import { createSignIn } from "./signin.js";
 import { type BrokerLog, type BrokerMetrics, type BrokerTrace, createHooks } from "./telemetry.js";
@@ -21,24 +26,19 @@ import { createUpstream } from "./upstream.js";
 
 type Names<E> = { [G in keyof E & string]: `${G}.${keyof E[G] & string}` }[keyof E & string];
 
-/** The name of a request that the platform answers, such as `"businessUnits.find"`. */
+/**
+ * The name of a request that the platform answers, such as `"businessUnits.find"`, or a private one,
+ * such as `"reviews.reply"`.
+ */
 export type EndpointName<P extends ProviderName = ProviderName> = P extends "trustoo"
   ? Names<TrustooEndpoints>
-  : Names<TrustpilotEndpoints>;
+  : Names<TrustpilotEndpoints> | Names<Endpoints>;
 
 /** A request that the page may make, with the values that a parameter of it may have. */
 export interface AllowedEndpoint<N extends string = string> {
   name: N;
   /** By name of the parameter: with other values, or none, it is not found. */
   only?: Readonly<Record<string, readonly string[]>> | undefined;
-}
-
-/** The application at the platform. */
-export interface BrokerCredentials {
-  clientId: string;
-  clientSecret: string | Secret;
-  /** Where both go in a token request; see the token manager. */
-  sendIn?: "header" | "body" | undefined;
 }
 
 /** What answers are kept for how long, and how many. */
@@ -99,12 +99,15 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
   /** The public API key. Default on Trustpilot: the client id, which is the same. */
   apiKey?: string | Secret | undefined;
   /** The application; without it there is no signing in. */
-  credentials?: BrokerCredentials | undefined;
+  credentials?: Credentials | undefined;
   /** What stands before all paths, for example `/broker`. Default: nothing. */
   basePath?: string | undefined;
   /** The path that the platform sends users back to. Default: `/callback` below `basePath`. */
   redirectPath?: string | undefined;
-  /** What the page may ask. Default: all public requests that read. */
+  /**
+   * What the page may ask. Default: all public requests that read. Those that write, and private ones,
+   * which go with the user's own token, have to be named.
+   */
   allow?: readonly (EndpointName<P> | AllowedEndpoint<EndpointName<P>>)[] | undefined;
   /** Where sessions are. Default: this process. */
   sessions?: KeyValue | undefined;
@@ -129,8 +132,19 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
   /** Where clients' addresses are, when proxies of yours stand before the broker. */
   forwarded?: ForwardedOptions | undefined;
   limits?: BrokerLimits | undefined;
+  /** Where users' tokens are. Default: this process. */
+  tokenStore?: TokenStore | undefined;
   /** Other addresses than the platform's, for example a sandbox's. */
-  endpoints?: { api?: string | undefined; authorize?: string | undefined } | undefined;
+  endpoints?:
+    | {
+        /** The base address of the API, and of the token requests that are not given here. */
+        api?: string | undefined;
+        authorize?: string | undefined;
+        token?: string | undefined;
+        refresh?: string | undefined;
+        revoke?: string | undefined;
+      }
+    | undefined;
   onLog?: ((entry: BrokerLog) => void) | undefined;
   metrics?: BrokerMetrics | undefined;
   trace?: BrokerTrace | undefined;
@@ -272,15 +286,14 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   if (correlateBy !== "state" && correlateBy !== "redirect-uri") {
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
-  const sessions =
-    clientSecret !== undefined && options.tokens
-      ? createSessions({
-          ...{ store, style, cookieName, now, random, hooks },
-          idle: time(session.idle, 7 * DAY, "session.idle"),
-          longest: time(session.longest, 30 * DAY, "session.longest"),
-          makeTokens: options.tokens,
-        })
-      : undefined;
+  const sessions = credentials
+    ? createSessions({
+        ...{ store, style, cookieName, now, random, hooks },
+        idle: time(session.idle, 7 * DAY, "session.idle"),
+        longest: time(session.longest, 30 * DAY, "session.longest"),
+        makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope),
+      })
+    : undefined;
   const signIn =
     sessions &&
     createSignIn({
@@ -301,10 +314,12 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   }
   const api = createApi({
     platform,
+    provider,
     base: endpoints.api ?? platform.base,
+    ownBase: endpoints.api,
     key: apiKey,
     account: `${provider} ${digest(apiKey)}`,
-    allowed: allowedOf(platform, options.allow),
+    allowed: allowedOf(provider, platform, options.allow),
     origins,
     cache,
     lives: {
@@ -424,7 +439,10 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
         target: targetOf(request.url),
         header: (name) => headers.get(name),
         body: () => (request.body ? pieces(request.body) : null),
-        signal: request.signal,
+        // Not asked for ahead: some runtimes make the signal when it is.
+        get signal() {
+          return request.signal;
+        },
         address: clientAddress,
         waitUntil,
       });
@@ -459,7 +477,7 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 function toResponse({ status, headers, cookies, text }: Reply, method: string): Response {
   const body = method === "HEAD" ? null : text;
   // 499 is nobody's to see, and no status that all runtimes take.
-  if (!cookies) return new Response(body, { status, headers: { ...headers } });
+  if (!cookies) return new Response(body, { status, headers });
   const all = new Headers(headers);
   for (const cookie of cookies) all.append("set-cookie", cookie);
   return new Response(body, { status, headers: all });
@@ -554,30 +572,61 @@ function cacheOf(given: BrokerOptions["cache"]) {
   };
 }
 
+/** A token manager for each user. */
+function makeManagers(
+  { provider, credentials, endpoints = {}, ...options }: BrokerOptions,
+  redirectUri: string,
+  scope: readonly string[],
+): (subject: string) => UserTokens {
+  const store = options.tokenStore ?? memoryStore();
+  const { api, token, refresh, revoke } = endpoints;
+  return (subject) =>
+    createTokenManager({
+      ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch },
+      credentials: credentials as Credentials,
+      grant: { type: "authorization_code", redirectUri },
+      endpoints: { token, refresh, revoke },
+    });
+}
+
 /** The routes that the page may ask. */
 function allowedOf(
+  provider: ProviderName,
   { groups }: Platform,
   given: readonly (string | AllowedEndpoint)[] | undefined,
 ): Allowed[] {
-  const all = Object.entries(groups).flatMap(([group, rows]) =>
-    Object.entries(rows).map(([name, row]) => routeOf(`${group}.${name}`, row)),
-  );
+  const all = routesOf(groups).map((route) => ({ route, isPrivate: false }));
   if (given === undefined) {
-    return all
-      .filter((route) => !isWrite(route))
-      .map((route) => ({ route, isPrivate: false, only: {} }));
+    return all.filter(({ route }) => !isWrite(route)).map((one) => ({ ...one, only: {} }));
   }
   if (!Array.isArray(given)) throw invalid("allow: must be a list of names");
+  if (provider === "trustpilot") {
+    const more = routesOf(trustpilotPrivate.groups, methods[provider]);
+    all.push(...more.map((route) => ({ route, isPrivate: true })));
+  }
   return given.map((one: string | AllowedEndpoint) => {
     const { name, only = {} } = typeof one === "string" ? { name: one } : object(one, "allow");
-    const route = all.find((own) => own.name === name);
-    if (!route) throw invalid("allow: has a name that is no request of this platform");
+    const found = all.find(({ route }) => route.name === name);
+    if (!found) throw invalid("allow: has a name that is no request of this platform");
+    const { route } = found;
     const sets = Object.entries(object(only, "allow.only")).map(([parameter, values]) => {
       const isKnown = [...route.inPath, ...route.others].some((own) => own.name === parameter);
       if (!isKnown) throw invalid(`allow.only: ${route.name} has no parameter of that name`);
       if (!Array.isArray(values)) throw invalid("allow.only: must be lists of values");
       return [parameter, new Set(values)] as const;
     });
-    return { route, isPrivate: false, only: Object.fromEntries(sets) };
+    return { ...found, only: Object.fromEntries(sets) };
   });
+}
+
+function routesOf(
+  groups: Platform["groups"],
+  verbs: { readonly [name: string]: string } = {},
+): Route[] {
+  return Object.entries(groups).flatMap(([group, rows]) =>
+    Object.entries(rows).map(([name, row]) => {
+      const own = `${group}.${name}`;
+      return routeOf(own, row, verbs[own]);
+    }),
+  );
 }

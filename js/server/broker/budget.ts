@@ -97,19 +97,20 @@ export function addressOf(
   return entry === undefined ? undefined : network(entry);
 }
 
+const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+
 /** An IPv4 address, or the half of an IPv6 address that one subscriber has. */
 function network(text: string): string | undefined {
+  if (V4.test(text)) return text;
   const address = text.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/%.*$/, "");
-  const v4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/i.exec(address)?.[1];
-  if (v4) return v4.split(".").every((part) => Number(part) < 256) ? v4 : undefined;
+  const mapped = /^(?:::ffff:)?([\d.]+)(?::\d{1,5})?$/i.exec(address)?.[1];
+  if (mapped) return V4.test(mapped) ? mapped : undefined;
   if (!/^[0-9a-f:.]{2,45}$/i.test(address) || !address.includes(":")) return undefined;
   const [head = "", tail] = address.toLowerCase().split("::");
   const before = head.split(":").filter(Boolean);
   const after = (tail ?? "").split(":").filter(Boolean);
   const missing = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
   const groups = [...before, ...Array<string>(missing).fill("0"), ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`;
+  const prefix = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ""));
+  return `${prefix.join(":")}::/64`;
 }

@@ -6,6 +6,8 @@ export interface Entry {
   readonly text: string;
   /** Strong, over the bytes of `text` (CH5). */
   readonly etag: string;
+  /** Bytes of `text`. */
+  readonly size: number;
   /** When it came, in milliseconds since the Unix epoch. */
   readonly time: number;
   /** How long it is fresh, and for how much longer it serves where nothing better is to be had. */
@@ -89,6 +91,8 @@ const FAILED = 5_000;
 const PAUSE = 30_000;
 /** How long one process has the refreshing of a key for itself. */
 const LEASE = 30_000;
+/** How often an entry that is read is put at the end, in milliseconds. */
+const MOVE = 1_000;
 /** What an entry takes besides its texts. */
 const OVERHEAD = 256;
 /** A clock that was set back this far makes answers stale, not immortal. */
@@ -99,6 +103,8 @@ const ABORTED: Failed = { kind: "failed", status: 499, code: "aborted", isKept: 
 export function createCache(parts: CacheParts): Cache {
   const { second, now, random, onTrouble } = parts;
   const entries = new Map<string, Entry>();
+  /** When an entry was last put at the end, so that what is read often is not moved each time. */
+  const moved = new WeakMap<Entry, number>();
   const absent = new Map<string, { readonly found: Found; readonly end: number }>();
   const flights = new Map<string, Flight>();
   /** Until when a stale answer is served without asking. */
@@ -162,8 +168,12 @@ export function createCache(parts: CacheParts): Cache {
   function peek(key: string): Found | undefined {
     const entry = entries.get(key);
     if (entry && isFresh(entry)) {
-      entries.delete(key);
-      entries.set(key, entry);
+      const time = now();
+      if (!(Math.abs(time - (moved.get(entry) ?? 0)) < MOVE)) {
+        moved.set(entry, time);
+        entries.delete(key);
+        entries.set(key, entry);
+      }
       return found(entry, "hit");
     }
     const negative = absent.get(key);
@@ -214,8 +224,8 @@ export function createCache(parts: CacheParts): Cache {
     if (signal.aborted) return ABORTED;
     if (heard.kind === "answer") {
       const { text } = heard;
-      const etag = await etagOf(text);
-      const entry = { text, etag, time: now(), fresh: jitter(life.fresh), stale: life.stale };
+      const marks = await marksOf(text);
+      const entry = { text, ...marks, time: now(), fresh: jitter(life.fresh), stale: life.stale };
       keep(key, entry);
       try {
         await second?.set(key, JSON.stringify(entry), Math.ceil(entry.fresh + entry.stale));
@@ -329,18 +339,19 @@ export function createCache(parts: CacheParts): Cache {
 }
 
 /** Whether a second level gave back what was put there. */
-function isEntry({ text, etag, time, fresh, stale }: Entry): boolean {
+function isEntry({ text, etag, size, time, fresh, stale }: Entry): boolean {
   return (
     typeof text === "string" &&
     /^"[\w-]{27}"$/.test(etag) &&
-    [time, fresh, stale].every((number) => Number.isFinite(number) && number >= 0)
+    [size, time, fresh, stale].every((number) => Number.isFinite(number) && number >= 0)
   );
 }
 
-/** A strong ETag: 160 bits of SHA-256 over the bytes that are sent. */
-async function etagOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `"${base64url(new Uint8Array(digest).subarray(0, 20))}"`;
+/** A strong ETag, 160 bits of SHA-256 over the bytes that are sent, and how many these are. */
+async function marksOf(text: string): Promise<{ etag: string; size: number }> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { etag: `"${base64url(digest.subarray(0, 20))}"`, size: bytes.byteLength };
 }
 
 /** Whether `If-None-Match` names an ETag (RFC 9110 §13.1.2: compared weakly). */

@@ -19,6 +19,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   readonly text: string | null;
+  /** Bytes of `text`, where they were counted. */
+  readonly size?: number | undefined;
 }
 
 /** What an answer carries that was made for one. */
@@ -194,7 +196,7 @@ export function preflight(origin: string | null, origins: Origins): Reply | unde
       ...(isAllowed && {
         "access-control-allow-origin": origin,
         "access-control-allow-credentials": "true",
-        "access-control-allow-methods": "GET, HEAD, POST",
+        "access-control-allow-methods": "GET, HEAD, POST, PUT, DELETE",
         "access-control-allow-headers": `content-type, if-none-match, traceparent, ${HEADER}`,
         "access-control-max-age": "600",
       }),

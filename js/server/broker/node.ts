@@ -39,18 +39,15 @@ export function nodeHandler(
   const handle = handlerOf(broker);
   if (!handle) throw invalid("broker: must be what createBroker gave");
   return async (request, response) => {
-    const controller = new AbortController();
-    response.on("close", () => {
-      if (!response.writableEnded) controller.abort();
-    });
     const method = request.method ?? "GET";
-    const reply = await handle(inboundOf(request, method, controller.signal));
+    const reply = await handle(inboundOf(request, response, method));
     send(response, reply, method);
   };
 }
 
-function inboundOf(request: NodeRequest, method: string, signal: AbortSignal): Inbound {
+function inboundOf(request: NodeRequest, response: NodeResponse, method: string): Inbound {
   const { headers, socket } = request;
+  let controller: AbortController | undefined;
   const url = request.originalUrl ?? request.url ?? "/";
   return {
     method,
@@ -62,7 +59,17 @@ function inboundOf(request: NodeRequest, method: string, signal: AbortSignal): I
       return typeof value === "string" ? value : value.join(", ");
     },
     body: () => bodyOf(request),
-    signal,
+    // Most answers are there at once, and nobody has the time to leave.
+    get signal() {
+      if (!controller) {
+        const own = new AbortController();
+        controller = own;
+        response.on("close", () => {
+          if (!response.writableEnded) own.abort();
+        });
+      }
+      return controller.signal;
+    },
     address: socket.remoteAddress,
   };
 }
@@ -83,10 +90,12 @@ function bodyOf(request: NodeRequest): AsyncIterable<Uint8Array> {
 
 function send(response: NodeResponse, reply: Reply, method: string): void {
   if (response.headersSent) return;
-  const { status, headers, cookies, text } = reply;
+  const { status, headers, cookies, text, size } = reply;
   const body = text ?? "";
   const all: Record<string, string | number | readonly string[]> = { ...headers };
-  if (status !== 204 && status !== 304) all["content-length"] = encoder.encode(body).byteLength;
+  if (status !== 204 && status !== 304) {
+    all["content-length"] = size ?? encoder.encode(body).byteLength;
+  }
   if (cookies) all["set-cookie"] = cookies;
   // Nobody is going to read the rest of that body.
   if (status === 408 || status === 413) all.connection = "close";

@@ -32,7 +32,7 @@ export interface Parameter {
 export interface Route {
   /** For example `businessUnits.find`. */
   readonly name: string;
-  readonly method: "GET" | "POST";
+  readonly method: string;
   readonly row: Row;
   /** The path's segments; `null` for a parameter. */
   readonly segments: readonly (string | null)[];
@@ -40,8 +40,8 @@ export interface Route {
   readonly others: readonly Parameter[];
 }
 
-/** What an endpoint's line says. */
-export function routeOf(name: string, row: Row): Route {
+/** What an endpoint's line says; `method` where the line does not say it. */
+export function routeOf(name: string, row: Row, method?: string): Route {
   const [head = "", ...specs] = row[0].split(",");
   const parameters = specs.map((spec): Parameter => {
     const letter = spec[0] as string;
@@ -54,7 +54,7 @@ export function routeOf(name: string, row: Row): Route {
   const places = segments.filter((segment) => segment === "{").length;
   return {
     name,
-    method: head[0] === "P" ? "POST" : "GET",
+    method: method ?? (head[0] === "P" ? "POST" : "GET"),
     row,
     segments: segments.map((segment) => (segment === "{" ? null : segment)),
     inPath: parameters.slice(0, places),
@@ -127,7 +127,7 @@ export function canonical(kind: string, value: string): string {
 }
 
 /** Whether the platform takes the same for granted, so that leaving it out changes nothing. */
-export function isDefault({ kind, name }: Parameter, value: string): boolean {
+export function isDefault({ kind, name }: Parameter, value: unknown): boolean {
   return kind === "n" && name === "page" && value === "1";
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn reviews(ask: &Ask<'_>) -> Answer {
     let business_unit = ask.value("businessUnitId");
     let mut found = consumer.reviews();
     found.retain(|(business, index)| {
-        wanted.takes(business, business.walk().slot(*index))
+        wanted.takes_review(ask, business, *index)
             && business_unit.is_none_or(|id| business.id() == id)
     });
     wanted.sort(&mut found);
@@ -60,7 +60,7 @@ pub(crate) fn reviews(ask: &Ask<'_>) -> Answer {
         .iter()
         .skip(size(page.skip()))
         .take(size(page.per_page))
-        .map(|(business, index)| business.review(ask.base(), *index, false))
+        .map(|(business, index)| ask.shown_review(business, *index, false))
         .collect();
     let links = ask.next_page(&page, found.len() as u64, SHOWN);
     ok(&json!({ "links": links, "reviews": reviews }))

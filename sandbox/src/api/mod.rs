@@ -3,12 +3,16 @@
 pub(crate) mod business_units;
 pub(crate) mod categories;
 pub(crate) mod consumers;
+pub(crate) mod invitations;
 pub(crate) mod partners;
+pub(crate) mod private_products;
+pub(crate) mod private_reviews;
 pub(crate) mod product_reviews;
 pub(crate) mod resources;
 pub(crate) mod reviews;
 pub(crate) mod trustoo;
 pub(crate) mod trustoo_admin;
+pub(crate) mod trustoo_customers;
 pub(crate) mod trustoo_reviews;
 
 use std::ops::RangeInclusive;
@@ -383,36 +387,64 @@ impl Ask<'_> {
 }
 
 /// What stands for the data of a world in the examples of the route table.
-fn filled(world: &World, text: &str) -> String {
-    let Some(business) = Business::by_domain(world.seed, "example.com") else {
-        return text.to_owned();
-    };
-    let review = business.review("", 0, false);
-    let business_id = business.id();
-    let shelf = Shelf::new(business, products::OWN);
-    let conversation = (0..shelf.length()).find_map(|index| shelf.conversation_id(index));
-    let fills = [
-        ("{business}", business_id),
-        ("{review}", review.id),
-        ("{consumer}", review.consumer.id),
-        ("{conversation}", conversation.unwrap_or_default()),
-    ];
-    fills.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(name, value)
-    })
-}
+pub(crate) struct Examples(Vec<(&'static str, String)>);
 
-/// A request to a route that this world answers with 200: path, query and body.
-pub(crate) fn example(world: &World, route: &Route) -> Option<(String, Option<String>)> {
-    let body = route.example_body.map(|body| filled(world, body));
-    (!route.example.is_empty()).then(|| (filled(world, route.example), body))
+impl Examples {
+    pub(crate) fn of(world: &World) -> Self {
+        let Some(business) = Business::by_domain(world.seed, "example.com") else {
+            return Self(Vec::new());
+        };
+        let review = business.review("", 0, false);
+        let business_id = business.id();
+        let first = |fits: &dyn Fn(u64) -> bool| {
+            let index = (0..business.length()).find(|index| fits(*index));
+            business.review_id(index.unwrap_or_default())
+        };
+        let slot = |index| business.walk().slot(index);
+        let replied = first(&|index| Business::replied(slot(index)));
+        let tagged = first(&|index| Business::tag(slot(index)) == Some(("Department", "Online")));
+        let eligible = first(&|index| {
+            let own = business.review("", index, true).private;
+            own.is_some_and(|own| own.find_reviewer.get("isEligible") == Some(&json!(true)))
+        });
+        let shelf = Shelf::new(business, products::OWN);
+        let talked = (0..shelf.length()).find(|index| shelf.conversation_id(*index).is_some());
+        let talk = talked.and_then(|index| shelf.talk(index));
+        let comment = talk.and_then(|talk| Some(talk.comments.first()?.id.clone()));
+        let conversation = talked.map(|index| shelf.talk_id(index));
+        Self(vec![
+            ("{business}", business_id),
+            ("{review}", review.id),
+            ("{replied}", replied),
+            ("{tagged}", tagged),
+            ("{eligible}", eligible),
+            ("{consumer}", review.consumer.id),
+            ("{product-review}", shelf.review_id(0)),
+            ("{conversation}", conversation.unwrap_or_default()),
+            ("{comment}", comment.unwrap_or_default()),
+        ])
+    }
+
+    fn filled(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
+    }
+
+    /// A request to a route that this world takes: path and query, and body.
+    pub(crate) fn example(&self, route: &Route) -> Option<(String, Option<String>)> {
+        let body = route.example_body.map(|body| self.filled(body));
+        (!route.example.is_empty()).then(|| (self.filled(route.example), body))
+    }
 }
 
 /// The routes with examples that work in this world.
 pub(crate) fn listed(world: &World) -> Value {
+    let examples = Examples::of(world);
     let show = |route: &Route| {
         let mut shown = json!(route);
-        if let (Value::Object(shown), Some((target, body))) = (&mut shown, example(world, route)) {
+        if let (Value::Object(shown), Some((target, body))) = (&mut shown, examples.example(route))
+        {
             shown.insert("example".to_owned(), json!(target));
             shown.insert("example_body".to_owned(), json!(body));
         }

@@ -38,7 +38,7 @@ fn hundredths(value: u64) -> Value {
     }
 }
 
-fn summary(sku: Option<&str>, summary: &Summary) -> Value {
+pub(crate) fn summary(sku: Option<&str>, summary: &Summary) -> Value {
     let [one, two, three, four, five] = summary.stars;
     json!({
         "sku": sku,
@@ -92,7 +92,7 @@ fn page(ask: &Ask<'_>, shelf: &Shelf, products: Option<&[u64]>) -> Answer {
     let reviews: Vec<_> = listing
         .page(page.skip(), page.per_page)
         .into_iter()
-        .map(|index| shelf.review(index, locale, &attributes))
+        .map(|index| ask.product_review(shelf, index, locale, &attributes))
         .collect();
     let links = ask.next_page(&page, listing.len(), &[]);
     ok(&json!({ "productReviews": reviews, "links": links }))
@@ -171,9 +171,11 @@ pub(crate) fn attribute_summaries(ask: &Ask<'_>) -> Answer {
 
 /// `GET /v1/conversations/{id}`
 pub(crate) fn conversation(ask: &Ask<'_>) -> Answer {
-    let (shelf, index) =
-        Shelf::of_conversation(ask.seed(), ask.id).ok_or_else(|| not_found("Conversation"))?;
-    let mut shown = shelf.conversation(index);
+    let (shelf, index, talk) = ask.conversation(ask.id)?;
+    if !talk.public {
+        return Err(not_found("Conversation"));
+    }
+    let mut shown = shelf.conversation(index, &talk);
     if let Value::Object(shown) = &mut shown {
         let address = format!("{}/v1/conversations/{}", ask.base(), ask.id);
         shown.insert("links".to_owned(), json!([Link::get("self", address)]));

@@ -1,6 +1,5 @@
 //! Service reviews: of a business, one by one, and the latest.
 
-use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
@@ -23,6 +22,7 @@ pub(crate) struct Wanted<'a> {
     languages: Vec<&'a str>,
     location: Option<&'a str>,
     tag: (Option<&'a str>, Option<&'a str>),
+    tag_case: bool,
     responded: Option<bool>,
     reported: Option<bool>,
     with_reported: bool,
@@ -52,6 +52,7 @@ impl<'a> Wanted<'a> {
             languages: ask.languages()?,
             location: ask.value("internalLocationId"),
             tag: (ask.value("tagGroup"), ask.value("tagValue")),
+            tag_case: true,
             responded: ask.boolean("responded")?,
             reported: ask.boolean("reported")?,
             with_reported: ask.boolean("includeReportedReviews")?.unwrap_or(false),
@@ -60,21 +61,39 @@ impl<'a> Wanted<'a> {
     }
 
     /// Whether a review in this slot of the business is asked for.
-    pub(crate) fn takes(&self, business: &Business, slot: u64) -> bool {
+    fn takes_slot(&self, business: &Business, slot: u64) -> bool {
+        let tag = Business::tag(slot);
+        self.takes(business, slot, tag.as_slice(), Business::replied(slot))
+    }
+
+    /// Whether a review is asked for, with what requests changed of it.
+    pub(crate) fn takes_review(&self, ask: &Ask<'_>, business: &Business, index: u64) -> bool {
+        let tags = ask.tags(business, index);
+        let tags: Vec<_> = tags
+            .iter()
+            .map(|(group, value)| (group.as_str(), value.as_str()))
+            .collect();
+        let slot = business.walk().slot(index);
+        self.takes(business, slot, &tags, ask.replied(business, index))
+    }
+
+    fn takes(&self, business: &Business, slot: u64, tags: &[(&str, &str)], replied: bool) -> bool {
         let among = |list: &[u8], value: u8| list.is_empty() || list.contains(&value);
-        let tag = |wanted: Option<&str>, have: Option<&str>| wanted.is_none() || wanted == have;
-        let have = Business::tag(slot);
+        let value_fits = |wanted: &str, have: &str| {
+            wanted == have || (!self.tag_case && wanted.to_lowercase() == have.to_lowercase())
+        };
+        let tag = |(group, value): &(&str, &str)| {
+            self.tag.0.is_none_or(|wanted| wanted == *group)
+                && self.tag.1.is_none_or(|wanted| value_fits(wanted, value))
+        };
         let reported = Business::reported(slot);
         among(&self.stars, business.stars(slot))
             && (self.languages.is_empty() || self.languages.contains(&business.language(slot)))
             && self.location.is_none_or(|wanted| {
                 Business::location(slot).is_some_and(|have| business.location_id(have) == wanted)
             })
-            && tag(self.tag.0, have.map(|(group, _)| group))
-            && tag(self.tag.1, have.map(|(_, value)| value))
-            && self
-                .responded
-                .is_none_or(|wanted| Business::replied(slot) == wanted)
+            && (self.tag == (None, None) || tags.iter().any(tag))
+            && self.responded.is_none_or(|wanted| replied == wanted)
             && match self.reported {
                 Some(wanted) => reported == wanted,
                 None => self.with_reported || !reported,
@@ -87,7 +106,7 @@ impl<'a> Wanted<'a> {
         let slots = |stars: Option<u8>| {
             Slots::of(|slot| {
                 stars.is_none_or(|stars| business.stars(slot) == stars)
-                    && self.takes(business, slot)
+                    && self.takes_slot(business, slot)
             })
         };
         let stars: Vec<_> = match self.order.first() {
@@ -100,6 +119,19 @@ impl<'a> Wanted<'a> {
             .map(|stars| (slots(stars), oldest_first))
             .collect();
         Listing::new(business.walk(), from, to, &parts)
+    }
+
+    /// Reviews of one business, newest first, in the order asked for.
+    fn arrange(&self, business: &Business, reviews: &mut [u64]) {
+        if self.order.contains(&Order::Oldest) {
+            reviews.reverse();
+        }
+        let stars = |index: &u64| business.stars(business.walk().slot(*index));
+        match self.order.first() {
+            Some(Order::FewestStars) => reviews.sort_by_key(stars),
+            Some(Order::MostStars) => reviews.sort_by_key(|index| std::cmp::Reverse(stars(index))),
+            _ => {}
+        }
     }
 
     /// Reviews that do not stand in one walk, in the order asked for.
@@ -139,45 +171,119 @@ fn within_reach(ask: &Ask<'_>, page: &Page) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn of_business(ask: &Ask<'_>, business: &Business, range: (u64, u64), private: bool) -> Answer {
-    let wanted = Wanted::read(ask)?;
+/// What the private list can be asked for besides.
+#[derive(Default)]
+struct Private<'a> {
+    email: Option<&'a str>,
+    name: Option<&'a str>,
+    source: Option<&'a str>,
+    contacted: Option<bool>,
+}
+
+impl<'a> Private<'a> {
+    fn read(ask: &'a Ask<'_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            email: ask.value("referralEmail"),
+            name: ask.value("username"),
+            source: ask.value("source"),
+            contacted: match ask.value("findReviewer") {
+                None => None,
+                Some("contacted") => Some(true),
+                Some("notContacted") => Some(false),
+                Some(_) => return Err(bad("findReviewer must be contacted or notContacted")),
+            },
+        })
+    }
+
+    fn asks(&self) -> bool {
+        self.email.is_some()
+            || self.name.is_some()
+            || self.source.is_some()
+            || self.contacted.is_some()
+    }
+
+    fn takes(&self, ask: &Ask<'_>, business: &Business, index: u64) -> bool {
+        if !self.asks() {
+            return true;
+        }
+        let review = business.review("", index, true);
+        let email = review.private.and_then(|own| own.referral_email);
+        let key = (business.number, index);
+        let contacted = ask.world.state.asked.get(&key).is_some();
+        self.email
+            .is_none_or(|wanted| email.as_deref() == Some(wanted))
+            && self
+                .name
+                .is_none_or(|wanted| review.consumer.display_name == wanted)
+            && self.source.is_none_or(|wanted| review.source == wanted)
+            && self.contacted.is_none_or(|wanted| contacted == wanted)
+    }
+}
+
+/// Whether what requests changed could matter to the choice of reviews.
+fn changed(ask: &Ask<'_>, business: &Business, wanted: &Wanted<'_>) -> bool {
+    let state = &ask.world.state;
+    let own = |key: &(u64, u64)| key.0 == business.number;
+    (wanted.responded.is_some() && state.replies.iter().any(|(key, _)| own(key)))
+        || (wanted.tag != (None, None) && state.tags.iter().any(|(key, _)| own(key)))
+}
+
+fn of_business(
+    ask: &Ask<'_>,
+    business: &Business,
+    range: (u64, u64),
+    private: Option<&Private<'_>>,
+) -> Answer {
+    let mut wanted = Wanted::read(ask)?;
+    if private.is_some() {
+        wanted.tag_case = !ask.boolean("ignoreTagValueCase")?.unwrap_or(false);
+    }
     let page = ask.page("perPage", 20, 100)?;
+    let one_by_one =
+        !wanted.tag_case || private.is_some_and(Private::asks) || changed(ask, business, &wanted);
+    let found = one_by_one.then(|| {
+        let mut found: Vec<_> = (range.0..range.1)
+            .filter(|index| wanted.takes_review(ask, business, *index))
+            .filter(|index| private.is_none_or(|own| own.takes(ask, business, *index)))
+            .collect();
+        wanted.arrange(business, &mut found);
+        found
+    });
     let listing = wanted.listing(business, range.0, range.1);
-    if listing.len() > REACH {
+    let total = found
+        .as_ref()
+        .map_or(listing.len(), |found| found.len() as u64);
+    if total > REACH {
         within_reach(ask, &page)?;
     }
     let reachable = page.skip() < REACH;
     let take = if reachable { page.per_page } else { 0 };
-    let reviews = listing
-        .page(page.skip(), take)
+    let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let chosen = match found {
+        None => listing.page(page.skip(), take),
+        Some(found) => found
+            .into_iter()
+            .skip(size(page.skip()))
+            .take(size(take))
+            .collect(),
+    };
+    let reviews = chosen
         .into_iter()
-        .map(|index| business.review(ask.base(), index, private))
+        .map(|index| ask.shown_review(business, index, private.is_some()))
         .collect();
-    let links = ask.next_page(&page, listing.len(), SHOWN);
+    let links = ask.next_page(&page, total, SHOWN);
     ok(&Reviews { links, reviews })
 }
 
 /// `GET /v1/business-units/{id}/reviews`
 pub(crate) fn public(ask: &Ask<'_>) -> Answer {
     let business = ask.business()?;
-    of_business(ask, &business, (0, business.length()), false)
+    of_business(ask, &business, (0, business.length()), None)
 }
 
 /// `GET /v1/private/business-units/{id}/reviews`
 pub(crate) fn private(ask: &Ask<'_>) -> Answer {
     let business = ask.own_business()?;
-    for name in [
-        "referralEmail",
-        "username",
-        "findReviewer",
-        "source",
-        "ignoreTagValueCase",
-    ] {
-        if ask.value(name).is_some() {
-            let text = format!("the sandbox does not filter by {name}");
-            return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, text));
-        }
-    }
     let length = business.length();
     let times = business.times(length);
     let time = |name: &str| match ask.value(name) {
@@ -206,7 +312,7 @@ pub(crate) fn private(ask: &Ask<'_>) -> Answer {
             None => to = from,
         }
     }
-    of_business(ask, &business, (from, to), true)
+    of_business(ask, &business, (from, to), Some(&Private::read(ask)?))
 }
 
 /// Reviews on one page of all-reviews.
@@ -227,7 +333,7 @@ pub(crate) fn all(ask: &Ask<'_>) -> Answer {
     let reviews: Vec<_> = listing
         .page(first, TOKEN_PAGE)
         .into_iter()
-        .map(|index| business.review(ask.base(), index, false))
+        .map(|index| ask.shown_review(&business, index, false))
         .collect();
     let next = first + TOKEN_PAGE;
     let token = (next < listing.len()).then(|| tokens.id(next));
@@ -237,7 +343,7 @@ pub(crate) fn all(ask: &Ask<'_>) -> Answer {
 /// `GET /v1/reviews/{id}`
 pub(crate) fn get(ask: &Ask<'_>) -> Answer {
     let (business, index) = ask.review()?;
-    ok(&business.review(ask.base(), index, false))
+    ok(&ask.shown_review(&business, index, false))
 }
 
 /// `GET /v1/reviews/{id}/likes`
@@ -293,7 +399,7 @@ pub(crate) fn latest(ask: &Ask<'_>) -> Answer {
         });
         let listing = Listing::new(business.walk(), 0, business.length(), &[(slots, false)]);
         let index = listing.page(0, 1).first().copied()?;
-        let review = business.review(ask.base(), index, false);
+        let review = ask.shown_review(&business, index, false);
         let pictured = || {
             review
                 .consumer

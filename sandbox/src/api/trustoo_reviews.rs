@@ -7,9 +7,10 @@ use super::trustoo::{Problem, envelope, invalid};
 use super::trustoo_admin::{
     Caller, body, caller, happened, number, shop_number, shopify_domain, written,
 };
+use super::trustoo_customers::paged;
 use super::{Answer, Ask, Change, Written};
-use crate::data::decimal;
 use crate::data::products::{OWN, Shelf};
+use crate::data::{DAY_MS, decimal};
 use crate::date;
 use crate::state::MadeReview;
 use crate::world::World;
@@ -57,16 +58,20 @@ fn shown(shelf: &Shelf, index: u64) -> Value {
         "author": author.name(),
         "author_email": format!("customer-{index}@customers.example"),
         "author_country": shelf.business.country,
-        "review_title": shelf.title(index),
+        "title": shelf.title(index),
         "content": shelf.text(index),
         "commented_at": date::iso(shelf.created(index)),
-        "verified": u8::from(index.is_multiple_of(3)),
+        "is_verified": u8::from(index.is_multiple_of(3)),
         "item_type": "product",
         "source": "Email request",
         "product_id": product_id(shelf, product).to_string(),
         "product_title": handle,
         "product_handle": handle,
         "media": { "images": [], "video": "", "video_thumbnail": "" },
+        "reply": shelf.reply(index).map(|text| json!({
+            "content": text,
+            "reply_at": date::iso(shelf.created(index) + DAY_MS),
+        })),
         "created_at": date::iso(shelf.created(index)),
         "updated_at": date::iso_local(shelf.created(index)).replace('T', " "),
     })
@@ -150,19 +155,6 @@ fn listed(ask: &Ask<'_>) -> Result<Value, Problem> {
     let (products, ratings) = (values(ask, "product_ids"), values(ask, "ratings"));
     let (sources, keyword) = (values(ask, "sources"), ask.value("keyword"));
     let store = flag(ask, "is_store_review")?;
-    let whole = |name: &str, otherwise, most| {
-        ask.number(name, otherwise, 1..=most)
-            .map_err(|refusal| invalid(&refusal.text))
-    };
-    let (page, size) = (
-        whole("page", 1, 2_147_483_647)?,
-        whole("page_size", 20, 100)?,
-    );
-    let oldest_first = match ask.value("sort_by") {
-        None | Some("created-descending") => false,
-        Some("created-ascending") => true,
-        Some(other) => return Err(invalid(&format!("sort_by {other} is not known"))),
-    };
     let state = &ask.world.state;
     let text =
         |shown: &Value, name: &str| shown.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -191,30 +183,11 @@ fn listed(ask: &Ask<'_>) -> Result<Value, Problem> {
                 .is_none()
             && says(keyword.and_then(|_| shelf.text(*index)))
     });
-    let mut all: Vec<_> = made
+    let all: Vec<_> = made
         .map(|(_, made)| Found::Made(made))
         .chain(there.map(Found::There))
         .collect();
-    if oldest_first {
-        all.reverse();
-    }
-    let skip = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let list: Vec<_> = all
-        .iter()
-        .skip(skip)
-        .take(size as usize)
-        .map(|found| found.shown(&shelf))
-        .collect();
-    let count = all.len() as u64;
-    Ok(json!({
-        "page": {
-            "page": page,
-            "page_size": size,
-            "total_page": count.div_ceil(size),
-            "count": count,
-        },
-        "list": list,
-    }))
+    paged(ask, &all, |found| found.shown(&shelf))
 }
 
 /// `GET /trustoo/api/v1/openapi/get_rating`
@@ -310,6 +283,8 @@ struct Draft {
     /// An object in one generation of the documents, a list in another.
     #[serde(default)]
     media: Option<Value>,
+    #[serde(default)]
+    reply: Option<Value>,
 }
 
 fn writer(ask: &Ask<'_>) -> Result<Caller, Problem> {
@@ -381,16 +356,17 @@ pub(crate) fn create(ask: &Ask<'_>) -> Written {
             "author": draft.author,
             "author_email": draft.author_email.unwrap_or_default(),
             "author_country": draft.author_country.unwrap_or_default(),
-            "review_title": draft.title,
+            "title": draft.title,
             "content": draft.content,
             "commented_at": draft.commented_at.unwrap_or_else(|| date::iso(now)),
-            "verified": draft.is_verified,
+            "is_verified": draft.is_verified,
             "item_type": if product == 0 { "store" } else { "product" },
             "source": draft.source.as_deref().unwrap_or("Shop"),
             "product_id": product.to_string(),
             "product_title": handle,
             "product_handle": handle,
             "media": draft.media,
+            "reply": draft.reply,
             "created_at": date::iso(now),
             "updated_at": date::iso_local(now).replace('T', " "),
         });

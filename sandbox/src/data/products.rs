@@ -27,6 +27,25 @@ pub(crate) struct Summary {
     pub(crate) stars: [u64; 5],
 }
 
+/// What was said about a product review.
+#[derive(Clone, Debug)]
+pub(crate) struct Talk {
+    pub(crate) public: bool,
+    pub(crate) created: u64,
+    pub(crate) comments: Vec<Comment>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Comment {
+    pub(crate) id: String,
+    pub(crate) content: String,
+    pub(crate) created: u64,
+    pub(crate) updated: Option<u64>,
+    /// Whether the company wrote it, and not the consumer.
+    pub(crate) company: bool,
+    pub(crate) author: String,
+}
+
 impl Summary {
     pub(crate) fn total(&self) -> u64 {
         self.stars.iter().sum()
@@ -55,13 +74,35 @@ impl Shelf {
         }
     }
 
-    /// The shelf and the index that stand in the id of a review, or of a conversation about one.
-    pub(crate) fn of_conversation(world: Seed, id: &str) -> Option<(Self, u64)> {
-        let number = world.named("conversation").number(id)?;
+    /// The shelf and the index that stand in the id of a review.
+    pub(crate) fn of_review(world: Seed, id: &str) -> Option<(Self, u64)> {
+        Self::of(world, OWN, id)
+    }
+
+    /// Those in the id of a conversation, whether it was begun or not.
+    pub(crate) fn at_conversation(world: Seed, id: &str) -> Option<(Self, u64)> {
+        Self::of(world, "conversation", id)
+    }
+
+    fn of(world: Seed, label: &str, id: &str) -> Option<(Self, u64)> {
+        let number = world.named(label).number(id)?;
         let shelf = Self::new(Business::numbered(world, number >> 32)?, OWN);
         let index = number & u64::from(u32::MAX);
-        let talked = index < shelf.length() && Business::replied(shelf.walk().slot(index));
-        talked.then_some((shelf, index))
+        (index < shelf.length()).then_some((shelf, index))
+    }
+
+    pub(crate) fn is_own(&self) -> bool {
+        self.kind == OWN
+    }
+
+    pub(crate) fn review_id(&self, index: u64) -> String {
+        self.business.world.named(self.kind).id(self.number(index))
+    }
+
+    /// The id that a conversation about a review has, or would have.
+    pub(crate) fn talk_id(&self, index: u64) -> String {
+        let ids = self.business.world.named("conversation");
+        ids.id(self.number(index))
     }
 
     /// How many reviews stand on it.
@@ -149,8 +190,7 @@ impl Shelf {
 
     pub(crate) fn conversation_id(&self, index: u64) -> Option<String> {
         let talked = self.kind == OWN && Business::replied(self.walk().slot(index));
-        let ids = self.business.world.named("conversation");
-        talked.then(|| ids.id(self.number(index)))
+        talked.then(|| self.talk_id(index))
     }
 
     pub(crate) fn author(&self, index: u64) -> Consumer {
@@ -231,7 +271,7 @@ impl Shelf {
         let slot = self.walk().slot(index);
         let seed = self.seed.named("content").at(index);
         let author = self.author(index);
-        let id = self.business.world.named(self.kind).id(self.number(index));
+        let id = self.review_id(index);
         let ratings: Vec<_> = (0..)
             .zip(self.attributes(locale))
             .filter(|(_, (id, _))| attributes.is_empty() || attributes.contains(&id.as_str()))
@@ -274,34 +314,60 @@ impl Shelf {
         })
     }
 
-    /// The comments of a conversation: of the company, and now and then an answer.
-    pub(crate) fn conversation(&self, index: u64) -> Value {
+    /// A conversation that was begun: a comment of the company, and now and then an answer.
+    pub(crate) fn talk(&self, index: u64) -> Option<Talk> {
+        let (content, created) = self.company_comment(index).filter(|_| self.is_own())?;
         let ids = self.seed.named("comment").at(index);
-        let (text, written) = self.company_comment(index).unwrap_or_default();
-        let author = self.author(index);
-        let mut comments = vec![json!({
-            "id": ids.id(0),
-            "content": text,
-            "createdAt": date::iso_ms(written),
-            "updatedAt": (ids.below(3) == 0).then(|| date::iso_ms(written + DAY_MS)),
-            "author": {
-                "businessUnit": { "id": self.business.id(), "displayName": self.business.name },
-            },
-        })];
+        let mut comments = vec![Comment {
+            id: ids.id(0),
+            content,
+            created,
+            updated: (ids.below(3) == 0).then_some(created + DAY_MS),
+            company: true,
+            author: self.business.seed.named("user").id(1),
+        }];
         if ids.below(2) == 0 {
-            comments.push(json!({
-                "id": ids.id(1),
-                "content": "Thanks! 👍",
-                "createdAt": date::iso_ms(written + DAY_MS / 2),
-                "updatedAt": null,
-                "author": { "consumer": { "id": author.id(), "displayName": author.name() } },
-            }));
+            comments.push(Comment {
+                id: ids.id(1),
+                content: "Thanks! 👍".to_owned(),
+                created: created + DAY_MS / 2,
+                updated: None,
+                company: false,
+                author: self.author(index).id(),
+            });
         }
+        Some(Talk {
+            public: true,
+            created,
+            comments,
+        })
+    }
+
+    /// A conversation as everybody sees it.
+    pub(crate) fn conversation(&self, index: u64, talk: &Talk) -> Value {
+        let author = |comment: &Comment| {
+            if comment.company {
+                let Business { name, .. } = &self.business;
+                json!({ "businessUnit": { "id": self.business.id(), "displayName": name } })
+            } else {
+                let consumer = self.author(index);
+                json!({ "consumer": { "id": consumer.id(), "displayName": consumer.name() } })
+            }
+        };
+        let shown = |comment: &Comment| {
+            json!({
+                "id": comment.id,
+                "content": comment.content,
+                "createdAt": date::iso_ms(comment.created),
+                "updatedAt": comment.updated.map(date::iso_ms),
+                "author": author(comment),
+            })
+        };
         json!({
-            "id": self.conversation_id(index),
-            "state": "public",
-            "createdAt": date::iso_ms(written),
-            "comments": comments,
+            "id": self.talk_id(index),
+            "state": if talk.public { "public" } else { "private" },
+            "createdAt": date::iso_ms(talk.created),
+            "comments": talk.comments.iter().map(shown).collect::<Vec<_>>(),
         })
     }
 }

@@ -1,0 +1,209 @@
+//! Model checking of the token machine and the record as they ship: every order of events, with
+//! every fault at every step, within bounds.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+use std::time::Instant;
+
+use plaudit::server::tokens::{Grant, Policy};
+use stateright::{Checker, HasDiscoveries, Model, Property};
+use world::{BEGIN, Faults, Happening, Mutant, World, policy};
+
+mod world;
+
+#[derive(Clone)]
+struct Check {
+    policy: Policy,
+    begin: World,
+    mutant: Option<Mutant>,
+    /// The one rule that is looked at, where it is not all of them.
+    rule: Option<&'static str>,
+    /// How far time goes.
+    horizon: u64,
+    faultless: bool,
+}
+
+impl Model for Check {
+    type State = World;
+    type Action = Happening;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![self.begin.clone()]
+    }
+
+    fn actions(&self, state: &World, actions: &mut Vec<Happening>) {
+        if state.broken.is_none() {
+            state.happenings(actions);
+        }
+    }
+
+    fn next_state(&self, last: &World, action: Happening) -> Option<World> {
+        let mut next = last.clone();
+        next.happen(&self.policy, self.mutant, action);
+        if self.rule.is_some() && self.rule != next.broken {
+            next.broken = None;
+        }
+        (next.now <= BEGIN + self.horizon).then_some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let mut properties = vec![Property::always("no rule is broken", |_, world: &World| {
+            world.broken.is_none()
+        })];
+        if self.faultless && self.rule.is_none() {
+            properties.push(Property::eventually("served", |_, world: &World| {
+                world.all_served()
+            }));
+        }
+        properties
+    }
+}
+
+/// Looks at every state and returns the first that breaks a rule, with the way to it.
+fn search(name: &str, check: Check) -> Option<(String, Vec<Happening>)> {
+    let from = Instant::now();
+    let checker = check
+        .checker()
+        .threads(2)
+        .finish_when(HasDiscoveries::AnyFailures)
+        .spawn_bfs()
+        .join();
+    eprintln!(
+        "{name}: {} states, depth {}, {:.1} s",
+        checker.unique_state_count(),
+        checker.max_depth(),
+        from.elapsed().as_secs_f64(),
+    );
+    checker.discoveries().into_iter().next().map(|(name, path)| {
+        let broken = path.last_state().broken.unwrap_or(name);
+        (broken.to_owned(), path.into_actions())
+    })
+}
+
+fn check(name: &str, check: Check) {
+    if let Some((broken, way)) = search(name, check) {
+        panic!("{name}: {broken}\n{way:#?}");
+    }
+}
+
+/// The checker must notice that a rule is missing.
+fn bites(mutant: Mutant, check: Check, rule: &'static str) {
+    let check = Check {
+        mutant: Some(mutant),
+        rule: Some(rule),
+        ..check
+    };
+    let found = search(&format!("{mutant:?}"), check);
+    let (found, way) = found.unwrap_or_else(|| panic!("{mutant:?} passes: {rule}"));
+    assert_eq!(found, rule, "{mutant:?}");
+    eprintln!("  {rule}, after {way:?}");
+}
+
+fn world(processes: usize, wants: u8, age: u64, faults: Faults) -> Check {
+    let faultless = faults == NONE;
+    let mut begin = World::new(processes, wants, age, faults);
+    begin.grain = if faultless { 1 } else { 5_000 };
+    begin.prompt_reads = faults.pauses == 0 && !faultless;
+    Check {
+        policy: policy(Grant::AuthorizationCode),
+        begin,
+        mutant: None,
+        rule: None,
+        horizon: age + if faultless { 400_000 } else { 200_000 },
+        faultless,
+    }
+}
+
+/// An age at which a token is refreshed while it is handed out, and one at which it is over.
+const AHEAD: u64 = 361_000;
+const OVER: u64 = 601_000;
+
+fn quiet(mut check: Check) -> Check {
+    check.policy.old_access_token_dies = true;
+    check.begin.platform.access_tokens_die = true;
+    check
+}
+
+fn replay(mut check: Check) -> Check {
+    check.policy.refresh_reuse_ms = Some(60_000);
+    check.begin.platform.reuse_ms = Some(60_000);
+    check
+}
+
+const NONE: Faults = Faults {
+    crashes: 0,
+    pauses: 0,
+    lost_answers: 0,
+    store: 0,
+};
+
+#[test]
+fn faultless() {
+    check("two, ahead", world(2, 2, AHEAD, NONE));
+    check("two, over", world(2, 2, OVER, NONE));
+    check("two, ahead, quiet", quiet(world(2, 2, AHEAD, NONE)));
+    check("two, over, quiet", quiet(world(2, 2, OVER, NONE)));
+    check("three, ahead", world(3, 1, AHEAD, NONE));
+    check("three, over", world(3, 1, OVER, NONE));
+    check("three, ahead, quiet", quiet(world(3, 1, AHEAD, NONE)));
+}
+
+/// One fault at every step, before and after the token's end.
+#[test]
+fn one_fault() {
+    for (age, when) in [(AHEAD, "ahead"), (OVER, "over")] {
+        for (name, faults) in [
+            ("crash", Faults { crashes: 1, ..NONE }),
+            ("pause", Faults { pauses: 1, ..NONE }),
+            ("lost answer", Faults { lost_answers: 1, ..NONE }),
+            ("store", Faults { store: 1, ..NONE }),
+        ] {
+            let world = world(2, 1, age, faults);
+            check(&format!("{name}, {when}"), world.clone());
+            check(&format!("{name}, {when}, replay"), replay(world.clone()));
+            if age == AHEAD {
+                check(&format!("{name}, {when}, quiet"), quiet(world.clone()));
+                check(&format!("{name}, {when}, both"), quiet(replay(world)));
+            }
+        }
+    }
+}
+
+/// Two of them.
+#[test]
+fn two_faults() {
+    let pairs = [
+        ("crashes", Faults { crashes: 2, ..NONE }),
+        ("crash and store", Faults { crashes: 1, store: 1, ..NONE }),
+        ("crash and pause", Faults { crashes: 1, pauses: 1, ..NONE }),
+        ("lost answer and store", Faults { lost_answers: 1, store: 1, ..NONE }),
+        ("pause and store", Faults { pauses: 1, store: 1, ..NONE }),
+        ("pause and lost answer", Faults { pauses: 1, lost_answers: 1, ..NONE }),
+    ];
+    for (name, faults) in pairs {
+        check(&format!("{name}, quiet"), quiet(world(2, 1, AHEAD, faults)));
+    }
+}
+
+#[test]
+fn mutants() {
+    let pause = Faults { pauses: 1, ..NONE };
+    let lost = "a refresh token was lost without a fault that explains it";
+    let crash = Faults { crashes: 1, ..NONE };
+    bites(Mutant::NoLease, world(2, 1, AHEAD, NONE), "a refresh was sent twice without a fault");
+    bites(Mutant::CommitByFence, world(2, 1, AHEAD, pause), lost);
+    bites(Mutant::AnswersExpire, world(2, 1, AHEAD, pause), lost);
+    bites(Mutant::NoIntent, world(2, 1, AHEAD, crash), "a loss is not reported as one");
+    bites(
+        Mutant::CommitAlways,
+        replay(world(2, 1, AHEAD, pause)),
+        "a lower generation overwrote a higher one",
+    );
+    bites(Mutant::CommitKeepsLeases, world(2, 1, OVER, pause), "a living grant was buried");
+    bites(Mutant::FailByAnyone, world(2, 1, OVER, pause), lost);
+    bites(
+        Mutant::NoQuiet,
+        quiet(world(2, 2, AHEAD, NONE)),
+        "a token was handed out after its refresh was sent",
+    );
+}

@@ -1,0 +1,669 @@
+//! A world for token machines: a store, a platform that rotates refresh tokens, a clock and
+//! processes, in which everything that can happen happens one at a time and by name. The machines
+//! and the record in it are those of the library; the world only carries out what they ask for,
+//! late, wrongly or not at all.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use plaudit::server::tokens::machine::{Start, start};
+use plaudit::server::tokens::record::{Begin, Begun, Cause, Commit};
+use plaudit::server::tokens::{
+    Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Serving, What, step,
+};
+
+/// How long an access token lives.
+pub const LIFE: u64 = 600_000;
+/// How long callers wait: longer than a lease.
+pub const PATIENCE: u64 = 40_000;
+/// Where all worlds begin: the store's clock and the processes'.
+pub const BEGIN: u64 = 1_000_000;
+
+pub fn policy(grant: Grant) -> Policy {
+    Policy {
+        grant,
+        refresh_at_permille: 600,
+        skew_ms: 60_000,
+        read_cache_ms: 1_000,
+        lease_ms: 30_000,
+        timeout_ms: 10_000,
+        forced_floor_ms: 60_000,
+        refresh_reuse_ms: None,
+        old_access_token_dies: false,
+        refresh_fallback: false,
+    }
+}
+
+/// One rule taken out, to see that the checks notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mutant {
+    /// A lease is over as soon as it is given.
+    NoLease,
+    /// Marks are answered, not written.
+    NoIntent,
+    /// A commit is accepted from the holder of the lease only.
+    CommitByFence,
+    /// A commit is always accepted.
+    CommitAlways,
+    /// A commit leaves the lease of another holder as it is.
+    CommitKeepsLeases,
+    /// Any holder's word about a failure counts.
+    FailByAnyone,
+    /// An answer that came while its process was stopped is thrown away.
+    AnswersExpire,
+    /// The machines do not know that old access tokens die.
+    NoQuiet,
+}
+
+/// The platform. The n-th pair has refresh token and access token n.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Platform {
+    /// The only refresh token that is good.
+    pub live: u8,
+    /// For how long it answers the one before with the same pair.
+    pub reuse_ms: Option<u64>,
+    pub rotated_at: u64,
+    /// A refresh ends the access token before it.
+    pub access_tokens_die: bool,
+}
+
+impl Platform {
+    fn refresh(&mut self, now: u64, token: u8) -> Option<u8> {
+        let replay = |reuse| now < self.rotated_at + reuse;
+        if token == self.live {
+            self.live += 1;
+            self.rotated_at = now;
+        } else if token + 1 != self.live || !self.reuse_ms.is_some_and(replay) {
+            return None;
+        }
+        Some(self.live)
+    }
+}
+
+/// Something that a process asked for and that is not yet told to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Pending {
+    Asked(Action),
+    /// A request with this refresh token.
+    Sent(u64, u8),
+    /// With the pair that it brings.
+    Answered(What, Option<u8>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Process {
+    pub machine: Machine,
+    pub owner: String,
+    pub pending: Vec<Pending>,
+    /// By flight: what came and is not stored.
+    pub pairs: BTreeMap<u64, u8>,
+    /// Of the generation that it leads the refresh of.
+    token: u8,
+    pub serving: Option<Serving>,
+    pub wake: Option<u64>,
+    /// How many callers it will still have, and how many have no answer.
+    pub wants: u8,
+    pub waiting: u8,
+    pub served: u8,
+    callers: u64,
+    /// The store failed it: it may go by what it knew before (LK9).
+    pub store_failed: bool,
+    pub reported: Option<Reason>,
+}
+
+/// What may still go wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Faults {
+    pub crashes: u8,
+    /// Time passes while somebody is busy.
+    pub pauses: u8,
+    pub lost_answers: u8,
+    pub store: u8,
+}
+
+/// Something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Happening {
+    /// Somebody wants a token.
+    Want(usize),
+    /// The store or the platform does what it was asked.
+    Do(usize, usize),
+    /// The process hears of it.
+    Tell(usize, usize),
+    /// The store does nothing, and says so.
+    StoreFails(usize, usize),
+    /// The store does it, and its answer is lost.
+    StoreSilent(usize, usize),
+    /// A request of a process that is no more reaches the platform.
+    Arrive(usize),
+    /// The request does not reach the platform, and nobody can know.
+    RequestLost(usize, usize),
+    /// The platform answers, and the answer is lost.
+    AnswerLost(usize, usize),
+    /// A process is killed, and started again.
+    Crash(usize),
+    /// A process's timer goes off.
+    Wake(usize),
+    /// Time passes until the next timer.
+    Tick,
+    /// Time passes, whoever is busy.
+    Pause(u64),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct World {
+    pub now: u64,
+    pub record: Record,
+    pub platform: Platform,
+    pub processes: Vec<Process>,
+    pub faults: Faults,
+    pub faultless: bool,
+    /// Timers go off at multiples of this only: late, as timers do.
+    pub grain: u64,
+    /// A read is answered before anything else happens.
+    pub prompt_reads: bool,
+    /// How often the refresh of each generation was sent, and its successor stored.
+    pub sends: BTreeMap<u64, u8>,
+    pub commits: BTreeMap<u64, u8>,
+    /// Requests of processes that are no more.
+    orphans: Vec<u8>,
+    /// A pair was lost to a fault that no client can help.
+    pub excused: bool,
+    /// A rule that was broken.
+    pub broken: Option<&'static str>,
+}
+
+impl World {
+    /// A grant whose first token has reached an age.
+    pub fn new(processes: usize, wants: u8, age: u64, faults: Faults) -> Self {
+        let mut record = Record::default();
+        record.commit(
+            BEGIN,
+            Commit {
+                owner: String::new(),
+                grant: true,
+                base: 0,
+                consumed: None,
+                rt: Some("1".to_owned()),
+                blob: "1".to_owned(),
+                life_ms: Some(LIFE),
+                refresh_in_ms: Some(LIFE / 10 * 6),
+                source: None,
+            },
+        );
+        let process = |nth: usize| Process {
+            machine: start(&Start { random: 50 }),
+            owner: format!("p{nth}"),
+            pending: Vec::new(),
+            pairs: BTreeMap::new(),
+            token: 0,
+            serving: None,
+            wake: None,
+            wants,
+            waiting: 0,
+            served: 0,
+            callers: 0,
+            store_failed: false,
+            reported: None,
+        };
+        Self {
+            now: BEGIN + age,
+            record,
+            platform: Platform {
+                live: 1,
+                reuse_ms: None,
+                rotated_at: 0,
+                access_tokens_die: false,
+            },
+            processes: (0..processes).map(process).collect(),
+            faults,
+            faultless: faults == Faults::default(),
+            grain: 1,
+            prompt_reads: false,
+            sends: BTreeMap::new(),
+            commits: BTreeMap::new(),
+            orphans: Vec::new(),
+            excused: false,
+            broken: None,
+        }
+    }
+
+    /// All that can happen now.
+    pub fn happenings(&self, out: &mut Vec<Happening>) {
+        let mut busy = false;
+        out.extend((0..self.orphans.len()).map(Happening::Arrive));
+        let mut next: Option<u64> = None;
+        for (nth, process) in self.processes.iter().enumerate() {
+            if process.wants > 0 {
+                out.push(Happening::Want(nth));
+            }
+            for (at, pending) in process.pending.iter().enumerate() {
+                busy = true;
+                match pending {
+                    Pending::Sent(..) => {
+                        out.push(Happening::Do(nth, at));
+                        if self.faults.lost_answers > 0 {
+                            out.push(Happening::RequestLost(nth, at));
+                            out.push(Happening::AnswerLost(nth, at));
+                        }
+                    }
+                    Pending::Asked(_) => {
+                        out.push(Happening::Do(nth, at));
+                        if self.faults.store > 0 {
+                            out.push(Happening::StoreFails(nth, at));
+                            out.push(Happening::StoreSilent(nth, at));
+                        }
+                    }
+                    Pending::Answered(..) => out.push(Happening::Tell(nth, at)),
+                }
+            }
+            if self.faults.crashes > 0 {
+                out.push(Happening::Crash(nth));
+            }
+            match process.wake {
+                Some(at) if at <= self.now => {
+                    busy = true;
+                    out.push(Happening::Wake(nth));
+                }
+                Some(at) => next = Some(next.map_or(at, |next| next.min(at))),
+                None => {}
+            }
+        }
+        if !busy && next.is_some() {
+            out.push(Happening::Tick);
+        }
+        if busy && self.faults.pauses > 0 {
+            // Past the cached read; past the lease, too.
+            out.push(Happening::Pause(1_200));
+            out.push(Happening::Pause(31_000));
+        }
+    }
+
+    /// One of [`Self::happenings`].
+    pub fn happen(&mut self, policy: &Policy, mutant: Option<Mutant>, happening: Happening) {
+        let policy = &Policy {
+            old_access_token_dies: policy.old_access_token_dies && mutant != Some(Mutant::NoQuiet),
+            ..policy.clone()
+        };
+        match happening {
+            Happening::Want(nth) => {
+                let process = &mut self.processes[nth];
+                process.wants -= 1;
+                process.waiting += 1;
+                process.callers += 1;
+                let what = What::Want {
+                    caller: process.callers,
+                    deadline_ms: self.now + PATIENCE,
+                    refused: None,
+                };
+                self.tell(policy, nth, what);
+            }
+            Happening::Do(nth, at) => {
+                let pending = &self.processes[nth].pending[at];
+                let read = matches!(pending, Pending::Asked(Action::Read { .. }));
+                self.carry_out(mutant, nth, at);
+                if self.prompt_reads && read {
+                    self.answer(policy, nth, self.processes[nth].pending.len() - 1);
+                }
+            }
+            Happening::Tell(nth, at) => self.answer(policy, nth, at),
+            Happening::StoreFails(nth, at) => {
+                self.faults.store -= 1;
+                self.store_fails(policy, nth, at);
+            }
+            Happening::StoreSilent(nth, at) => {
+                self.faults.store -= 1;
+                let pending = self.processes[nth].pending[at].clone();
+                self.carry_out(mutant, nth, at);
+                self.processes[nth].pending.pop();
+                self.processes[nth].pending.insert(at, pending);
+                self.store_fails(policy, nth, at);
+            }
+            Happening::RequestLost(nth, at) => {
+                self.faults.lost_answers -= 1;
+                let flight = self.take_send(nth, at).0;
+                self.unanswered(policy, nth, flight);
+            }
+            Happening::AnswerLost(nth, at) => {
+                self.faults.lost_answers -= 1;
+                let (flight, token) = self.take_send(nth, at);
+                if self.platform.refresh(self.now, token).is_some() {
+                    self.excused = true;
+                }
+                self.unanswered(policy, nth, flight);
+            }
+            Happening::Arrive(at) => {
+                let token = self.orphans.remove(at);
+                self.excused |= self.platform.refresh(self.now, token).is_some();
+            }
+            Happening::Crash(nth) => {
+                self.faults.crashes -= 1;
+                let process = &mut self.processes[nth];
+                for pending in std::mem::take(&mut process.pending) {
+                    match pending {
+                        Pending::Sent(_, token) => self.orphans.push(token),
+                        Pending::Answered(_, Some(_)) => self.excused = true,
+                        _ => {}
+                    }
+                }
+                self.excused |= !process.pairs.is_empty();
+                *process = Process {
+                    machine: start(&Start { random: 50 }),
+                    owner: format!("{}'", process.owner),
+                    pending: Vec::new(),
+                    pairs: BTreeMap::new(),
+                    serving: None,
+                    wake: None,
+                    wants: process.wants + process.waiting,
+                    waiting: 0,
+                    reported: None,
+                    ..process.clone()
+                };
+            }
+            Happening::Wake(nth) => self.tell(policy, nth, What::Wake),
+            Happening::Tick => {
+                let wakes = self.processes.iter().filter_map(|process| process.wake);
+                let next = wakes.min().unwrap_or(self.now).max(self.now);
+                self.now = next.next_multiple_of(self.grain);
+            }
+            Happening::Pause(wait) => {
+                self.faults.pauses -= 1;
+                self.now += wait;
+                if mutant == Some(Mutant::AnswersExpire) {
+                    self.expire();
+                }
+            }
+        }
+        self.check();
+    }
+
+    fn answer(&mut self, policy: &Policy, nth: usize, at: usize) {
+        if let Pending::Answered(what, pair) = self.processes[nth].pending.remove(at) {
+            if let (What::Answered { flight, .. }, Some(pair)) = (&what, pair) {
+                self.processes[nth].pairs.insert(*flight, pair);
+            }
+            self.tell(policy, nth, what);
+        }
+    }
+
+    fn take_send(&mut self, nth: usize, at: usize) -> (u64, u8) {
+        match self.processes[nth].pending.remove(at) {
+            Pending::Sent(flight, token) => (flight, token),
+            other => panic!("{other:?} is not sent"),
+        }
+    }
+
+    /// Time-outs go off before the answers that wait in the sockets are read.
+    fn expire(&mut self) {
+        for process in &mut self.processes {
+            for pending in &mut process.pending {
+                if let Pending::Answered(What::Answered { answer, .. }, pair) = pending {
+                    *answer = Answer::Unavailable { sent: true };
+                    *pair = None;
+                }
+            }
+        }
+    }
+
+    fn unanswered(&mut self, policy: &Policy, nth: usize, flight: u64) {
+        let answer = Answer::Unavailable { sent: true };
+        self.tell(policy, nth, What::Answered { flight, answer });
+    }
+
+    fn store_fails(&mut self, policy: &Policy, nth: usize, at: usize) {
+        let op = match self.processes[nth].pending.remove(at) {
+            Pending::Asked(
+                Action::Read { op }
+                | Action::Begin { op, .. }
+                | Action::Mark { op, .. }
+                | Action::Commit { op, .. }
+                | Action::Fail { op, .. },
+            ) => op,
+            other => panic!("{other:?} is not the store's"),
+        };
+        self.processes[nth].store_failed = true;
+        self.tell(policy, nth, What::StoreFailed { op });
+    }
+
+    /// The store or the platform does what it was asked; the answer waits to be told.
+    fn carry_out(&mut self, mutant: Option<Mutant>, nth: usize, at: usize) {
+        let action = match self.processes[nth].pending.remove(at) {
+            Pending::Asked(action) => action,
+            Pending::Sent(flight, token) => return self.refresh(nth, flight, token),
+            other @ Pending::Answered(..) => panic!("{other:?} is done"),
+        };
+        let owner = self.processes[nth].owner.clone();
+        let now = self.now;
+        let what = match action {
+            Action::Read { op } => What::Read {
+                op,
+                view: self.record.view(now),
+            },
+            Action::Begin { op, seen, lease_ms } => What::Begun {
+                op,
+                begun: self.record.begin(
+                    now,
+                    Begin {
+                        owner,
+                        seen,
+                        source: None,
+                        lease_ms: match mutant {
+                            Some(Mutant::NoLease) => 0,
+                            _ => lease_ms,
+                        },
+                    },
+                ),
+            },
+            Action::Mark { op, fence } => What::Marked {
+                op,
+                marked: match mutant {
+                    Some(Mutant::NoIntent) => self.record.clone().mark(now, &owner, fence),
+                    Some(Mutant::NoLease) => true,
+                    _ => self.record.mark(now, &owner, fence),
+                },
+            },
+            Action::Commit {
+                op,
+                flight,
+                grant,
+                base,
+                consumed,
+                rt,
+                life_ms,
+                refresh_in_ms,
+                ..
+            } => {
+                let before = self.record.clone();
+                let holds = |record: &Record| {
+                    let lease = serde_json::to_value(record).unwrap()["lease"].clone();
+                    lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
+                };
+                let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
+                let accepted = allowed
+                    && self.record.commit(
+                        now,
+                        Commit {
+                            owner,
+                            grant: grant || mutant == Some(Mutant::CommitAlways),
+                            base,
+                            consumed,
+                            rt,
+                            blob: self.processes[nth].pairs[&flight].to_string(),
+                            life_ms,
+                            refresh_in_ms,
+                            source: None,
+                        },
+                    );
+                if accepted {
+                    self.note_commit(&before, base);
+                    if mutant == Some(Mutant::CommitKeepsLeases) {
+                        let mut kept = serde_json::to_value(&self.record).unwrap();
+                        let old = serde_json::to_value(&before).unwrap();
+                        if old["lease"]["owner"] != self.processes[nth].owner.as_str() {
+                            kept["lease"] = old["lease"].clone();
+                        }
+                        self.record = serde_json::from_value(kept).unwrap();
+                    }
+                }
+                What::Committed {
+                    op,
+                    accepted,
+                    view: self.record.view(now),
+                }
+            }
+            Action::Fail { op, fence, what } => {
+                let counted = self.record.fail(now, &owner, fence, &what);
+                if !counted && mutant == Some(Mutant::FailByAnyone) {
+                    self.record.end(now, Cause::Refused, false);
+                }
+                What::Failed {
+                    op,
+                    view: self.record.view(now),
+                }
+            }
+            other => panic!("{other:?} is not for the world"),
+        };
+        let pending = Pending::Answered(what, None);
+        self.processes[nth].pending.push(pending);
+    }
+
+    fn refresh(&mut self, nth: usize, flight: u64, token: u8) {
+        let pair = self.platform.refresh(self.now, token);
+        let answer = match pair {
+            Some(pair) => Answer::Tokens {
+                rt: Some(pair.to_string()),
+                life_ms: Some(LIFE),
+            },
+            None => Answer::InvalidGrant,
+        };
+        let what = What::Answered { flight, answer };
+        self.processes[nth].pending.push(Pending::Answered(what, pair));
+    }
+
+    fn note_commit(&mut self, before: &Record, base: u64) {
+        let (old, new) = (before.view(self.now), self.record.view(self.now));
+        if new.generation <= old.generation || old.generation > base {
+            self.broken = Some("a lower generation overwrote a higher one");
+        }
+        let count = self.commits.entry(base).or_default();
+        *count += 1;
+        if *count > 1 && self.broken.is_none() {
+            self.broken = Some("two commits of one generation");
+        }
+    }
+
+    /// A process hears of something, and asks for what follows.
+    fn tell(&mut self, policy: &Policy, nth: usize, what: What) {
+        let process = &mut self.processes[nth];
+        if let What::Begun {
+            begun: Begun::Lead { view, .. },
+            ..
+        } = &what
+        {
+            process.token = view.rt.as_ref().unwrap().parse().unwrap();
+        }
+        let event = Event {
+            now_ms: self.now,
+            random: 1,
+            what,
+        };
+        let step = step(policy, process.machine.clone(), event);
+        process.machine = step.machine;
+        process.serving = step.serving;
+        process.wake = step.wake_ms;
+        for action in step.actions {
+            match action {
+                Action::Serve {
+                    callers,
+                    generation,
+                } => {
+                    let count = u8::try_from(callers.len()).unwrap();
+                    self.processes[nth].waiting -= count;
+                    self.processes[nth].served += count;
+                    self.hand_out(nth, generation);
+                }
+                Action::Reject { callers, .. } => {
+                    self.processes[nth].waiting -= u8::try_from(callers.len()).unwrap();
+                }
+                Action::Drop { flight } => {
+                    self.processes[nth].pairs.remove(&flight);
+                }
+                Action::Emit {
+                    event: News::ReauthorizationRequired { reason, .. },
+                } => self.report(nth, reason),
+                Action::Emit { .. } => {}
+                Action::Send {
+                    flight,
+                    how,
+                    generation,
+                } => {
+                    assert_ne!(how, How::Grant, "there is nothing to sign in with");
+                    let sends = self.sends.entry(generation).or_default();
+                    *sends += 1;
+                    if *sends > 1 && self.faultless {
+                        self.broken = Some("a refresh was sent twice without a fault");
+                    }
+                    let process = &mut self.processes[nth];
+                    process.pending.push(Pending::Sent(flight, process.token));
+                }
+                other => self.processes[nth].pending.push(Pending::Asked(other)),
+            }
+        }
+    }
+
+    fn report(&mut self, nth: usize, reason: Reason) {
+        self.processes[nth].reported = Some(reason);
+        if reason != Reason::RotationLost {
+            self.broken = Some("a loss is not reported as one");
+        }
+        if self.stored() == self.platform.live {
+            self.broken = Some("the end of a living grant was announced");
+        }
+    }
+
+    fn hand_out(&mut self, nth: usize, generation: u64) {
+        let reader_failed = self.processes[nth].store_failed;
+        if self.platform.access_tokens_die && !reader_failed && self.sends.contains_key(&generation) {
+            self.broken = Some("a token was handed out after its refresh was sent");
+        }
+        if generation > self.record.view(self.now).generation {
+            self.broken = Some("a token was handed out before it was stored");
+        }
+    }
+
+    fn check(&mut self) {
+        for nth in 0..self.processes.len() {
+            let serving = self.processes[nth].serving;
+            if let Some(serving) = serving.filter(|serving| self.now < serving.until_ms) {
+                self.hand_out(nth, serving.generation);
+            }
+        }
+        let stored = self.stored() == self.platform.live;
+        if stored && self.record.view(self.now).dead.is_some() {
+            self.broken = Some("a living grant was buried");
+        }
+        if !(stored || self.excused || self.processes.iter().any(|one| self.held_by(one))) {
+            self.broken = Some("a refresh token was lost without a fault that explains it");
+        }
+    }
+
+    /// The refresh token in the store.
+    pub fn stored(&self) -> u8 {
+        let view = self.record.view(self.now);
+        view.rt.map_or(0, |rt| rt.parse().unwrap())
+    }
+
+    /// Whether a process has, or will be told, the only living pair.
+    fn held_by(&self, process: &Process) -> bool {
+        let live = self.platform.live;
+        let told = |one: &Pending| matches!(one, Pending::Answered(_, Some(pair)) if *pair == live);
+        process.pairs.values().any(|pair| *pair == live) || process.pending.iter().any(told)
+    }
+
+    /// Everybody who asked was served.
+    pub fn all_served(&self) -> bool {
+        let content = |process: &Process| process.wants == 0 && process.waiting == 0;
+        self.processes.iter().all(content)
+    }
+}
