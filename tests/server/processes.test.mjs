@@ -10,6 +10,9 @@ import { createClient } from "redis";
 import { bringRedis, startRedis } from "../../tools/redis.mjs";
 import { endAll, startProcess } from "./processes/fleet.mjs";
 import { managerOptions, startProvider } from "./processes/provider.mjs";
+import { runFleet } from "./processes/random.mjs";
+import { startProxy } from "./proxy.mjs";
+import { newSeed } from "./random.mjs";
 import { sleep } from "./stores-support.mjs";
 
 const { missing } = await bringRedis();
@@ -279,6 +282,142 @@ for (const kind of ["redis", "file"]) {
     });
   });
 }
+
+describe("processes at random moments", {
+  skip: isWindows || (missing ?? false),
+  timeout: 120_000,
+}, () => {
+  const run = async (t, faults, more) => {
+    const seed = newSeed();
+    const prefix = `random-${++scenes}:`;
+    const options = {
+      redis: server.url,
+      prefix,
+      faults,
+      seed,
+      processes: 4,
+      rotations: 6,
+      ...more,
+    };
+    const report = await runFleet({ ...options, limit: 60_000 });
+    t.diagnostic(JSON.stringify(report));
+    const context = `PLAUDIT_SEED=${seed}: ${JSON.stringify(report)}`;
+    assert.ok(report.rotations >= 6, context);
+    assert.equal(report.twice, 0, `one commit a generation, ${context}`);
+    assert.equal(report.dead.unexplained, 0, context);
+    for (const { name } of report.losses) assert.equal(name, "rotation_lost", context);
+    return { report, context };
+  };
+
+  it("LK7 LK12 nobody is hurt: one send a generation, no dead token is used", async (t) => {
+    const { report, context } = await run(t, "none");
+    assert.equal(report.refreshes, report.rotations, context);
+    assert.equal(report.handedOutDead, 0, context);
+    assert.deepEqual(report.losses, [], context);
+  });
+
+  it("LK12 kill -9: each loss is of a process killed between rotation and commit", async (t) => {
+    const { report, context } = await run(t, "kill");
+    assert.ok(report.kills > 0, context);
+  });
+
+  it("LK12 kill -9, at a platform that replays: nothing is lost", async (t) => {
+    const { report, context } = await run(t, "kill", { reuse: 30_000 });
+    assert.deepEqual([report.losses, report.dead.lost], [[], 0], context);
+  });
+
+  it("LK12 LK13 SIGSTOP: nothing is lost for good", async (t) => {
+    const { report, context } = await run(t, "stop");
+    assert.ok(report.stops > 0, context);
+    assert.deepEqual(report.losses, [], context);
+  });
+});
+
+describe("a Redis that is away", {
+  skip: missing ?? false,
+  timeout: 60_000,
+  concurrency: 3,
+}, () => {
+  /** A user has signed in by way of a proxy; tokens live for two seconds. */
+  async function behindProxy(t) {
+    const proxy = await startProxy(() => server.port);
+    const own = createClient({ url: proxy.url, socket: { reconnectStrategy: 20 } });
+    own.on("error", () => {});
+    await own.connect();
+    const provider = await startProvider({ config: { token_lifetime: 2 } });
+    const prefix = `away-${++scenes}:`;
+    const store = redisStore(own, { prefix, timeout: 300 });
+    // a lease whose beginner never heard of it has to end by itself
+    const short = { ...times, lease: 3000, timeout: 2000 };
+    const manager = createTokenManager({ ...managerOptions(provider.base, short), store });
+    t.after(async () => {
+      proxy.set("pass");
+      await manager.close();
+      own.destroy();
+      await proxy.end();
+      await provider.end();
+    });
+    await manager.exchange({ code: await provider.code() });
+    return { proxy, provider, store, manager, prefix };
+  }
+  async function until(isSo) {
+    const deadline = performance.now() + 30_000;
+    while (!(await isSo())) {
+      assert.ok(performance.now() < deadline, "it did not come");
+      await sleep(20);
+    }
+  }
+  const codeOf = (promise) =>
+    promise.then(
+      () => "token",
+      ({ code }) => code,
+    );
+
+  for (const mode of ["cut", "stalled", "no-answers", "no-requests"]) {
+    it(`LK9 (a) before the mark (${mode}): nothing is sent; (c) a token is served to its end`, async (t) => {
+      const { proxy, provider, manager } = await behindProxy(t);
+      const token = await manager.token();
+      proxy.set(mode);
+      for (let moment = 0; moment < 5; moment++) {
+        assert.equal(await manager.token(), token);
+        await sleep(200);
+      }
+      await sleep(1200);
+      assert.equal(await codeOf(manager.token({ timeout: 200 })), "store_unavailable");
+      assert.equal(provider.refreshes.length, 0, "a refresh nobody could have stored");
+      proxy.set("pass");
+      await until(async () => (await codeOf(manager.token())) === "token");
+      assert.equal(provider.rotations(), 1);
+    });
+  }
+
+  it("LK9 (b) between answer and commit: the pair is kept, and stored when Redis is back", async (t) => {
+    const { proxy, provider, store, manager } = await behindProxy(t);
+    const { generation } = await manager.status();
+    provider.sandbox.config({ token_lifetime: 3600 });
+    provider.hooks.answering = async () => proxy.set("stalled");
+    await until(() => provider.refreshes.length === 1);
+    await sleep(1500);
+    assert.equal(await codeOf(manager.token({ timeout: 200 })), "store_unavailable", "TM3");
+    proxy.set("pass");
+    await until(async () => (await codeOf(manager.token())) === "token");
+    assert.equal((await subjectView(store)).generation, generation + 1);
+    assert.deepEqual([provider.refreshes.length, provider.rotations()], [1, 1]);
+  });
+
+  it("LK10 emptied: reauthorization_required, and the platform is not asked with nothing", async (t) => {
+    const { provider, manager, prefix } = await behindProxy(t);
+    await manager.token();
+    const keys = await client.keys(`${prefix}*`);
+    await client.del(keys);
+    await sleep(2100);
+    const error = await manager.token().catch((thrown) => thrown);
+    assert.equal(error.code, "reauthorization_required");
+    assert.equal(provider.refreshes.length, 0);
+    await manager.exchange({ code: await provider.code() });
+    assert.ok(isToken(await manager.token()));
+  });
+});
 
 /** What a store tells of the one record of a scene. */
 async function subjectView(store) {
