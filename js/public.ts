@@ -15,6 +15,7 @@ export {
   PlauditError,
   type PlauditErrorCode,
   type PlauditErrorDetails,
+  type ReauthorizationReason,
 } from "./errors.js";
 export type {
   AuthorizeUrlOptions,

@@ -87,7 +87,7 @@ export interface TokenManagerOptions {
       }
     | undefined;
   /** In place of the global `fetch`. It must not try again by itself, nor follow redirects. */
-  readonly fetch?: Fetch | undefined;
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** The share of its life after which a token is refreshed in the background. Default: 0.6. */
   readonly refreshAt?: number | undefined;
   /** How long before its end a token is no longer handed out, in milliseconds. Default: 60,000. */
@@ -228,6 +228,7 @@ const BUCKET = 50;
 const OWN_FLIGHTS = 1_000_000;
 const CLOSE_WITHIN = 10_000;
 const STORE_TIMEOUT = 1000;
+const STORE_GRACE = 20;
 
 // --- what the machine says; see src/server/tokens/machine.rs ---
 
@@ -441,6 +442,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (isIdle()) idle?.();
   }
 
+  function finished(): void {
+    running--;
+    if (isIdle()) idle?.();
+  }
+
   function take(what: What): void {
     machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
@@ -591,7 +597,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       step({ ...outcome, op });
     };
     const fail = () => end(() => ({ type: "store_failed" }));
-    const alarm = setTimeout(fail, store.timeout ?? STORE_TIMEOUT);
+    // A process that was stopped runs its timers before it reads what came meanwhile.
+    let alarm = setTimeout(() => {
+      alarm = setTimeout(fail, STORE_GRACE);
+    }, store.timeout ?? STORE_TIMEOUT);
     // A store that throws before it gives a promise has failed too.
     (async () => run())().then((answer) => end(() => read(answer)), fail);
   }
@@ -705,7 +714,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   // --- callers ---
 
   function wait(bounds: WaitOptions, refused: number | null): Promise<Served> {
-    const { signal, timeout: own = timeout } = object(bounds, "options");
+    const { signal, timeout: own = timeout } = bounds;
     milliseconds(own, "timeout");
     if (isClosed) return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(aborted(signal));
@@ -761,7 +770,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return token === undefined ? undefined : { token, generation };
   }
 
-  const served = async (bounds: WaitOptions) => current() ?? wait(bounds, null);
+  const served = async (bounds: WaitOptions) =>
+    (bounds.signal?.aborted ? undefined : current()) ?? wait(bounds, null);
 
   function tell(event: TokenEvent): void {
     for (const listener of listeners.get(event.type) ?? []) {
@@ -778,6 +788,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   return {
     async token(bounds = {}) {
+      object(bounds, "options");
       return (await served(bounds)).token;
     },
 
@@ -845,8 +856,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const pending = upstream.token(request, []);
       running++;
       const outcome = await pending;
+      if (outcome.kind !== "granted") {
+        finished();
+        throw unusable(outcome);
+      }
       running--;
-      if (outcome.kind !== "granted") throw unusable(outcome);
       const { rt, lifeMs } = answerOf(outcome, flight, undefined) as {
         rt: string | null;
         lifeMs: number | null;

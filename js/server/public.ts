@@ -103,6 +103,7 @@ export type {
   EndInput,
   FailInput,
   Failing,
+  GateCause,
   MarkInput,
   RecordView,
   StoreHealth,

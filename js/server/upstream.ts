@@ -163,6 +163,8 @@ function within(answer: Promise<Outcome>, late: Outcome): Promise<Outcome> {
     let timer = setTimeout(() => {
       timer = setTimeout(resolve, GRACE, late);
     }, LONGEST_WAIT);
+    // The connection keeps the process alive; where there is none, nothing will come.
+    (timer as { unref?(): void }).unref?.();
     answer.then((outcome) => {
       clearTimeout(timer);
       resolve(outcome);

@@ -117,6 +117,8 @@ const QUARTER_HOUR = 15 * 60_000;
 /** 1 MB: nothing larger is hashed. */
 const LONGEST = 1_000_000;
 const TOO_LARGE = "body: is larger than 1 MB";
+/** How long a body may take to come. */
+const LONGEST_BODY_MS = 10_000;
 
 /** Checks what stays the same from one delivery to the next; what the core takes of it. */
 function settle(options: VerifyWebhookOptions) {
@@ -154,7 +156,8 @@ type Settled = ReturnType<typeof settle>;
  *
  * @throws PlauditError with code `signature_mismatch` (also where a header is missing or came
  * twice), `timestamp_out_of_range`, `already_received`, `malformed_response` (an empty body, or one
- * that is no JSON), `bad_request` (more than 1 MB), `store_unavailable`, or `invalid_argument`:
+ * that is no JSON), `bad_request` (more than 1 MB), `timeout` (the body took more than 10 s to
+ * come), `store_unavailable`, or `invalid_argument`:
  * then it is the call that is wrong, and the message says how the framework gives the bytes.
  */
 export async function verifyWebhook<Payload = TrustooWebhookPayload>(
@@ -271,26 +274,32 @@ function bytesOf(body: unknown): Uint8Array {
 async function collect(request: Request): Promise<Uint8Array> {
   const tooLarge = () => new PlauditError("bad_request", TOO_LARGE);
   if (Number(request.headers.get("content-length")) > LONGEST) throw tooLarge();
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > LONGEST) {
-      reader.cancel().catch(() => undefined);
-      throw tooLarge();
+  const reader = request.body?.getReader();
+  const stop = () => reader?.cancel().catch(() => undefined);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    // Ends the read that waits.
+    stop();
+  }, LONGEST_BODY_MS);
+  try {
+    while (reader) {
+      const { done, value } = await reader.read();
+      if (isLate) throw new PlauditError("timeout", "body: did not come within 10 s");
+      if (done) break;
+      length += value.length;
+      if (length > LONGEST) {
+        stop();
+        throw tooLarge();
+      }
+      chunks.push(value);
     }
-    chunks.push(value);
+  } finally {
+    clearTimeout(timer);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** Headers as names with values; one that came twice stands there twice. */
@@ -346,6 +355,7 @@ const STATUS: { readonly [code: string]: number } = {
   timestamp_out_of_range: 401,
   malformed_response: 400,
   bad_request: 413,
+  timeout: 408,
   store_unavailable: 503,
 };
 

@@ -7,6 +7,7 @@ use plaudit::server::links::{self, Link, Payload};
 use plaudit::server::signing::{Message, Rule, Unsigned, sign};
 use plaudit::server::webhooks::{Delivery, Part, Profile, StringToSign, Verified, check, verify};
 use plaudit::{Code, Error};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const NOW: f64 = 1_700_000_000_000.0;
@@ -467,5 +468,69 @@ fn a_link_s_address_is_percent_encoded_base64() {
     assert!(address.ends_with("AA%3D%3D"));
     for length in [0, 48, 63, 65] {
         assert!(links::address(prepared.clone(), &vec![0; length]).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever comes is taken or refused, and taken only with the signature of its bytes.
+    #[test]
+    fn no_delivery_is_taken_but_the_signed_one(
+        body in proptest::collection::vec(any::<u8>(), 1..200),
+        other in proptest::collection::vec(any::<u8>(), 1..200),
+        sign in "[0-9a-fA-F,= ]{0,70}|\\PC{0,70}",
+        time in "1700000[0-9]{3}|\\PC{0,20}",
+    ) {
+        let signed = |secret: &str, bytes: &[u8]| {
+            let message = [b"timestamp=0|", bytes].concat();
+            str::from_utf8(&message).is_ok().then(|| mac(secret, &message))
+        };
+        let own = |sign: &str, time: &str| delivery(json!({
+            "profile": {
+                "id": "own",
+                "signatureHeader": "sign",
+                "timestampHeader": "time",
+                "stringToSign": [{ "text": "timestamp=0|" }, "body"],
+            },
+            "headers": [["sign", sign], ["time", time]],
+        }));
+        // Chance makes no signature.
+        prop_assert!(verify(own(&sign, &time), &body).is_err());
+        if let Some(right) = signed(SECRET, &body) {
+            prop_assert!(verify(own(&right, "1700000000"), &body).is_ok());
+            prop_assert_eq!(verify(own(&right, "1700000000"), &other).is_ok(), other == body);
+        }
+    }
+
+    /// A payload is what a JSON parser reads back, and its address one segment and one parameter.
+    #[test]
+    fn links_hold_what_was_put_in(
+        email in proptest::option::of("\\PC{0,40}"),
+        reference in "\\PC{1,40}",
+        tags in proptest::option::of(proptest::collection::vec("\\PC{0,10}", 0..4)),
+        sealed in 4_usize..40,
+        byte in any::<u8>(),
+    ) {
+        let payload = Payload {
+            email: email.clone(),
+            reference: reference.clone(),
+            tags: tags.clone(),
+            name: None,
+            skus: None,
+        };
+        let prepared = links::prepare(Link { payload, ..link("my-domain.com") }).unwrap();
+        let mut expected = json!({ "ref": reference });
+        if let Some(email) = email {
+            expected["email"] = json!(email);
+        }
+        if let Some(tags) = tags {
+            expected["tags"] = json!(tags);
+        }
+        prop_assert_eq!(serde_json::from_str::<Value>(&prepared.plaintext).unwrap(), expected);
+        let address = links::address(prepared, &vec![byte; sealed * 16]).unwrap();
+        let (_, parameter) = address.split_once("?p=").unwrap();
+        let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'%';
+        prop_assert!(parameter.bytes().all(is_plain));
     }
 }

@@ -110,8 +110,8 @@ export async function serve(folder, { policy, log = [] } = {}) {
   };
 }
 
-/** Starts workerd with `worker.js` and one wasm, both in `folder`; gives what it answers. */
-export async function askWorkerd(folder, wasm) {
+/** Starts workerd with `worker.js` and its wasm, all in `folder`; gives what it answers. */
+export async function askWorkerd(folder, ...files) {
   // CommonJS whose export is called "default"
   const { default: program } = await import("workerd");
   const workerd = typeof program === "string" ? program : program.default;
@@ -129,7 +129,7 @@ export async function askWorkerd(folder, wasm) {
       const worker :Workerd.Worker = (
         modules = [
           (name = "worker.js", esModule = embed "worker.js"),
-          (name = "${wasm}", wasm = embed "${wasm}"),
+          ${files.map((file) => `(name = "${file}", wasm = embed "${file}"),`).join("\n")}
         ],
         compatibilityDate = "2025-01-01",
       );`,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { createSandbox } from "plaudit/sandbox";
-import { createServerClient } from "plaudit/server";
+import { createServerClient, createTokenManager, memoryStore } from "plaudit/server";
 import { rejects } from "../node/support.mjs";
 
 const BASE = "https://sandbox.example/v1";
@@ -208,5 +208,44 @@ describe("against the sandbox", () => {
     const other = await client.businessUnits.idOf("big.example");
     await rejects(client.products.list(other), "forbidden");
     assert.equal(sent.filter((it) => it.endsWith("/accesstoken")).length, before);
+  });
+
+  it("TM9 TM10 twenty calls that are refused at once get one new token from the manager", async () => {
+    const asked = () => sent.filter((it) => it.endsWith("/accesstoken")).length;
+    const send = (request) => {
+      sent.push(`${request.method} ${new URL(request.url).pathname}`);
+      return sandbox.fetch(request);
+    };
+    let passed = 0;
+    const now = () => Date.now() + passed;
+    const manager = createTokenManager({
+      provider: "trustpilot",
+      credentials,
+      grant: { type: "client_credentials" },
+      store: memoryStore({ now }),
+      now,
+      monotonic: () => performance.now() + passed,
+      baseUrl: BASE,
+      fetch: send,
+    });
+    const own = createServerClient({
+      ...{ provider: "trustpilot", tokens: manager, baseUrl: BASE, retry: 0, fetch: send },
+    });
+    const { reviews } = await own.businessUnits.privateReviews(id, { perPage: 20 });
+    assert.equal(asked(), 1);
+    sandbox.advance(101 * 3_600_000);
+    // Within a minute of a new token no other is asked for.
+    await rejects(own.reviews.tags(reviews[0].id), "unauthorized");
+    assert.equal(asked(), 1);
+    passed = 61_000;
+    const tags = await Promise.all(
+      reviews.map((review) => own.reviews.setTags(review.id, [{ group: "generic", value: "a" }])),
+    );
+    assert.equal(tags.length, 20);
+    assert.equal(asked(), 2);
+    for (const review of reviews) {
+      assert.equal((await own.reviews.tags(review.id)).tags[0].value, "a");
+    }
+    await manager.close();
   });
 });

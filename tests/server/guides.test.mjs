@@ -11,6 +11,7 @@ const env = {
   TRUSTPILOT_API_KEY: "your-own-key",
   TRUSTPILOT_API_SECRET: "your-own-secret",
   TRUSTPILOT_BUSINESS_USER_ID: "507f191e810c19729de860ea",
+  TOKEN_KEY: "0f".repeat(32),
   TRUSTPILOT_USERNAME: "demo@example.com",
   TRUSTPILOT_PASSWORD: "plaudit",
   TRUSTOO_CLIENT_ID: "your-own-trustoo",
@@ -97,6 +98,7 @@ const guides = {
   "docs/links.md": [],
   "docs/partners.md": [],
   "docs/private.md": [],
+  "docs/tokens.md": [],
   "docs/trustoo.md": [],
   "docs/webhooks.md": [],
 };

@@ -57,6 +57,13 @@ export function cases({ server, createSandbox, assert }) {
     return value;
   };
 
+  /** A manager with the tokens of a sign-in. */
+  const signedIn = async (world, options) => {
+    const manager = world.manager({ grant: CODE, ...options });
+    await soon(world, manager.exchange({ code: await world.code(options?.provider) }));
+    return manager;
+  };
+
   // --- grants ---
 
   it("each grant of Trustpilot gives a token", async (world) => {
@@ -87,19 +94,18 @@ export function cases({ server, createSandbox, assert }) {
   });
 
   it("a refresh token from elsewhere is used once, then the store's", async (world) => {
-    const { manager } = await ready(world, { grant: CODE }).catch(() => ({}));
-    assert.equal(manager, undefined);
     const answer = await world.sandbox.fetch(
       "https://api.trustpilot.com/v1/oauth/oauth-business-users-for-applications/accesstoken",
       {
         method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({
           grant_type: "password",
           username: "demo@example.com",
           password: "plaudit",
           client_id: "plaudit-demo-key",
           client_secret: "plaudit-demo-secret",
-        }),
+        }).toString(),
       },
     );
     const { refresh_token } = await answer.json();
@@ -138,6 +144,28 @@ export function cases({ server, createSandbox, assert }) {
     );
   });
 
+  for (const [what, ms, code] of [
+    ["for a while: it is tried again", 3000, undefined],
+    ["at all: sign in again", 60_000, "store_unavailable"],
+  ]) {
+    it(`a code whose tokens cannot be stored ${what}`, async (world) => {
+      let isDown = true;
+      const store = failing(world.store, (operation) => operation === "commit" && isDown);
+      const manager = world.manager({ grant: CODE, store });
+      const exchange = manager.exchange({ code: await world.code() }).then(
+        () => undefined,
+        (error) => error.code,
+      );
+      await world.advance(ms);
+      isDown = false;
+      assert.equal(await soon(world, exchange, 20_000), code);
+      const token = await soon(world, manager.token()).catch(({ reason }) => reason);
+      if (code) assert.equal(token, "never_signed_in");
+      else assert.match(token, /^tpa-sandbox-/);
+      assert.equal(world.calls.length, 1);
+    });
+  }
+
   it("revoke ends the tokens at the platform and in the store", async (world) => {
     const { manager, token } = await ready(world, { grant: PASSWORD });
     const other = world.manager({ grant: PASSWORD });
@@ -167,6 +195,13 @@ export function cases({ server, createSandbox, assert }) {
     const tokens = await soon(world, Promise.all(managers.map((manager) => manager.token())));
     assert.equal(world.calls.length, 1);
     assert.equal(tokens[0], tokens[1]);
+  });
+
+  it("TM1 each subject and each scope has tokens of its own", async (world) => {
+    const kinds = [{}, { subject: "a" }, { subject: "b" }, { subject: "a", scope: "x" }];
+    const seen = new Set();
+    for (const kind of [...kinds, ...kinds]) seen.add((await ready(world, kind)).token);
+    assert.deepEqual([seen.size, world.calls.length], [4, 4]);
   });
 
   it("TM2 who comes while the store still writes asks for nothing", async (world) => {
@@ -202,10 +237,12 @@ export function cases({ server, createSandbox, assert }) {
       oldAccessTokenDies: false,
     });
     isDown = true;
-    await world.advance(LIFE * 0.7);
-    assert.equal(world.calls.length, 2);
+    await world.advance(LIFE * 0.54);
+    while (world.calls.length < 2) await world.advance(60_000);
     assert.equal(await soon(world, manager.token()), token);
-    await world.advance(LIFE * 0.31);
+    await world.advance(10 * 60_000);
+    assert.equal(await soon(world, manager.token()), token);
+    await world.jump(LIFE * 0.5);
     const error = await errorOf(soon(world, manager.token(), 20_000));
     assert.equal(error.code, "store_unavailable");
     isDown = false;
@@ -232,8 +269,8 @@ export function cases({ server, createSandbox, assert }) {
     const { manager, token } = await ready(world, options);
     const gate = deferred();
     world.on.token = () => gate.promise;
-    await world.advance(LIFE * 0.66);
-    assert.equal(world.calls.length, 2);
+    await world.advance(LIFE * 0.54);
+    while (world.calls.length < 2) await world.advance(60_000);
     let got;
     manager.token().then((token) => {
       got = token;
@@ -403,10 +440,9 @@ export function cases({ server, createSandbox, assert }) {
   ];
   for (const [error, status, code] of refusals) {
     it(`TM14 ${error} keeps the refresh token`, async (world) => {
-      const manager = world.manager({ grant: CODE });
-      await soon(world, manager.exchange({ code: await world.code() }));
+      const manager = await signedIn(world);
       world.on.token = async () => json({ error, error_description: "words" }, status);
-      await world.advance(LIFE + 1000);
+      await world.jump(LIFE + 1000);
       const failed = await errorOf(soon(world, manager.token(), 20_000));
       assert.deepEqual([failed.code, failed.oauthError], [code, error]);
       assert.equal((await manager.status()).hasRefreshToken, true);
@@ -422,17 +458,17 @@ export function cases({ server, createSandbox, assert }) {
     ["the gateway", { ErrorCode: "invalid_request", Error: "Invalid Refresh Token" }, 400],
   ]) {
     it(`TM14 TM15 invalid_grant ends it, once and for all: ${what}`, async (world) => {
-      const manager = world.manager({ grant: CODE });
-      await soon(world, manager.exchange({ code: await world.code() }));
+      const manager = await signedIn(world);
       const seen = [];
       manager.on("reauthorization_required", ({ reason }) => seen.push(reason));
       world.on.token = async () => json(body, status);
-      await world.advance(LIFE + 60_000);
+      await world.jump(LIFE + 60_000);
       const error = await errorOf(soon(world, manager.token(), 60_000));
       assert.deepEqual([error.code, error.reason], ["reauthorization_required", "refused"]);
       const before = world.calls.length;
       for (let round = 0; round < 100; round += 1) await errorOf(soon(world, manager.token()));
-      await world.advance(DAY);
+      await world.jump(DAY);
+      await world.advance(60_000);
       assert.equal(world.calls.length, before);
       assert.deepEqual(seen, ["refused"]);
       world.on.token = async () => undefined;
@@ -519,20 +555,75 @@ export function cases({ server, createSandbox, assert }) {
     assert.equal(error?.code, "invalid_argument");
   });
 
+  it("LK4 a late 2xx is stored although another was refused meanwhile", async (world) => {
+    const first = await signedIn(world);
+    const second = world.manager({ grant: CODE });
+    await soon(world, second.token());
+    await world.jump(LIFE);
+    const gate = deferred();
+    let isHeld = false;
+    world.on.answer = async (response) => {
+      if (isHeld) return response;
+      isHeld = true;
+      await gate.promise;
+      return response;
+    };
+    const early = first.token({ timeout: 100_000 });
+    await world.time.settle();
+    const late = second.token({ timeout: 100_000 });
+    while (world.calls.length < 3) await world.advance(1000);
+    assert.equal(world.calls[1].body.refresh_token, world.calls[2].body.refresh_token);
+    await world.advance(1000);
+    gate.resolve();
+    const tokens = await soon(world, Promise.all([early, late]), 60_000);
+    assert.equal(tokens[0], tokens[1]);
+    assert.ok(world.alive.has(tokens[0]));
+    assert.equal((await first.status()).state, "valid");
+  });
+
+  it("LK7 nobody hands a token out once its refresh is sent", async (world) => {
+    const first = await ready(world, { grant: PASSWORD });
+    const second = await ready(world, { grant: PASSWORD });
+    assert.equal(first.token, second.token);
+    const gate = deferred();
+    world.on.answer = async (response) => {
+      await gate.promise;
+      return response;
+    };
+    await world.advance(LIFE * 0.54);
+    while (world.calls.length < 2) await world.advance(500);
+    const waiting = [first, second].map(({ manager }) => manager.token());
+    let count = 0;
+    for (const token of waiting) {
+      token.then(() => {
+        count += 1;
+      });
+    }
+    await world.advance(3000);
+    assert.equal(count, 0);
+    gate.resolve();
+    const tokens = await soon(world, Promise.all(waiting));
+    assert.equal(tokens[0], tokens[1]);
+    assert.ok(tokens[0] !== first.token);
+    assert.equal(world.calls.length, 2);
+  });
+
   for (const how of [true, "hang", "late"]) {
     for (const operation of ["begin", "mark"]) {
       it(`LK9 ${operation} fails (${how}): nothing is sent`, async (world) => {
-        let isDown = true;
+        let isDown = false;
         const store = failing(world.store, (name) => name === operation && isDown && how);
-        const manager = world.manager({ store, grant: PASSWORD });
+        const manager = await signedIn(world, { store });
+        isDown = true;
+        await world.jump(LIFE);
         const error = await errorOf(soon(world, manager.token(), 20_000));
         assert.ok(["store_unavailable", "token_pending"].includes(error.code), error.code);
         assert.equal(error.retryable, true);
-        assert.equal(world.calls.length, 0);
+        assert.equal(world.calls.length, 1);
         isDown = false;
         await world.advance(60_000);
         assert.match(await soon(world, manager.token(), 60_000), /^tpa-sandbox-/);
-        assert.equal(world.calls.length, 1);
+        assert.deepEqual(world.paths(), ["accesstoken", "refresh"]);
       });
     }
     it(`LK9 commit fails (${how}): the pair is kept and stored later`, async (world) => {
@@ -540,7 +631,9 @@ export function cases({ server, createSandbox, assert }) {
       const store = failing(world.store, (name) => name === "commit" && isDown && how);
       const { manager, token } = await ready(world, { store, grant: PASSWORD });
       isDown = true;
-      await world.advance(LIFE * 0.7);
+      await world.advance(LIFE * 0.54);
+      while (world.calls.length < 2) await world.advance(60_000);
+      await world.advance(60_000);
       isDown = false;
       await world.advance(10 * 60_000);
       const next = await soon(world, manager.token(), 20_000);
@@ -552,22 +645,19 @@ export function cases({ server, createSandbox, assert }) {
     it(`LK9 reads fail (${how}): the last token until its end`, async (world) => {
       let isDown = false;
       const store = failing(world.store, () => isDown && how);
-      const { manager, token } = await ready(world, { store, grant: CODE }).catch(async () => {
-        const manager = world.manager({ store, grant: CODE });
-        await soon(world, manager.exchange({ code: await world.code() }));
-        return { manager, token: await soon(world, manager.token()) };
-      });
+      const manager = await signedIn(world, { store });
+      const token = await soon(world, manager.token());
       const seen = [];
       manager.on("store_unavailable", ({ type }) => seen.push(type));
       manager.on("store_recovered", ({ type }) => seen.push(type));
       isDown = true;
       await world.advance(HOUR);
       assert.equal(await soon(world, manager.token(), 20_000), token);
-      await world.advance(LIFE);
+      await world.jump(LIFE);
       const error = await errorOf(soon(world, manager.token(), 20_000));
       assert.deepEqual([error.code, error.retryable], ["store_unavailable", true]);
       isDown = false;
-      await world.advance(HOUR);
+      await world.advance(10 * 60_000);
       const next = await soon(world, manager.token(), 20_000);
       assert.ok(next !== token);
       assert.deepEqual([...new Set(seen)], ["store_unavailable", "store_recovered"]);
@@ -603,7 +693,9 @@ export function cases({ server, createSandbox, assert }) {
       await gate.promise;
       return response;
     };
-    await world.advance(LIFE * 0.7);
+    await world.advance(LIFE * 0.54);
+    while (world.calls.length < 2) await world.advance(20_000);
+    await world.advance(40_000);
     assert.equal(world.calls.length, 2);
     gate.resolve();
     await world.advance(5000);
@@ -681,7 +773,7 @@ export function cases({ server, createSandbox, assert }) {
         400,
       );
     seen.push(await errorOf(soon(world, manager.exchange({ code: server.secret(code) }))));
-    await world.advance(LIFE + 1000);
+    await world.jump(LIFE + 1000);
     seen.push(await errorOf(soon(world, manager.token(), 20_000)));
     const text = seen
       .map((it) => `${JSON.stringify(it)} ${it} ${it?.message} ${it?.stack} ${it?.description}`)
@@ -764,6 +856,9 @@ export function cases({ server, createSandbox, assert }) {
     const texts = new Map();
     const store = server.recordStore({
       now: world.now,
+      key: "0123456789abcdef".repeat(4),
+      // encryption takes time by another clock
+      timeout: DAY,
       load: async (name) => texts.get(name) ?? null,
       async compareAndSwap(name, before, after) {
         if ((texts.get(name) ?? null) !== before) return false;
@@ -778,6 +873,7 @@ export function cases({ server, createSandbox, assert }) {
     await world.advance(LIFE * 0.7);
     assert.equal(world.calls.length, 2);
     assert.ok([...texts.keys()].every((name) => /^trustpilot:[0-9a-f]{32}$/.test(name)));
+    for (const secret of SECRETS) assert.ok(![...texts.values()].join().includes(secret));
   });
 
   return list;

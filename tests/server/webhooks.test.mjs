@@ -369,6 +369,23 @@ describe("webhookHandler", () => {
     assert.equal(events.length, 0);
   });
 
+  it("WH9 a body that comes a byte at a time is given up after 10 s", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { handler, events } = build();
+    let isCancelled = false;
+    const slow = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array([123])),
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const waiting = handler(toRequest({ ...make(), body: slow }));
+    for (let round = 0; round < 5; round += 1) await new Promise(setImmediate);
+    t.mock.timers.tick(10_000);
+    assert.deepEqual(await read(await waiting), [408, {}]);
+    assert.deepEqual([isCancelled, events.length], [true, 0]);
+  });
+
   it("WH2 a parsed body is a mistake of the application, not of the sender", async () => {
     const { handler } = build();
     await rejects(handler({ ...make(), body: JSON.parse(BODY) }), "invalid_argument");

@@ -91,6 +91,11 @@ export function makeWorld({ server, createSandbox }, { config = {} } = {}) {
     send,
     now: () => START + time.now(),
     advance: (ms) => time.advance(ms, (by) => sandbox.advance(by)),
+    /** Time passes in which no timer runs. */
+    async jump(ms) {
+      sandbox.advance(Math.floor(ms));
+      await time.jump(ms);
+    },
     /** The path's last part of each token request. */
     paths: () => calls.map(({ path }) => path.split("/").at(-1)),
     manager({ provider = "trustpilot", grant, ...options } = {}) {

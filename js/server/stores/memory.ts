@@ -7,9 +7,10 @@ import type { TokenStore } from "./types.js";
  */
 export function memoryStore(options: { readonly now?: () => number } = {}): TokenStore {
   const records = new Map<string, string>();
+  const origin = Date.now() - performance.now();
   return recordStore({
     // The wall clock may be set while the process lives (TM6).
-    now: options.now ?? (() => performance.timeOrigin + performance.now()),
+    now: options.now ?? (() => origin + performance.now()),
     load: (name) => records.get(name) ?? null,
     compareAndSwap(name, before, after) {
       if ((records.get(name) ?? null) !== before) return false;

@@ -1,7 +1,9 @@
 import { callable, object } from "../../arguments.js";
 import { invalid, PlauditError } from "../../errors.js";
 import { call } from "../core.js";
-import type { RecordView, TokenKey, TokenStore } from "./types.js";
+import { placeOf } from "./key.js";
+import { type EncryptionKey, sealOf } from "./seal.js";
+import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
 
 /** What {@link recordStore} is made of: anything that can compare and swap a text under a name. */
 export interface RecordStoreOptions {
@@ -17,6 +19,10 @@ export interface RecordStoreOptions {
    * be the store's own. Default: `Date.now`.
    */
   now?: (() => number) | undefined;
+  /** Encrypts the tokens: 32 random bytes. Without one they lie in the store as they are. */
+  key?: EncryptionKey | undefined;
+  /** The same as a ring, the newest first: it writes, all of them read. */
+  keys?: readonly EncryptionKey[] | undefined;
   /** Milliseconds that an operation may take. Default: 1000. */
   timeout?: number | undefined;
 }
@@ -44,6 +50,7 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     throw invalid("load, compareAndSwap: must be functions");
   }
   callable(now, "now");
+  const seal = sealOf(options.key, options.keys);
   const clock = () => Math.floor(now());
 
   async function run<T>(operation: Operation, key: TokenKey, input: object): Promise<T> {
@@ -70,16 +77,28 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     );
   }
 
+  async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
+    if (typeof view.blob !== "string") return view;
+    return { ...view, blob: await seal.open(view.blob, placeOf(key)) };
+  }
+
+  async function opened<T extends { readonly view: RecordView }>(key: TokenKey, result: T) {
+    return { ...result, view: await openView(key, result.view) };
+  }
+
   return {
     timeout,
     async read(key) {
       const record = await options.load(nameOf(key));
-      return call<RecordView>("record_view", { record, nowMs: clock() });
+      return openView(key, call<RecordView>("record_view", { record, nowMs: clock() }));
     },
-    begin: (key, input) => run("record_begin", key, input),
+    begin: async (key, input) => opened(key, await run<Begun>("record_begin", key, input)),
     mark: (key, input) => run("record_mark", key, input),
-    commit: (key, input) => run("record_commit", key, input),
-    fail: (key, input) => run("record_fail", key, input),
-    end: (key, input) => run("record_end", key, input),
+    async commit(key, input) {
+      const blob = await seal.close(input.blob, placeOf(key));
+      return opened(key, await run("record_commit", key, { ...input, blob }));
+    },
+    fail: async (key, input) => opened(key, await run("record_fail", key, input)),
+    end: async (key, input) => openView(key, await run<RecordView>("record_end", key, input)),
   };
 }
