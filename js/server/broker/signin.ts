@@ -41,8 +41,7 @@ export interface SignInParts {
   /** Where the user is sent when the sign-in failed; else there is an answer in JSON. */
   readonly errorPath: string | undefined;
   readonly sessions: Sessions;
-  /** The sign-ins that came back. */
-  readonly used: KeyValue;
+  readonly store: KeyValue;
   readonly sealer: Sealer;
   readonly style: CookieStyle;
   readonly cookieName: string;
@@ -188,7 +187,7 @@ export function createSignIn(parts: SignInParts) {
     if (transaction?.s !== key) return fail("state_mismatch", 400, cookies);
     const age = now() - transaction.t;
     if (!(age >= -LIFETIME && age <= LIFETIME)) return fail("transaction_expired", 400, cookies);
-    const isFirst = await parts.used.add(`used ${await sha256(key)}`, "1", 2 * LIFETIME);
+    const isFirst = await parts.store.add(`used ${await sha256(key)}`, "1", 2 * LIFETIME);
     if (!isFirst) return fail("transaction_missing", 400, cookies);
     let code: string;
     try {
