@@ -162,7 +162,7 @@ const WINDOW = 300_000;
  * Page views of `days` days, each of one read of a business' score, spread evenly over the day, in
  * virtual time. The first day begins with nothing kept.
  */
-export async function pageViews({ views = 10_000_000, businesses = 5_000, days = 2 } = {}) {
+export async function pageViews({ views = 10_000_000, businesses = 5_000, days = 1 } = {}) {
   const { createBroker, nodeHandler } = await import("../dist/server.js");
   let time = Date.UTC(2026, 0, 1);
   const random = numbers(4);
