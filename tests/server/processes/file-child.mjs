@@ -13,9 +13,11 @@ const long = (text, length) => JSON.stringify({ text: text.padEnd(length) });
 const works = {
   /** Writes for ever, a line for each. */
   async write() {
+    let { generation: base } = await store.read(KEY);
     for (;;) {
-      const { view } = await store.commit(KEY, grant({ blob: long("t", 20_000) }));
-      say(view.generation);
+      const { view } = await store.commit(KEY, grant({ base, blob: long("t", 20_000) }));
+      base = view.generation;
+      say(base);
     }
   },
 
@@ -58,11 +60,12 @@ const works = {
     const told = ({ accepted }) => (accepted ? "accepted" : "refused");
     const code = (error) => error.code;
     say(`small: ${await store.commit(KEY, grant({ blob: "small" })).then(told, code)}`);
-    const large = grant({ blob: "x".repeat(100_000) });
+    const { generation: base } = await store.read(KEY);
+    const large = grant({ base, blob: "x".repeat(100_000) });
     say(`large: ${await store.commit(KEY, large).then(told, code)}`);
     say(`read: ${(await store.read(KEY)).blob}`);
     say(`left: ${readdirSync(dirname(path)).join()}`);
-    say(`again: ${await store.commit(KEY, grant({ blob: "small" })).then(told, code)}`);
+    say(`again: ${await store.commit(KEY, grant({ base, blob: "small" })).then(told, code)}`);
   },
 
   async seed() {
@@ -71,7 +74,9 @@ const works = {
 
   /** Where nothing can be written. */
   async refuse() {
-    const code = await store.commit(KEY, grant({ blob: "second" })).catch((error) => error.code);
+    const { generation: base } = await store.read(KEY);
+    const second = grant({ base, blob: "second" });
+    const code = await store.commit(KEY, second).catch((error) => error.code);
     const { ok } = await store.health();
     say(`${code}, read: ${(await store.read(KEY)).blob}, fit: ${ok}`);
   },
