@@ -656,8 +656,11 @@ describe("what may be asked", () => {
       (request) => (request.url.includes("reviews") ? reviews() : unit()),
       {
         allow: [
-          { name: "businessUnits.find", only: { domain: ["example.com"] } },
-          { name: "businessUnits.reviews", only: { businessUnitId: [ID], stars: ["4", "5"] } },
+          { name: "businessUnits.find", only: { domain: ["Example.com"] } },
+          {
+            name: "businessUnits.reviews",
+            only: { businessUnitId: [ID.toUpperCase()], stars: ["4", "5"] },
+          },
         ],
       },
     );
@@ -1016,6 +1019,7 @@ describe("beside the API", () => {
     ["a path with a slash at the end", { basePath: "/broker/" }],
     ["a path that is encoded", { redirectPath: "/%63" }],
     ["an unknown name", { allow: ["businessUnits.delete"] }],
+    ["a name twice", { allow: ["businessUnits.find", "businessUnits.find"] }],
     ["an unknown parameter", { allow: [{ name: "businessUnits.find", only: { x: [] } }] }],
     ["a cookie with a domain", { session: { domain: "shop.example" } }],
     ["a cookie with a path", { session: { path: "/broker" } }],

@@ -219,6 +219,29 @@ describe("signing in", () => {
     await fails(await attacker.session(), 401, "signed_out");
   });
 
+  it("BF3 BF4 a sibling domain's cookie, whose name a browser takes for another, is none", async () => {
+    const { browser, other, ask } = make();
+    const attacker = other();
+    await attacker.signIn();
+    const planted = `\u00a0${attacker.cookie()}`;
+    const alone = await ask("/session", { headers: { ...OWN, cookie: planted } });
+    await fails(alone, 401, "signed_out");
+    await browser.signIn();
+    const both = `${planted}; ${browser.cookie()}`;
+    const answer = await ask("/session", { headers: { ...OWN, cookie: both } });
+    assert.equal(answer.status, 200);
+    // Nor does it stand in for the cookie of a sign-in.
+    const { state } = await attacker.start();
+    const [name] = transactions(attacker.jar);
+    const tossed = `\u00a0${name}=${attacker.jar.get(name)}`;
+    const headers = { ...NAVIGATE, ...CROSS, cookie: tossed };
+    await fails(
+      await ask(`/callback?code=c&state=${state}`, { headers }),
+      400,
+      "transaction_missing",
+    );
+  });
+
   it("BF3 a new id at each sign-in; the old one is dead, and its token revoked", async () => {
     const { browser, other, all } = make();
     await browser.signIn();

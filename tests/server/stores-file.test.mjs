@@ -213,8 +213,9 @@ describe("fileStore", () => {
     await fileStore(real).commit(KEY, grant());
     symlinkSync(real, link);
     const store = fileStore(link);
-    assert.equal((await store.read(KEY)).blob, BLOB);
-    await store.commit(KEY, grant({ blob: "second" }));
+    const { blob, generation: base } = await store.read(KEY);
+    assert.equal(blob, BLOB);
+    await store.commit(KEY, grant({ base, blob: "second" }));
     assert.ok(lstatSync(link).isSymbolicLink());
     assert.equal((await fileStore(real).read(KEY)).blob, "second");
     assert.deepEqual(others(link), []);
@@ -410,10 +411,11 @@ describe("fileStore", () => {
     writeFileSync(path, text.replace(sealed, bent));
     await unavailable(fileStore(path, { key: young }).read(KEY), { says: /changed/ });
     // nobody encrypts twice alike
-    await ring.end(KEY, { cause: "revoked", reusable: true });
+    let { generation: base } = await ring.read(KEY);
+    base = (await ring.end(KEY, { base, cause: "revoked", reusable: true })).view.generation;
     const seen = new Set();
     for (let round = 0; round < 20; round++) {
-      await ring.commit(KEY, grant());
+      base = (await ring.commit(KEY, grant({ base }))).view.generation;
       seen.add(/plaudit:1\.[^"\\]+/.exec(readFileSync(path, "utf8"))[0].split(".")[2]);
     }
     assert.equal(seen.size, 20);

@@ -18,7 +18,7 @@ import { addressOf, createBudget, createLimiter, type ForwardedOptions } from ".
 import { createCache } from "./cache.js";
 import { type CookieStyle, createSealer, type Random, randomBytes } from "./cookies.js";
 import { type Inbound, own, preflight, problem, type Reply, withCors } from "./http.js";
-import { isPlain, type Route, routeOf, split, targetOf } from "./paths.js";
+import { canonical, isPlain, type Route, routeOf, split, targetOf } from "./paths.js";
 import { createSessions, type UserTokens } from "./sessions.js";
 import { createSignIn } from "./signin.js";
 import { type BrokerLog, type BrokerMetrics, type BrokerTrace, createHooks } from "./telemetry.js";
@@ -291,6 +291,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
         ...{ store, style, cookieName, now, random, hooks },
         idle: time(session.idle, 7 * DAY, "session.idle"),
         longest: time(session.longest, 30 * DAY, "session.longest"),
+        limit: (key) => limiter?.take(key) ?? 0,
         makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope),
       })
     : undefined;
@@ -298,7 +299,9 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     sessions &&
     createSignIn({
       ...{ provider, clientId, redirectUri, correlateBy, scope, origins, errorPath, sessions },
-      ...{ store, style, cookieName, now, random, hooks },
+      ...{ style, cookieName, now, random, hooks },
+      // In memory apart, so that nobody's sign-ins drive out sessions.
+      store: options.sessions ?? memoryKeyValue({ now }),
       pkce: options.pkce ?? false,
       endpoint: endpoints.authorize,
       returnTo: (options.returnTo ?? []).map((one) => addressFor(one)),
@@ -578,11 +581,12 @@ function makeManagers(
   redirectUri: string,
   scope: readonly string[],
 ): (subject: string) => UserTokens {
-  const store = options.tokenStore ?? memoryStore();
+  const { now, monotonic } = options;
+  const store = options.tokenStore ?? memoryStore(now && { now });
   const { api, token, refresh, revoke } = endpoints;
   return (subject) =>
     createTokenManager({
-      ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch },
+      ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch, now, monotonic },
       credentials: credentials as Credentials,
       grant: { type: "authorization_code", redirectUri },
       endpoints: { token, refresh, revoke },
@@ -604,16 +608,20 @@ function allowedOf(
     const more = routesOf(trustpilotPrivate.groups, methods[provider]);
     all.push(...more.map((route) => ({ route, isPrivate: true })));
   }
+  const names = new Set<string>();
   return given.map((one: string | AllowedEndpoint) => {
     const { name, only = {} } = typeof one === "string" ? { name: one } : object(one, "allow");
     const found = all.find(({ route }) => route.name === name);
     if (!found) throw invalid("allow: has a name that is no request of this platform");
+    if (names.has(name)) throw invalid(`allow: has ${found.route.name} twice`);
+    names.add(name);
     const { route } = found;
     const sets = Object.entries(object(only, "allow.only")).map(([parameter, values]) => {
-      const isKnown = [...route.inPath, ...route.others].some((own) => own.name === parameter);
-      if (!isKnown) throw invalid(`allow.only: ${route.name} has no parameter of that name`);
+      const known = [...route.inPath, ...route.others].find((own) => own.name === parameter);
+      if (!known) throw invalid(`allow.only: ${route.name} has no parameter of that name`);
       if (!Array.isArray(values)) throw invalid("allow.only: must be lists of values");
-      return [parameter, new Set(values)] as const;
+      const spelled = values.map((value) => canonical(known.kind, String(value)));
+      return [parameter, new Set(spelled)] as const;
     });
     return { ...found, only: Object.fromEntries(sets) };
   });

@@ -41,6 +41,8 @@ export interface SessionParts {
   /** Milliseconds: a session ends that was not used for so long, or is so old. */
   readonly idle: number;
   readonly longest: number;
+  /** Takes a request of a session: 0, or the milliseconds until the next may come. */
+  readonly limit: (key: string) => number;
   readonly makeTokens: (subject: string) => UserTokens;
   readonly now: () => number;
   readonly random: Random;
@@ -162,6 +164,9 @@ export function createSessions(parts: SessionParts): Sessions {
       return problem(400, "duplicate_cookie", { cookies: [cleared] });
     }
     if (state.kind === "none") return problem(401, "signed_out");
+    // Whoever it is, and from however many addresses (BF22).
+    const wait = parts.limit(state.key);
+    if (wait) return problem(429, "rate_limited", { retryAfter: wait });
     const { signal } = inbound;
     try {
       return await use(state.record.subject, async (tokens) => {
@@ -181,10 +186,11 @@ export function createSessions(parts: SessionParts): Sessions {
         return problem(401, "signed_out", { cookies: [cleared] });
       }
       const { code, retryAfter } = error;
-      const wait = { retryAfter: retryAfter === undefined ? 1_000 : retryAfter * 1_000 };
+      const later = { retryAfter: retryAfter === undefined ? 1_000 : retryAfter * 1_000 };
       if (code === "aborted") return problem(499, code);
-      if (code === "token_pending" || code === "store_unavailable") return problem(503, code, wait);
-      if (code === "rate_limited") return problem(429, code, wait);
+      if (code === "token_pending" || code === "store_unavailable")
+        return problem(503, code, later);
+      if (code === "rate_limited") return problem(429, code, later);
       hooks.log({ level: "error", event: "internal_error", code });
       return code === "configuration_error"
         ? problem(502, "upstream_auth")
