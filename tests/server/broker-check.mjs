@@ -117,6 +117,14 @@ export async function check(url, origin, { sandbox }) {
   const asked = sandbox.requests().filter(({ path }) => path?.includes("find"));
   assert.equal(asked.length, 1);
 
+  // Of many at once one asks the platform, and all have its answer.
+  const many = await Promise.all(
+    Array.from({ length: 10 }, () => ask("/broker/api/business-units/find?name=books.example")),
+  );
+  for (const answer of many) assert.equal((await answer.json()).displayName, "Seventh Shelf Books");
+  const calls = sandbox.requests().filter(({ path }) => path?.includes("find"));
+  assert.equal(calls.length, 2);
+
   const foreign = await ask(find, { headers: { origin: "https://evil.example" } });
   assert.deepEqual([foreign.status, (await foreign.json()).code], [403, "cross_origin"]);
   const none = await ask("/broker/api/private/secret");

@@ -1,7 +1,11 @@
 // The small store of texts, in memory and over Redis' two clients.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { bringRedis, startRedis } from "../../tools/redis.mjs";
 import { clock, inside } from "./inside.mjs";
 
 const { memoryKeyValue, redisKeyValue } = await inside("keyvalue.ts");
@@ -121,6 +125,46 @@ describe("redisKeyValue", () => {
   for (const client of [null, {}, { eval: 1 }, "redis"]) {
     it(`refuses ${inspect(client)}`, () => {
       assert.throws(() => redisKeyValue(client), { code: "invalid_argument" });
+    });
+  }
+});
+
+const connect = {
+  async redis(url) {
+    const client = createClient({ url });
+    client.on("error", () => {});
+    await client.connect();
+    return { client, end: () => client.destroy() };
+  },
+  async ioredis(url) {
+    const client = new Redis(url, { lazyConnect: true });
+    client.on("error", () => {});
+    await client.connect();
+    return { client, end: () => client.disconnect() };
+  },
+};
+
+describe("a real Redis", async () => {
+  const { missing } = await bringRedis();
+  let server;
+  const ends = [];
+  before(async () => {
+    if (!missing) server = await startRedis();
+  });
+  after(async () => {
+    for (const end of ends) end();
+    await server?.end();
+  });
+  let prefixes = 0;
+  for (const [name, open] of Object.entries(connect)) {
+    describe(name, { skip: missing }, () => {
+      behaves(async () => {
+        const { client, end } = await open(server.url);
+        ends.push(end);
+        prefixes += 1;
+        const store = redisKeyValue(client, { prefix: `test-${prefixes}:` });
+        return { store, pass: (ms) => sleep(ms) };
+      });
     });
   }
 });

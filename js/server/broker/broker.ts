@@ -578,11 +578,12 @@ function makeManagers(
   redirectUri: string,
   scope: readonly string[],
 ): (subject: string) => UserTokens {
-  const store = options.tokenStore ?? memoryStore();
+  const { now, monotonic } = options;
+  const store = options.tokenStore ?? memoryStore(now && { now });
   const { api, token, refresh, revoke } = endpoints;
   return (subject) =>
     createTokenManager({
-      ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch },
+      ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch, now, monotonic },
       credentials: credentials as Credentials,
       grant: { type: "authorization_code", redirectUri },
       endpoints: { token, refresh, revoke },

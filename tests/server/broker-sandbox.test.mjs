@@ -1,0 +1,205 @@
+// The broker, its token managers and the sandbox together: users who sign in, private calls with their
+// tokens, and what becomes of a session when the grant ends.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createClient } from "../../dist/index.js";
+import { createSandbox } from "../../dist/sandbox.js";
+import { createBroker, memoryStore } from "../../dist/server.js";
+import { fails, ORIGIN } from "./broker-support.mjs";
+import { settle } from "./inside.mjs";
+
+const OWN = { "x-plaudit": "1", "sec-fetch-site": "same-origin" };
+const COOKIE = "__Host-Http-plaudit";
+
+function make(options = {}) {
+  const sandbox = createSandbox({
+    config: {
+      clients: [
+        {
+          client_id: "plaudit-demo-key",
+          client_secret: "plaudit-demo-secret",
+          redirect_hosts: ["shop.example"],
+        },
+      ],
+    },
+  });
+  const logs = [];
+  // It runs, since the token managers wait, and can be put ahead.
+  let ahead = 0;
+  const time = { pass: (ms) => (ahead += ms) };
+  const broker = createBroker({
+    provider: "trustpilot",
+    origin: ORIGIN,
+    credentials: { clientId: "plaudit-demo-key", clientSecret: "plaudit-demo-secret" },
+    endpoints: {
+      api: "https://sandbox.test/v1",
+      authorize: "https://sandbox.test/authenticate",
+    },
+    allow: ["businessUnits.find", "businessUnits.get", "businessUnits.privateReviews"],
+    fetch: sandbox.fetch,
+    onLog: (entry) => logs.push(entry),
+    now: () => Date.now() + ahead,
+    monotonic: () => performance.now() + ahead,
+    ...options,
+  });
+  const ask = (path, { headers, ...more } = {}) =>
+    broker.fetch(new Request(ORIGIN + path, { headers, ...more }));
+
+  /** Signs in at the sandbox; the cookie. */
+  async function signIn({ withoutState = false } = {}) {
+    const start = await ask("/sign-in");
+    const to = new URL(start.headers.get("location"));
+    const form = new URLSearchParams([
+      ...to.searchParams,
+      ["email", "demo@example.com"],
+      ["password", "plaudit"],
+      ["decision", "allow"],
+    ]);
+    const back = await sandbox.fetch(to.origin + to.pathname, { method: "POST", body: form });
+    const at = new URL(back.headers.get("location"));
+    if (withoutState) at.searchParams.delete("state");
+    const cookie = start.headers.getSetCookie()[0].split(";")[0];
+    const done = await ask(at.pathname + at.search, { headers: { cookie } });
+    assert.equal(done.status, 303, await done.clone().text());
+    return done.headers
+      .getSetCookie()
+      .find((line) => line.startsWith(`${COOKIE}=`))
+      .split(";")[0];
+  }
+
+  const routes = () => sandbox.requests().map(({ method, path }) => `${method} ${path}`);
+  return { sandbox, broker, ask, signIn, logs, routes, time };
+}
+
+const idOf = async (ask) =>
+  (await (await ask("/api/business-units/find?name=example.com")).json()).id;
+
+describe("with the sandbox", () => {
+  it("BF8 a private read needs the session and the header", async () => {
+    const { ask, signIn } = make();
+    const path = `/api/private/business-units/${await idOf(ask)}/reviews?perPage=2&stars=4,5`;
+    const cookie = await signIn();
+    const answer = await ask(path, { headers: { ...OWN, cookie } });
+    assert.deepEqual(
+      [answer.status, answer.headers.get("cache-control")],
+      [200, "private, no-store"],
+    );
+    assert.equal((await answer.json()).reviews.length, 2);
+    await fails(await ask(path, { headers: OWN }), 401, "signed_out");
+    await fails(await ask(path, { headers: { cookie } }), 403, "header_missing");
+    const elsewhere = { ...OWN, "sec-fetch-site": "cross-site", cookie };
+    await fails(await ask(path, { headers: elsewhere }), 403, "cross_origin");
+    const twice = { ...OWN, cookie: `${cookie}; ${COOKIE}=${"x".repeat(43)}` };
+    await fails(await ask(path, { headers: twice }), 400, "duplicate_cookie");
+  });
+
+  it("BF21 what one user may see nobody else is given", async () => {
+    const { ask, signIn, sandbox } = make();
+    const id = await idOf(ask);
+    const path = `/api/private/business-units/${id}/reviews?perPage=2`;
+    const [one, two] = [await signIn(), await signIn()];
+    for (const cookie of [one, two, one]) {
+      assert.equal((await ask(path, { headers: { ...OWN, cookie } })).status, 200);
+    }
+    const asked = sandbox.requests().filter(({ path: own }) => own.includes("/private/"));
+    assert.equal(asked.length, 3);
+    await fails(await ask(path, { headers: OWN }), 401, "signed_out");
+  });
+
+  it("BF21 a session changes nothing in what all are given", async () => {
+    const { ask, signIn } = make();
+    const cookie = await signIn();
+    const path = "/api/business-units/find?name=coffee.example";
+    const signedIn = await ask(path, { headers: { ...OWN, cookie } });
+    const anonymous = await ask(path);
+    assert.equal(signedIn.headers.get("etag"), anonymous.headers.get("etag"));
+    assert.equal(signedIn.headers.get("cache-control"), anonymous.headers.get("cache-control"));
+    assert.equal(anonymous.headers.get("x-plaudit-cache"), "hit");
+    assert.equal(await signedIn.text(), await anonymous.text());
+  });
+
+  it("TM9 a token that the platform refuses is renewed, and the call made again", async () => {
+    const { ask, signIn, sandbox, routes, time } = make();
+    const id = await idOf(ask);
+    const cookie = await signIn();
+    time.pass(120_000);
+    sandbox.faults.add({ fault: "401", times: 1 });
+    const answer = await ask(`/api/private/business-units/${id}/reviews`, {
+      headers: { ...OWN, cookie },
+    });
+    assert.equal(answer.status, 200, await answer.text());
+    assert.ok(routes().some((route) => route.endsWith("/refresh")));
+  });
+
+  it("a grant that ended ends the session: 401, and the cookie goes", async () => {
+    const { ask, signIn, sandbox, logs, time } = make();
+    const id = await idOf(ask);
+    const cookie = await signIn();
+    time.pass(120_000);
+    // The platform forgets all tokens that it gave.
+    sandbox.reset("tokens");
+    const answer = await ask(`/api/private/business-units/${id}/reviews`, {
+      headers: { ...OWN, cookie },
+    });
+    assert.equal(answer.status, 401, JSON.stringify(logs));
+    assert.equal((await answer.json()).code, "signed_out");
+    assert.match(answer.headers.getSetCookie().join(), /Max-Age=0/);
+    await fails(await ask("/session", { headers: { ...OWN, cookie } }), 401, "signed_out");
+  });
+
+  it("BF25 signing out revokes the token at the platform", async () => {
+    const { ask, signIn, routes, sandbox } = make();
+    const cookie = await signIn();
+    sandbox.faults.add({ fault: "503", times: 1 });
+    const out = await ask("/sign-out", { method: "POST", headers: { ...OWN, cookie } });
+    assert.equal(out.status, 204);
+    for (let turn = 0; turn < 20 && !routes().some((it) => it.endsWith("/revoke")); turn += 1) {
+      await settle();
+    }
+    assert.ok(routes().some((route) => route.endsWith("/revoke")));
+  });
+
+  it('correlateBy: "redirect-uri" where the platform loses the state', async () => {
+    const { ask, signIn } = make({ correlateBy: "redirect-uri" });
+    const cookie = await signIn({ withoutState: true });
+    assert.equal((await ask("/session", { headers: { ...OWN, cookie } })).status, 200);
+  });
+
+  it("a session survives the process, where both stores do", async () => {
+    const { memoryKeyValue } = await import("../../dist/server.js");
+    const sessions = memoryKeyValue();
+    const tokenStore = memoryStore();
+    const one = make({ sessions, tokenStore });
+    const id = await idOf(one.ask);
+    const cookie = await one.signIn();
+    await one.broker.close();
+    const two = make({ sessions, tokenStore, fetch: one.sandbox.fetch });
+    const answer = await two.ask(`/api/private/business-units/${id}/reviews`, {
+      headers: { ...OWN, cookie },
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  });
+
+  it("a page's client reads privately, by a sender that adds the header", async () => {
+    const { broker, ask, signIn } = make();
+    const id = await idOf(ask);
+    const cookie = await signIn();
+    const client = createClient({
+      provider: "trustpilot",
+      proxy: `${ORIGIN}/api`,
+      fetch(request) {
+        request.headers.set("x-plaudit", "1");
+        // What a browser adds by itself.
+        const headers = new Headers(request.headers);
+        headers.set("cookie", cookie);
+        headers.set("sec-fetch-site", "same-origin");
+        return broker.fetch(new Request(request, { headers }));
+      },
+    });
+    const query = { perPage: 3 };
+    const { data } = await client.request("GET", `/private/business-units/${id}/reviews`, {
+      query,
+    });
+    assert.equal(data.reviews.length, 3);
+  });
+});
