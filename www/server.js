@@ -1,118 +1,229 @@
 // The page of someone who has a server: it talks to the broker alone, and holds no key and no token.
 import { createClient, isPlauditError } from "/plaudit/index.js";
-import { businessCard, notFound, placeholder } from "./business.js";
+import { businessCard, notFound, placeholder, starRow } from "./business.js";
 import { highlighted } from "./code.js";
-import { byId } from "./dom.js";
-import { explain } from "./messages.js";
+import { byId, el } from "./dom.js";
+import { busy, copy, createMessage } from "./message.js";
 import { hideReviews, showReviews } from "./reviews.js";
+import { PAGE_CODE, SERVER_CODE } from "./server-code.js";
 
 const BROKER = "/broker";
 /** No other site can send this header with a visitor's cookie. */
 const OWN = { "x-plaudit": "1" };
 const AT_ONCE = 50;
+const SHOWN = 5;
+const INVITATION =
+  "Order numbers, customers’ addresses and tags are private. Sign in, and the server asks for them with a token that this page never sees.";
+const PRIVATE =
+  "The server asked for these with the token that it keeps. Nobody else is given them, and no cache has them.";
 
-const SERVER_CODE = `import { createBroker, fileStore } from "plaudit/server";
+const ACTIONS = {
+  "sign-in": { label: "Sign in again", run: () => byId("sign-in").click() },
+  retry: { label: "Try again", run: () => again() },
+  reload: { label: "Reload", run: () => location.reload() },
+};
+const message = createMessage(ACTIONS);
+const signInLink = byId("sign-in");
+const client = newClient();
+const dates = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
-const broker = createBroker({
-  provider: "trustpilot",
-  origin: "https://shop.example",
-  apiKey: process.env.TRUSTPILOT_API_KEY,
-  credentials: { clientId: process.env.TRUSTPILOT_API_KEY, clientSecret: process.env.TRUSTPILOT_API_SECRET },
-  tokenStore: fileStore("tokens"),
-});
-export default { fetch: broker.fetch }; // or in Hono, Express, Next.js, SvelteKit, Deno, Bun, Workers`;
-const PAGE_CODE = `import { createClient } from "plaudit";
-
-button.onclick = () => location.assign("/broker/sign-in?return_to=/");
-const client = createClient({ provider: "trustpilot", proxy: "/broker/api" });
-const shop = await client.businessUnits.find("trustpilot.com"); // no key in this page`;
-
-// Neither keeps answers here nor counts: what is seen is the server's work.
-const client = createClient({
-  provider: "trustpilot",
-  proxy: `${BROKER}/api`,
-  cache: false,
-  allowance: false,
-});
-let views = 0;
+/** What "Try again" does. */
+let again = () => {};
+let session = null;
+/** The business that is shown. */
+let unit = null;
 
 byId("server-code").replaceChildren(...highlighted(SERVER_CODE));
 byId("page-code").replaceChildren(...highlighted(PAGE_CODE));
 byId("result").replaceChildren(placeholder("Stars, score and reviews come here."));
-byId("sign-in").addEventListener("click", () => {
-  busy("sign-in", true);
-  location.assign(`${BROKER}/sign-in?return_to=${encodeURIComponent("/server.html")}`);
-});
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", () => copy(byId(button.dataset.copy).textContent, message));
+}
+signInLink.addEventListener("click", signIn);
 byId("sign-out").addEventListener("click", signOut);
 byId("find-form").addEventListener("submit", find);
+byId("domain").addEventListener("input", ({ target }) => target.removeAttribute("aria-invalid"));
 byId("view").addEventListener("click", viewOften);
-// Back from the platform's page, out of the browser's cache.
 addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) showSession();
+  // Back from the platform's page, out of the browser's cache.
+  if (persisted) refresh();
 });
-for (const name of ["sign-in", "find", "view"]) byId(name).disabled = false;
-await Promise.all([showSession(), showCalls()]);
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && session) refresh();
+});
+
+const outcome = takeOutcome();
+await Promise.all([refresh(), showCounts()]);
+for (const name of ["find", "view"]) byId(name).disabled = false;
+if (outcome) {
+  message.showFailure(outcome, "server");
+}
 document.documentElement.setAttribute("data-ready", "");
 
-async function showSession() {
-  busy("sign-in", false);
-  let isSignedIn = false;
+/** What the broker says of a sign-in that failed (`errorPath`), taken out of the address. */
+function takeOutcome() {
+  const { searchParams } = new URL(location.href);
+  const code = searchParams.get("plaudit_error");
+  if (!code) return null;
+  history.replaceState(null, "", location.pathname);
+  return { code, oauthError: searchParams.get("plaudit_reason") ?? undefined };
+}
+
+function newClient() {
+  return createClient({
+    provider: "trustpilot",
+    proxy: `${BROKER}/api`,
+    // Neither the page nor the browser keeps answers here: what is seen is the server's work.
+    cache: false,
+    allowance: false,
+    fetch(request) {
+      request.headers.set("x-plaudit", "1");
+      return fetch(request, { cache: "no-store" });
+    },
+  });
+}
+
+// ---- the session
+
+/** Asks the broker who is signed in; rejects where it does not say. */
+async function askSession() {
+  const answer = await fetch(`${BROKER}/session`, { headers: OWN }).catch(() => {
+    throw { code: "network_error" };
+  });
+  if (answer.ok) return answer.json();
+  const { code = "unexpected_answer" } = await answer.json().catch(() => ({}));
+  if (code === "signed_out") return null;
+  throw { code, status: answer.status };
+}
+
+/** Shows the session as it is now, and says so where it ended without this page. */
+async function refresh() {
+  busy(signInLink, false);
+  const before = session;
   try {
-    const answer = await fetch(`${BROKER}/session`, { headers: OWN });
-    isSignedIn = answer.ok && (await answer.json()).signedIn === true;
-    say(answer.ok || answer.status === 401 ? "" : "The server does not answer as it should.");
-  } catch {
-    say("The server does not answer.");
+    session = await askSession();
+  } catch (failure) {
+    tell(failure, refresh);
+    return;
   }
+  showSession();
+  if (before && !session) message.showFailure({ code: "signed_out" }, "server");
+  if (Boolean(before) !== Boolean(session)) await showPrivate();
+}
+
+function showSession() {
+  const isSignedIn = session !== null;
   byId("session").dataset.state = isSignedIn ? "signed-in" : "signed-out";
   byId("state-text").textContent = isSignedIn ? "Signed in" : "Signed out";
   byId("panel-in").hidden = !isSignedIn;
   byId("panel-out").hidden = isSignedIn;
   byId("visible-cookies").textContent = document.cookie || "nothing";
+  if (!isSignedIn) return;
+  byId("session-began").textContent = dates.format(new Date(session.signedInAt));
+  byId("session-ends").textContent = dates.format(new Date(session.expiresAt));
+}
+
+/** It is a link, and would work as one: the server is only asked first whether it is there. */
+async function signIn(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (signInLink.hasAttribute("data-busy")) return;
+  message.hide();
+  busy(signInLink, true);
+  try {
+    session = await askSession();
+  } catch (failure) {
+    busy(signInLink, false);
+    tell(failure, () => signInLink.click());
+    return;
+  }
+  if (!session) return location.assign(signInLink.href);
+  // Somebody signed in in another tab.
+  busy(signInLink, false);
+  showSession();
+  await showPrivate();
 }
 
 async function signOut() {
-  busy("sign-out", true);
+  const button = byId("sign-out");
+  busy(button, true);
+  message.hide();
   try {
-    await fetch(`${BROKER}/sign-out`, { method: "POST", headers: OWN });
-  } catch {
-    // what the session is now, the next question tells
+    const answer = await fetch(`${BROKER}/sign-out`, { method: "POST", headers: OWN });
+    if (!answer.ok) throw await answer.json().catch(() => ({ code: "unexpected_answer" }));
+    session = null;
+    showSession();
+    await showPrivate();
+    signInLink.focus({ preventScroll: true });
+  } catch (failure) {
+    tell(failure.code ? failure : { code: "network_error" }, signOut);
   }
-  busy("sign-out", false);
-  await showSession();
+  busy(button, false);
 }
 
-const say = (text) => {
-  byId("session-message").textContent = text;
-};
+// ---- failures
+
+/** Shows a failure, in the broker's own words where it has sent some. */
+function tell(failure, retry) {
+  again = retry;
+  message.showFailure(failure, "server");
+}
+
+/** A failed call: what the broker says of it stands in the body. */
+function tellCall(error, retry) {
+  if (!isPlauditError(error)) return message.showError(error, "server");
+  const { status, retryAfter, code } = error;
+  let own = code;
+  try {
+    own = JSON.parse(error.body).code ?? code;
+  } catch {
+    // No answer, or none of the broker's.
+  }
+  if (own === "network_error" && status) own = "platform_unreachable";
+  tell({ code: own, status, retryAfter }, retry);
+}
+
+// ---- find
 
 async function find(event) {
-  event.preventDefault();
-  const domain = byId("domain").value.trim();
-  const began = performance.now();
+  event?.preventDefault();
+  const input = byId("domain");
+  const domain = input.value.trim();
+  message.hide();
   hideReviews();
-  busy("find", true);
+  byId("private").hidden = true;
+  unit = null;
+  input.removeAttribute("aria-invalid");
+  busy(byId("find"), true);
+  byId("took").textContent = "";
+  byId("find-status").textContent = "Asking the server.";
   show("busy", placeholder("Asking the server …"));
+  const began = performance.now();
+  let status = "";
   try {
-    const unit = await client.businessUnits.find(domain);
-    views += 1;
+    unit = await client.businessUnits.find(domain);
     show("found", businessCard(unit));
-    showReviews(client, unit, fail);
     byId("took").textContent = `${Math.round(performance.now() - began)} ms`;
-    byId("find-status").textContent = `Found ${unit.displayName ?? domain}.`;
+    status = `Found ${unit.displayName ?? domain}.`;
+    showReviews(client, unit, (error) => tellCall(error, find));
+    showPrivate();
   } catch (error) {
-    fail(error, domain);
+    const { code } = error;
+    if (code === "not_found") show("not-found", notFound(domain));
+    else show("empty", placeholder("Nothing to show: the call did not succeed."));
+    if (code === "invalid_argument") {
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+      message.showFailure(error, "call");
+    } else if (code === "not_found") {
+      status = "No business goes by that domain.";
+    } else {
+      tellCall(error, find);
+    }
   }
-  busy("find", false);
-  await showCalls();
-}
-
-function fail(error, domain = "") {
-  if (!isPlauditError(error)) throw error;
-  if (error.code === "not_found") return show("not-found", notFound(domain));
-  const { text, next = "" } = explain(error, "call");
-  show("empty", placeholder(`${text} ${next}`));
-  byId("find-status").textContent = text;
+  byId("find-status").textContent = status;
+  busy(byId("find"), false);
+  await showCounts();
 }
 
 function show(state, content) {
@@ -120,37 +231,100 @@ function show(state, content) {
   byId("result").replaceChildren(content);
 }
 
-/** As many visitors at once: each asks for the business on its own. */
+// ---- page views
+
+/** As many visitors at once, each with a client of its own: one alone would ask once for all. */
 async function viewOften() {
   const domain = byId("domain").value.trim();
-  busy("view", true);
+  const button = byId("view");
+  if (button.hasAttribute("data-busy")) return;
+  busy(button, true);
+  message.hide();
+  const before = await counts();
   const began = performance.now();
-  const asked = Array.from({ length: AT_ONCE }, () =>
-    client.businessUnits.find(domain).then(
-      () => true,
-      () => false,
-    ),
-  );
-  const seen = (await Promise.all(asked)).filter(Boolean).length;
-  views += seen;
+  const views = Array.from({ length: AT_ONCE }, () => newClient().businessUnits.find(domain));
+  const results = await Promise.allSettled(views);
   const took = Math.round(performance.now() - began);
+  const seen = results.filter(({ status }) => status === "fulfilled").length;
+  const after = await counts();
+  const failed = results.find(({ status }) => status === "rejected");
+  if (failed) {
+    const isMistake = failed.reason.code === "invalid_argument";
+    if (isMistake) message.showFailure(failed.reason, "call");
+    else tellCall(failed.reason, viewOften);
+  }
   byId("view-status").textContent =
-    seen === AT_ONCE ? `${AT_ONCE} views in ${took} ms.` : `${seen} of ${AT_ONCE} views succeeded.`;
-  busy("view", false);
-  await showCalls();
+    before && after && seen > 0 ? told(seen, took, after.calls - before.calls) : "";
+  showCounts(after);
+  busy(button, false);
 }
 
-async function showCalls() {
-  byId("views").textContent = String(views);
+function told(views, took, calls) {
+  const asked = ["no call", "one call"][calls] ?? `${calls} calls`;
+  const why = calls === 0 ? ": the answer was there" : "";
+  return `${views} views in ${took} ms, ${asked} to the platform${why}.`;
+}
+
+/** What the server counted; null where it does not say. */
+async function counts() {
   try {
-    const { calls } = await (await fetch("/upstream.json")).json();
-    byId("calls").textContent = String(calls);
+    return await (await fetch("/upstream.json")).json();
   } catch {
-    byId("calls").textContent = "?";
+    return null;
   }
 }
 
-function busy(id, is) {
-  byId(id).toggleAttribute("data-busy", is);
-  byId(id).disabled = is;
+async function showCounts(known) {
+  const { views = "–", calls = "–" } = known ?? (await counts()) ?? {};
+  byId("views").textContent = String(views);
+  byId("calls").textContent = String(calls);
+}
+
+// ---- what only a server may have
+
+async function showPrivate() {
+  const [card, state, table] = ["private", "private-state", "private-table"].map(byId);
+  card.hidden = unit === null;
+  if (unit === null) return;
+  state.textContent = "";
+  table.hidden = true;
+  byId("private-rows").replaceChildren();
+  byId("private-lead").textContent = session ? PRIVATE : INVITATION;
+  if (!session) return;
+  const asked = unit;
+  state.textContent = "Asking …";
+  try {
+    const path = `/private/business-units/${asked.id}/reviews`;
+    const { data } = await client.request("GET", path, { query: { perPage: SHOWN } });
+    if (unit !== asked) return;
+    byId("private-rows").replaceChildren(...data.reviews.map(row));
+    table.hidden = data.reviews.length === 0;
+    state.textContent =
+      data.reviews.length === 0 ? "No review yet" : `The latest ${data.reviews.length}`;
+  } catch (error) {
+    if (unit !== asked) return;
+    state.textContent = "";
+    if (error.status !== 401) return tellCall(error, showPrivate);
+    // The session may be over, or the platform refuses its token.
+    await refresh();
+    if (session) tell({ code: "signed_out", status: 401 }, showPrivate);
+  }
+}
+
+function row({ stars, title, referenceId, referralEmail, tags }) {
+  const none = () => el("span", { class: "none" }, "–");
+  const tag = ({ group, value }) => el("span", { class: "chip tag" }, `${group}: ${value}`);
+  return el(
+    "tr",
+    {},
+    el(
+      "th",
+      { class: "private-review", scope: "row" },
+      starRow(stars ?? 0),
+      el("bdi", {}, title ?? ""),
+    ),
+    el("td", {}, referenceId ?? none()),
+    el("td", {}, referralEmail ?? none()),
+    el("td", {}, ...(tags?.length ? tags.map(tag) : [none()])),
+  );
 }
