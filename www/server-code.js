@@ -35,4 +35,4 @@ const shop = await client.businessUnits.find("trustpilot.com");
 
 // With the token of who is signed in, which stays on the server.
 const path = \`/private/business-units/\${shop.id}/reviews\`;
-const { data } = await client.request("GET", path, { query: { perPage: 5 } });`;
+const { data } = await client.request("GET", path, { query: { perPage: 6 } });`;

@@ -4,16 +4,18 @@ import { businessCard, notFound, placeholder, starRow } from "./business.js";
 import { highlighted } from "./code.js";
 import { byId, el } from "./dom.js";
 import { busy, copy, createMessage } from "./message.js";
-import { hideReviews, showReviews } from "./reviews.js";
+import { hideReviews, showReviews, time } from "./reviews.js";
 import { PAGE_CODE, SERVER_CODE } from "./server-code.js";
 
 const BROKER = "/broker";
 /** No other site can send this header with a visitor's cookie. */
 const OWN = { "x-plaudit": "1" };
 const AT_ONCE = 50;
-const SHOWN = 5;
+/** Nobody looks at a spinner for longer; who is to wait for longer is told so at once. */
+const CALL_DEADLINE = 8000;
+const SHOWN = 6;
 const INVITATION =
-  "Order numbers, customers’ addresses and tags are private. Sign in, and the server asks for them with a token that this page never sees.";
+  "Order numbers, customers’ email addresses and tags are private. Sign in, and the server asks for them with a token that this page never sees.";
 const PRIVATE =
   "The server asked for these with the token that it keeps. Nobody else is given them, and no cache has them.";
 
@@ -76,6 +78,7 @@ function newClient() {
     // Neither the page nor the browser keeps answers here: what is seen is the server's work.
     cache: false,
     allowance: false,
+    deadline: CALL_DEADLINE,
     fetch(request) {
       request.headers.set("x-plaudit", "1");
       return fetch(request, { cache: "no-store" });
@@ -283,12 +286,11 @@ async function showCounts(known) {
 // ---- what only a server may have
 
 async function showPrivate() {
-  const [card, state, table] = ["private", "private-state", "private-table"].map(byId);
+  const [card, state, list] = ["private", "private-state", "private-list"].map(byId);
   card.hidden = unit === null;
   if (unit === null) return;
   state.textContent = "";
-  table.hidden = true;
-  byId("private-rows").replaceChildren();
+  list.replaceChildren();
   byId("private-lead").textContent = session ? PRIVATE : INVITATION;
   if (!session) return;
   const asked = unit;
@@ -297,10 +299,9 @@ async function showPrivate() {
     const path = `/private/business-units/${asked.id}/reviews`;
     const { data } = await client.request("GET", path, { query: { perPage: SHOWN } });
     if (unit !== asked) return;
-    byId("private-rows").replaceChildren(...data.reviews.map(row));
-    table.hidden = data.reviews.length === 0;
-    state.textContent =
-      data.reviews.length === 0 ? "No review yet" : `The latest ${data.reviews.length}`;
+    list.replaceChildren(...data.reviews.map(privateCard));
+    const count = data.reviews.length;
+    state.textContent = count === 0 ? "No review yet" : `The latest ${count}`;
   } catch (error) {
     if (unit !== asked) return;
     state.textContent = "";
@@ -311,20 +312,24 @@ async function showPrivate() {
   }
 }
 
-function row({ stars, title, referenceId, referralEmail, tags }) {
-  const none = () => el("span", { class: "none" }, "–");
-  const tag = ({ group, value }) => el("span", { class: "chip tag" }, `${group}: ${value}`);
+function privateCard({ stars, title, language, createdAt, referenceId, referralEmail, tags }) {
+  const fact = (name, ...values) =>
+    el("div", {}, el("dt", {}, name), el("dd", {}, ...(values.length > 0 ? values : ["–"])));
+  const given = (value) => (typeof value === "string" && value !== "" ? [value] : []);
+  const chips = (tags ?? []).map(({ group, value }) =>
+    el("span", { class: "chip tag" }, `${group}: ${value}`),
+  );
   return el(
-    "tr",
-    {},
+    "li",
+    { class: "review" },
+    el("div", { class: "review-head" }, starRow(stars ?? 0), time(createdAt)),
+    title && el("h3", { dir: "auto", lang: language ?? undefined }, title),
     el(
-      "th",
-      { class: "private-review", scope: "row" },
-      starRow(stars ?? 0),
-      el("bdi", {}, title ?? ""),
+      "dl",
+      { class: "facts" },
+      fact("Order", ...given(referenceId)),
+      fact("Email", ...given(referralEmail)),
+      fact("Tags", ...chips),
     ),
-    el("td", {}, referenceId ?? none()),
-    el("td", {}, referralEmail ?? none()),
-    el("td", {}, ...(tags?.length ? tags.map(tag) : [none()])),
   );
 }
