@@ -20,6 +20,7 @@ export function broker(define) {
   const scenario = (title, run) =>
     define(title, DEMO, async (s) => {
       const forget = async () => {
+        if (s.isServerDown) return;
         await s.go(PAGE);
         await s.driver.manage().deleteAllCookies();
         await s.forgetConsole();
@@ -281,6 +282,32 @@ export function broker(define) {
     await s.go(PAGE);
     await signedIn(s);
     assert.equal((await cookie(s)).value, value);
+    await s.forgetConsole();
+  });
+
+  scenario("what fails is said: the platform, an old link, the server itself", async (s) => {
+    await s.go(PAGE);
+    await s.fault("cut-before-headers");
+    await s.click("#find");
+    await message(s, "platform_unreachable");
+    assert.match(await s.text("#message-alert"), /could not reach the platform/);
+    await s.clearFaults();
+
+    await s.driver.get(`${s.site.url}/broker/callback?code=old&state=old`);
+    await message(s, "transaction_missing");
+    await s.ready();
+    assert.equal(await s.address(), s.site.url + PAGE);
+
+    await s.site.close();
+    s.isServerDown = true;
+    await s.click("#sign-in");
+    await message(s, "network_error");
+    assert.match(await s.text("#message-alert"), /server does not answer/);
+    assert.equal(await s.address(), s.site.url + PAGE);
+    await s.click("#message-close");
+    await s.click("#find");
+    await message(s, "network_error");
+    assert.equal(await s.text("#message-action"), "Try again");
     await s.forgetConsole();
   });
 
