@@ -537,6 +537,18 @@ describe("who may ask", () => {
     });
   }
 
+  it("BF8 a page elsewhere may not have what was asked before either", async () => {
+    const { ask, requests } = makeBroker();
+    assert.equal((await ask(FIND)).status, 200);
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      await fails(await ask(FIND, { headers }), 403, "cross_origin");
+    }
+    assert.equal(requests.length, 1);
+  });
+
   it("BF10 CORS is off: no header, no preflight", async () => {
     const { ask } = makeBroker();
     const headers = { origin: ORIGIN, "access-control-request-method": "GET" };
