@@ -200,8 +200,11 @@ export interface TokenManager {
   refused(token: string): Promise<void>;
   /** Makes tokens of the code of a sign-in. It ends `reauthorization_required`. */
   exchange(options: ExchangeOptions): Promise<void>;
-  /** Revokes the tokens at the platform and forgets them in the store. */
-  revoke(): Promise<void>;
+  /**
+   * Revokes the tokens at the platform and forgets them in the store. Where the platform does not
+   * revoke them they stay, so that it can be tried again, unless they are to be forgotten `anyway`.
+   */
+  revoke(options?: { readonly anyway?: boolean | undefined }): Promise<void>;
   /** How things are. */
   status(): Promise<TokenStatus>;
   /** Calls `listener` for each such event; the function that it gives back ends that. */
@@ -876,16 +879,16 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       await ask((caller) => ({ type: "granted", caller, flight, rt, lifeMs, sentMs }));
     },
 
-    async revoke() {
+    async revoke({ anyway = false } = {}) {
       if (isClosed) throw closed();
       const view = await reading(store, key);
       const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
       const token = refreshToken ?? accessToken;
-      if (token !== undefined) {
-        const outcome = await upstream.revoke(token);
-        if (outcome.kind !== "revoked") throw unusable(outcome);
-      }
+      const outcome = token === undefined ? undefined : await upstream.revoke(token);
+      const failure = outcome && outcome.kind !== "revoked" ? unusable(outcome) : undefined;
+      if (failure && !anyway) throw failure;
       await ask((caller) => ({ type: "end", caller, cause: "revoked" }));
+      if (failure) throw failure;
     },
 
     async status() {
