@@ -1,6 +1,6 @@
 // fileStore: what is on the disk at every moment, who may read it, and who may write it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -223,6 +223,21 @@ describe("fileStore", () => {
     rmSync(real);
     symlinkSync(fresh(), real);
     await unavailable(store.read(KEY));
+  });
+
+  it("FS3 a pipe, or a link to what does not end, is not read", { skip: isWindows }, async () => {
+    const pipe = fresh();
+    execFileSync("mkfifo", ["-m", "600", pipe]);
+    await unavailable(fileStore(pipe).read(KEY));
+    for (const lie of [
+      (lock) => execFileSync("mkfifo", ["-m", "600", lock]),
+      (lock) => symlinkSync("/dev/zero", lock),
+      (lock) => writeFileSync(lock, "x".repeat(5_000)),
+    ]) {
+      const path = fresh();
+      lie(`${path}.lock`);
+      await unavailable(fileStore(path, { lockTimeout: 50 }).commit(KEY, grant()));
+    }
   });
 
   it("FS3 what is not ours is not written over", { skip: isWindows }, async () => {
