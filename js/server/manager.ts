@@ -265,6 +265,7 @@ type Action =
   | {
       readonly type: "end";
       readonly op: number;
+      readonly base: number;
       readonly cause: "revoked";
       readonly reusable: boolean;
     }
@@ -511,8 +512,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       case "end":
         operate(
           action.op,
-          () => store.end(key, { cause: action.cause, reusable: action.reusable }),
-          (view) => ({ type: "ended", view: known(view) }),
+          () => {
+            const { base, cause, reusable } = action;
+            return store.end(key, { base, cause, reusable });
+          },
+          ({ accepted, view }) => ({ type: "ended", accepted, view: known(view) }),
         );
         break;
       case "send":

@@ -1,7 +1,12 @@
 //! Model checking of the token machine and the record as they ship: every order of events, with
 //! every fault at every step, within bounds.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 use std::time::Instant;
 
@@ -74,10 +79,14 @@ fn search(name: &str, check: Check) -> Option<(String, Vec<Happening>)> {
         checker.max_depth(),
         from.elapsed().as_secs_f64(),
     );
-    checker.discoveries().into_iter().next().map(|(name, path)| {
-        let broken = path.last_state().broken.unwrap_or(name);
-        (broken.to_owned(), path.into_actions())
-    })
+    checker
+        .discoveries()
+        .into_iter()
+        .next()
+        .map(|(name, path)| {
+            let broken = path.last_state().broken.unwrap_or(name);
+            (broken.to_owned(), path.into_actions())
+        })
 }
 
 fn check(name: &str, check: Check) {
@@ -135,6 +144,10 @@ const NONE: Faults = Faults {
     pauses: 0,
     lost_answers: 0,
     store: 0,
+    refusals: 0,
+    unauthorized: 0,
+    sign_ins: 0,
+    ends: 0,
 };
 
 #[test]
@@ -155,8 +168,36 @@ fn one_fault() {
         for (name, faults) in [
             ("crash", Faults { crashes: 1, ..NONE }),
             ("pause", Faults { pauses: 1, ..NONE }),
-            ("lost answer", Faults { lost_answers: 1, ..NONE }),
+            (
+                "lost answer",
+                Faults {
+                    lost_answers: 1,
+                    ..NONE
+                },
+            ),
             ("store", Faults { store: 1, ..NONE }),
+            (
+                "429 or 503",
+                Faults {
+                    refusals: 1,
+                    ..NONE
+                },
+            ),
+            (
+                "401",
+                Faults {
+                    unauthorized: 1,
+                    ..NONE
+                },
+            ),
+            (
+                "sign-in",
+                Faults {
+                    sign_ins: 1,
+                    ..NONE
+                },
+            ),
+            ("revoked", Faults { ends: 1, ..NONE }),
         ] {
             let world = world(2, 1, age, faults);
             check(&format!("{name}, {when}"), world.clone());
@@ -174,12 +215,59 @@ fn one_fault() {
 fn two_faults() {
     let pairs = [
         ("crashes", Faults { crashes: 2, ..NONE }),
-        ("crash and store", Faults { crashes: 1, store: 1, ..NONE }),
-        ("crash and pause", Faults { crashes: 1, pauses: 1, ..NONE }),
-        ("lost answer and store", Faults { lost_answers: 1, store: 1, ..NONE }),
-        ("pause and store", Faults { pauses: 1, store: 1, ..NONE }),
-        ("pause and lost answer", Faults { pauses: 1, lost_answers: 1, ..NONE }),
+        (
+            "crash and store",
+            Faults {
+                crashes: 1,
+                store: 1,
+                ..NONE
+            },
+        ),
+        (
+            "crash and pause",
+            Faults {
+                crashes: 1,
+                pauses: 1,
+                ..NONE
+            },
+        ),
+        (
+            "lost answer and store",
+            Faults {
+                lost_answers: 1,
+                store: 1,
+                ..NONE
+            },
+        ),
+        (
+            "pause and store",
+            Faults {
+                pauses: 1,
+                store: 1,
+                ..NONE
+            },
+        ),
+        (
+            "pause and lost answer",
+            Faults {
+                pauses: 1,
+                lost_answers: 1,
+                ..NONE
+            },
+        ),
     ];
+    let sign_in = Faults {
+        sign_ins: 1,
+        store: 1,
+        ..NONE
+    };
+    check("sign-in and store", world(2, 1, AHEAD, sign_in));
+    let end = Faults {
+        ends: 1,
+        store: 1,
+        ..NONE
+    };
+    check("revoked and store", world(2, 1, AHEAD, end));
     for (name, faults) in pairs {
         check(&format!("{name}, quiet"), quiet(world(2, 1, AHEAD, faults)));
     }
@@ -190,17 +278,36 @@ fn mutants() {
     let pause = Faults { pauses: 1, ..NONE };
     let lost = "a refresh token was lost without a fault that explains it";
     let crash = Faults { crashes: 1, ..NONE };
-    bites(Mutant::NoLease, world(2, 1, AHEAD, NONE), "a refresh was sent twice without a fault");
+    bites(
+        Mutant::NoLease,
+        world(2, 1, AHEAD, NONE),
+        "a refresh was sent twice without a fault",
+    );
     bites(Mutant::CommitByFence, world(2, 1, AHEAD, pause), lost);
     bites(Mutant::AnswersExpire, world(2, 1, AHEAD, pause), lost);
-    bites(Mutant::NoIntent, world(2, 1, AHEAD, crash), "a loss is not reported as one");
+    bites(
+        Mutant::NoIntent,
+        world(2, 1, AHEAD, crash),
+        "a loss is not reported as one",
+    );
     bites(
         Mutant::CommitAlways,
         replay(world(2, 1, AHEAD, pause)),
         "a lower generation overwrote a higher one",
     );
-    bites(Mutant::CommitKeepsLeases, world(2, 1, OVER, pause), "a living grant was buried");
+    bites(
+        Mutant::CommitKeepsLeases,
+        world(2, 1, OVER, pause),
+        "a living grant was buried",
+    );
     bites(Mutant::FailByAnyone, world(2, 1, OVER, pause), lost);
+    let sign_in = Faults {
+        sign_ins: 1,
+        ends: 1,
+        store: 1,
+        ..NONE
+    };
+    bites(Mutant::SignInAlways, world(2, 0, AHEAD, sign_in), lost);
     bites(
         Mutant::NoQuiet,
         quiet(world(2, 2, AHEAD, NONE)),

@@ -4,6 +4,9 @@
 //! late, wrongly or not at all.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::indexing_slicing)]
+// Each test uses its part of it.
+#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 
@@ -15,6 +18,8 @@ use plaudit::server::tokens::{
 
 /// How long an access token lives.
 pub const LIFE: u64 = 600_000;
+/// The callers and the flights of those who sign in.
+const SIGN_IN: u64 = 1 << 40;
 /// How long callers wait: longer than a lease.
 pub const PATIENCE: u64 = 40_000;
 /// Where all worlds begin: the store's clock and the processes'.
@@ -52,6 +57,8 @@ pub enum Mutant {
     FailByAnyone,
     /// An answer that came while its process was stopped is thrown away.
     AnswersExpire,
+    /// A sign-in is stored whatever is there, so also when it is repeated.
+    SignInAlways,
     /// The machines do not know that old access tokens die.
     NoQuiet,
 }
@@ -85,8 +92,8 @@ impl Platform {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Pending {
     Asked(Action),
-    /// A request with this refresh token.
-    Sent(u64, u8),
+    /// A request: its flight, its refresh token and whose it is.
+    Sent(u64, u8, u64),
     /// With the pair that it brings.
     Answered(What, Option<u8>),
 }
@@ -120,6 +127,12 @@ pub struct Faults {
     pub pauses: u8,
     pub lost_answers: u8,
     pub store: u8,
+    /// 429 and 503, with nothing done.
+    pub refusals: u8,
+    /// 401 with the newest access token.
+    pub unauthorized: u8,
+    pub sign_ins: u8,
+    pub ends: u8,
 }
 
 /// Something happens.
@@ -141,6 +154,16 @@ pub enum Happening {
     RequestLost(usize, usize),
     /// The platform answers, and the answer is lost.
     AnswerLost(usize, usize),
+    /// The platform answers 429.
+    TooMany(usize, usize),
+    /// The platform answers 503, and did nothing.
+    Unavailable(usize, usize),
+    /// Somebody was answered 401 with the token that is handed out.
+    Unauthorized(usize),
+    /// Somebody signs in anew.
+    SignIn(usize),
+    /// Somebody ends the grant.
+    End(usize),
     /// A process is killed, and started again.
     Crash(usize),
     /// A process's timer goes off.
@@ -166,10 +189,13 @@ pub struct World {
     /// How often the refresh of each generation was sent, and its successor stored.
     pub sends: BTreeMap<u64, u8>,
     pub commits: BTreeMap<u64, u8>,
+    /// How often it was sent and may have happened.
+    doubtful: BTreeMap<u64, u8>,
     /// Requests of processes that are no more.
     orphans: Vec<u8>,
     /// A pair was lost to a fault that no client can help.
     pub excused: bool,
+    signed_in: bool,
     /// A rule that was broken.
     pub broken: Option<&'static str>,
 }
@@ -223,8 +249,10 @@ impl World {
             prompt_reads: false,
             sends: BTreeMap::new(),
             commits: BTreeMap::new(),
+            doubtful: BTreeMap::new(),
             orphans: Vec::new(),
             excused: false,
+            signed_in: false,
             broken: None,
         }
     }
@@ -243,6 +271,10 @@ impl World {
                 match pending {
                     Pending::Sent(..) => {
                         out.push(Happening::Do(nth, at));
+                        if self.faults.refusals > 0 {
+                            out.push(Happening::TooMany(nth, at));
+                            out.push(Happening::Unavailable(nth, at));
+                        }
                         if self.faults.lost_answers > 0 {
                             out.push(Happening::RequestLost(nth, at));
                             out.push(Happening::AnswerLost(nth, at));
@@ -257,6 +289,15 @@ impl World {
                     }
                     Pending::Answered(..) => out.push(Happening::Tell(nth, at)),
                 }
+            }
+            if self.faults.unauthorized > 0 && process.serving.is_some() {
+                out.push(Happening::Unauthorized(nth));
+            }
+            if self.faults.sign_ins > 0 {
+                out.push(Happening::SignIn(nth));
+            }
+            if self.faults.ends > 0 {
+                out.push(Happening::End(nth));
             }
             if self.faults.crashes > 0 {
                 out.push(Happening::Crash(nth));
@@ -288,16 +329,56 @@ impl World {
         };
         match happening {
             Happening::Want(nth) => {
+                self.processes[nth].wants -= 1;
+                self.want(policy, nth, None);
+            }
+            Happening::Unauthorized(nth) => {
+                self.faults.unauthorized -= 1;
+                let serving = self.processes[nth].serving.unwrap();
+                self.want(policy, nth, Some(serving.generation));
+            }
+            Happening::SignIn(nth) => {
+                self.faults.sign_ins -= 1;
+                self.signed_in = true;
+                self.platform.live += 10;
+                let flight = SIGN_IN + u64::from(self.platform.live);
                 let process = &mut self.processes[nth];
-                process.wants -= 1;
-                process.waiting += 1;
-                process.callers += 1;
-                let what = What::Want {
-                    caller: process.callers,
-                    deadline_ms: self.now + PATIENCE,
-                    refused: None,
+                process.pairs.insert(flight, self.platform.live);
+                let what = What::Granted {
+                    caller: flight,
+                    flight,
+                    rt: Some(self.platform.live.to_string()),
+                    life_ms: Some(LIFE),
+                    sent_ms: self.now,
                 };
                 self.tell(policy, nth, what);
+            }
+            Happening::End(nth) => {
+                self.faults.ends -= 1;
+                let what = What::End {
+                    caller: SIGN_IN,
+                    cause: Cause::Revoked,
+                };
+                self.tell(policy, nth, what);
+            }
+            Happening::TooMany(nth, at) => {
+                self.faults.refusals -= 1;
+                if let Pending::Sent(_, _, generation) = self.processes[nth].pending[at] {
+                    // It is known not to have been refreshed.
+                    self.doubtful
+                        .entry(generation)
+                        .and_modify(|count| *count -= 1);
+                }
+                let flight = self.take_send(nth, at).0;
+                let answer = Answer::RateLimited {
+                    retry_after_ms: Some(20_000),
+                };
+                self.tell(policy, nth, What::Answered { flight, answer });
+            }
+            Happening::Unavailable(nth, at) => {
+                self.faults.refusals -= 1;
+                let flight = self.take_send(nth, at).0;
+                self.unanswered(policy, nth, flight);
             }
             Happening::Do(nth, at) => {
                 let pending = &self.processes[nth].pending[at];
@@ -342,7 +423,7 @@ impl World {
                 let process = &mut self.processes[nth];
                 for pending in std::mem::take(&mut process.pending) {
                     match pending {
-                        Pending::Sent(_, token) => self.orphans.push(token),
+                        Pending::Sent(_, token, _) => self.orphans.push(token),
                         Pending::Answered(_, Some(_)) => self.excused = true,
                         _ => {}
                     }
@@ -378,6 +459,18 @@ impl World {
         self.check();
     }
 
+    fn want(&mut self, policy: &Policy, nth: usize, refused: Option<u64>) {
+        let process = &mut self.processes[nth];
+        process.waiting += 1;
+        process.callers += 1;
+        let what = What::Want {
+            caller: process.callers,
+            deadline_ms: self.now + PATIENCE,
+            refused,
+        };
+        self.tell(policy, nth, what);
+    }
+
     fn answer(&mut self, policy: &Policy, nth: usize, at: usize) {
         if let Pending::Answered(what, pair) = self.processes[nth].pending.remove(at) {
             if let (What::Answered { flight, .. }, Some(pair)) = (&what, pair) {
@@ -389,7 +482,7 @@ impl World {
 
     fn take_send(&mut self, nth: usize, at: usize) -> (u64, u8) {
         match self.processes[nth].pending.remove(at) {
-            Pending::Sent(flight, token) => (flight, token),
+            Pending::Sent(flight, token, _) => (flight, token),
             other => panic!("{other:?} is not sent"),
         }
     }
@@ -418,7 +511,8 @@ impl World {
                 | Action::Begin { op, .. }
                 | Action::Mark { op, .. }
                 | Action::Commit { op, .. }
-                | Action::Fail { op, .. },
+                | Action::Fail { op, .. }
+                | Action::End { op, .. },
             ) => op,
             other => panic!("{other:?} is not the store's"),
         };
@@ -430,7 +524,7 @@ impl World {
     fn carry_out(&mut self, mutant: Option<Mutant>, nth: usize, at: usize) {
         let action = match self.processes[nth].pending.remove(at) {
             Pending::Asked(action) => action,
-            Pending::Sent(flight, token) => return self.refresh(nth, flight, token),
+            Pending::Sent(flight, token, _) => return self.refresh(nth, flight, token),
             other @ Pending::Answered(..) => panic!("{other:?} is done"),
         };
         let owner = self.processes[nth].owner.clone();
@@ -480,13 +574,19 @@ impl World {
                     lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
                 };
                 let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
+                let always = mutant == Some(Mutant::CommitAlways)
+                    || grant && mutant == Some(Mutant::SignInAlways);
                 let accepted = allowed
                     && self.record.commit(
                         now,
                         Commit {
                             owner,
-                            grant: grant || mutant == Some(Mutant::CommitAlways),
-                            base,
+                            grant: grant || always,
+                            base: if always {
+                                before.view(now).generation
+                            } else {
+                                base
+                            },
                             consumed,
                             rt,
                             blob: self.processes[nth].pairs[&flight].to_string(),
@@ -496,7 +596,9 @@ impl World {
                         },
                     );
                 if accepted {
-                    self.note_commit(&before, base);
+                    if !grant {
+                        self.note_commit(&before, base);
+                    }
                     if mutant == Some(Mutant::CommitKeepsLeases) {
                         let mut kept = serde_json::to_value(&self.record).unwrap();
                         let old = serde_json::to_value(&before).unwrap();
@@ -515,10 +617,29 @@ impl World {
             Action::Fail { op, fence, what } => {
                 let counted = self.record.fail(now, &owner, fence, &what);
                 if !counted && mutant == Some(Mutant::FailByAnyone) {
-                    self.record.end(now, Cause::Refused, false);
+                    let base = self.record.view(now).generation;
+                    self.record.end(now, base, Cause::Refused, false);
                 }
                 What::Failed {
                     op,
+                    view: self.record.view(now),
+                }
+            }
+            Action::End {
+                op,
+                base,
+                cause,
+                reusable,
+            } => {
+                let same = self.stored() / 10 == self.platform.live / 10;
+                let accepted = self.record.end(now, base, cause, reusable);
+                // With one pair all that came of the same sign-in end.
+                if accepted && same {
+                    self.platform.live = 0;
+                }
+                What::Ended {
+                    op,
+                    accepted,
                     view: self.record.view(now),
                 }
             }
@@ -538,7 +659,9 @@ impl World {
             None => Answer::InvalidGrant,
         };
         let what = What::Answered { flight, answer };
-        self.processes[nth].pending.push(Pending::Answered(what, pair));
+        self.processes[nth]
+            .pending
+            .push(Pending::Answered(what, pair));
     }
 
     fn note_commit(&mut self, before: &Record, base: u64) {
@@ -583,6 +706,11 @@ impl World {
                     self.processes[nth].served += count;
                     self.hand_out(nth, generation);
                 }
+                Action::Reject { callers, .. } if callers.iter().any(|one| *one >= SIGN_IN) => {
+                    // They know that it is not stored.
+                    self.excused = true;
+                }
+                Action::Resolve { .. } => {}
                 Action::Reject { callers, .. } => {
                     self.processes[nth].waiting -= u8::try_from(callers.len()).unwrap();
                 }
@@ -601,11 +729,13 @@ impl World {
                     assert_ne!(how, How::Grant, "there is nothing to sign in with");
                     let sends = self.sends.entry(generation).or_default();
                     *sends += 1;
+                    *self.doubtful.entry(generation).or_default() += 1;
                     if *sends > 1 && self.faultless {
                         self.broken = Some("a refresh was sent twice without a fault");
                     }
                     let process = &mut self.processes[nth];
-                    process.pending.push(Pending::Sent(flight, process.token));
+                    let sent = Pending::Sent(flight, process.token, generation);
+                    process.pending.push(sent);
                 }
                 other => self.processes[nth].pending.push(Pending::Asked(other)),
             }
@@ -614,6 +744,11 @@ impl World {
 
     fn report(&mut self, nth: usize, reason: Reason) {
         self.processes[nth].reported = Some(reason);
+        let ended = self.record.view(self.now).dead == Some(Cause::Revoked);
+        if self.signed_in || ended {
+            // The grant that ended is not the one that is looked at.
+            return;
+        }
         if reason != Reason::RotationLost {
             self.broken = Some("a loss is not reported as one");
         }
@@ -624,7 +759,11 @@ impl World {
 
     fn hand_out(&mut self, nth: usize, generation: u64) {
         let reader_failed = self.processes[nth].store_failed;
-        if self.platform.access_tokens_die && !reader_failed && self.sends.contains_key(&generation) {
+        let doubtful = self
+            .doubtful
+            .get(&generation)
+            .is_some_and(|count| *count > 0);
+        if self.platform.access_tokens_die && !reader_failed && doubtful {
             self.broken = Some("a token was handed out after its refresh was sent");
         }
         if generation > self.record.view(self.now).generation {
@@ -640,7 +779,7 @@ impl World {
             }
         }
         let stored = self.stored() == self.platform.live;
-        if stored && self.record.view(self.now).dead.is_some() {
+        if stored && self.platform.live > 0 && self.record.view(self.now).dead.is_some() {
             self.broken = Some("a living grant was buried");
         }
         if !(stored || self.excused || self.processes.iter().any(|one| self.held_by(one))) {

@@ -270,6 +270,12 @@ describe("cookies", () => {
     ["S=1", []],
     [" s = 1 ", ["1"]],
     ["=s=1", []],
+    // Names that browsers take for others, whatever a prefix of theirs forbids.
+    ["\u00a0s=1", []],
+    ["s\u00a0=1", []],
+    ["\u2003s=1; \ufeffs=2; \u000bs=3; \u0085s=4; \u001fs=5", []],
+    ["s=\u00a01", ["\u00a01"]],
+    ["\ts\t=\t1\t", ["1"]],
   ]) {
     it(`BF4 cookies called s in ${JSON.stringify(header)}`, () => {
       assert.deepEqual(cookiesOf(header, "s"), expected);

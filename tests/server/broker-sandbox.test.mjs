@@ -118,6 +118,21 @@ describe("with the sandbox", () => {
     assert.equal(await signedIn.text(), await anonymous.text());
   });
 
+  it("BF22 a session has its own limit, from whatever address it is used", async () => {
+    const { broker, ask, signIn } = make({ limits: { perClient: 3 } });
+    const id = await idOf(ask);
+    const cookie = await signIn();
+    const statuses = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const request = new Request(`${ORIGIN}/api/private/business-units/${id}/reviews`, {
+        headers: { ...OWN, cookie },
+      });
+      const { status } = await broker.fetch(request, { clientAddress: `1.2.3.${turn}` });
+      statuses.push(status);
+    }
+    assert.deepEqual(statuses, [200, 200, 200, 429, 429]);
+  });
+
   it("TM9 a token that the platform refuses is renewed, and the call made again", async () => {
     const { ask, signIn, sandbox, routes, time } = make();
     const id = await idOf(ask);

@@ -219,6 +219,29 @@ describe("signing in", () => {
     await fails(await attacker.session(), 401, "signed_out");
   });
 
+  it("BF3 BF4 a sibling domain's cookie, whose name a browser takes for another, is none", async () => {
+    const { browser, other, ask } = make();
+    const attacker = other();
+    await attacker.signIn();
+    const planted = `\u00a0${attacker.cookie()}`;
+    const alone = await ask("/session", { headers: { ...OWN, cookie: planted } });
+    await fails(alone, 401, "signed_out");
+    await browser.signIn();
+    const both = `${planted}; ${browser.cookie()}`;
+    const answer = await ask("/session", { headers: { ...OWN, cookie: both } });
+    assert.equal(answer.status, 200);
+    // Nor does it stand in for the cookie of a sign-in.
+    const { state } = await attacker.start();
+    const [name] = transactions(attacker.jar);
+    const tossed = `\u00a0${name}=${attacker.jar.get(name)}`;
+    const headers = { ...NAVIGATE, ...CROSS, cookie: tossed };
+    await fails(
+      await ask(`/callback?code=c&state=${state}`, { headers }),
+      400,
+      "transaction_missing",
+    );
+  });
+
   it("BF3 a new id at each sign-in; the old one is dead, and its token revoked", async () => {
     const { browser, other, all } = make();
     await browser.signIn();
@@ -640,6 +663,23 @@ describe("a session", () => {
     }
   });
 
+  it("answers to sign-ins, which anybody can make, drive no session out of memory", async () => {
+    const places = new Map();
+    const { set } = Map.prototype;
+    Map.prototype.set = function (key, value) {
+      const kind = typeof key === "string" && /^(session|used) /.exec(key)?.[1];
+      if (kind) set.call(places, kind, this);
+      return set.call(this, key, value);
+    };
+    try {
+      await make().browser.signIn();
+    } finally {
+      Map.prototype.set = set;
+    }
+    assert.equal(places.size, 2);
+    assert.notEqual(places.get("session"), places.get("used"));
+  });
+
   it("a store that is down: 503, and the cookie stays", async () => {
     const inner = memoryKeyValue();
     let isDown = false;
@@ -665,6 +705,36 @@ describe("a session", () => {
 });
 
 describe("signing out", () => {
+  it("BF25 a session that is used while it ends stays ended", async () => {
+    const inner = memoryKeyValue({ now: () => time.time });
+    let isHeld = false;
+    let release;
+    const sessions = {
+      ...inner,
+      async set(key, value, ttl) {
+        if (isHeld && key.startsWith("session ")) {
+          isHeld = false;
+          await new Promise((resolve) => {
+            release = resolve;
+          });
+        }
+        return inner.set(key, value, ttl);
+      },
+    };
+    const { browser, time } = make({ sessions });
+    await browser.signIn();
+    const cookie = browser.cookie();
+    // Long enough that its next use is written down, which the store is slow to do.
+    time.pass(DAY);
+    isHeld = true;
+    const late = browser.session();
+    await settle();
+    assert.equal((await browser.signOut()).status, 204);
+    release();
+    await fails(await late, 401, "signed_out");
+    await fails(await browser.go("/session", { headers: { ...OWN, cookie } }), 401, "signed_out");
+  });
+
   it("BF25 ends the session, clears the cookie and revokes the token; twice is fine", async () => {
     const { browser, all } = make();
     await browser.signIn();

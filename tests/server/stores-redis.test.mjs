@@ -398,7 +398,9 @@ async function bothWays(client, raw, prefix, seed) {
           ]),
         },
       ]),
-      ...(chance(0.1) ? [["end", { cause: pick(causes), reusable: chance(0.5) }]] : []),
+      ...(chance(0.1)
+        ? [["end", { base: generation, cause: pick(causes), reusable: chance(0.5) }]]
+        : []),
     ]);
     trace.push(inspect({ now, name, input }, { breakLength: 200 }));
     const run = (store) => (name === "read" ? store.read(KEY) : store[name](KEY, input));

@@ -33,7 +33,7 @@ export const operations = {
   commit: (store) => store.commit(KEY, commit()),
   fail: (store) =>
     store.fail(KEY, { owner: OWNER, fence: 1, what: { type: "release", sent: false } }),
-  end: (store) => store.end(KEY, { cause: "revoked", reusable: false }),
+  end: (store) => store.end(KEY, { base: 0, cause: "revoked", reusable: false }),
 };
 
 /** The error of a promise that must be rejected with `store_unavailable`, silent about tokens. */

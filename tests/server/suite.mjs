@@ -381,6 +381,8 @@ export function cases({ server, createSandbox, assert }) {
       await world.advance(5000);
     }
     assert.ok(world.calls.length <= 8, String(world.calls.length));
+    // only who was given another token sends again
+    assert.ok(world.api.length <= 60 + world.calls.length, String(world.api.length));
   });
 
   it("TM11 403 refreshes nothing", async (world) => {
@@ -734,7 +736,10 @@ export function cases({ server, createSandbox, assert }) {
       new Response(null, { status: 302, headers: { location: "https://evil.example/" } });
     const answer = await soon(world, manager.fetch(new Request(API)));
     assert.equal(answer.status, 302);
-    assert.equal(world.api.length, 1);
+    assert.deepEqual(
+      world.api.map(({ redirect }) => redirect),
+      ["manual"],
+    );
   });
 
   it("fetch sends a text again after a 401, and a stream never", async (world) => {
@@ -856,9 +861,6 @@ export function cases({ server, createSandbox, assert }) {
     const texts = new Map();
     const store = server.recordStore({
       now: world.now,
-      key: "0123456789abcdef".repeat(4),
-      // encryption takes time by another clock
-      timeout: DAY,
       load: async (name) => texts.get(name) ?? null,
       async compareAndSwap(name, before, after) {
         if ((texts.get(name) ?? null) !== before) return false;
@@ -873,7 +875,31 @@ export function cases({ server, createSandbox, assert }) {
     await world.advance(LIFE * 0.7);
     assert.equal(world.calls.length, 2);
     assert.ok([...texts.keys()].every((name) => /^trustpilot:[0-9a-f]{32}$/.test(name)));
-    for (const secret of SECRETS) assert.ok(![...texts.values()].join().includes(secret));
+  });
+
+  it("recordStore encrypts what it is given a key for", async (world) => {
+    let text = null;
+    const options = {
+      now: world.now,
+      load: () => text,
+      compareAndSwap: (_name, _before, after) => {
+        text = after;
+        return true;
+      },
+    };
+    const keys = ["0123456789abcdef", "fedcba9876543210"].map((digits) => digits.repeat(4));
+    const key = { provider: "trustpilot", client: "key", subject: "default" };
+    const blob = "s3cr3t-tokens";
+    const input = { owner: "me", grant: true, base: 0, rt: "aa", lifeMs: HOUR, refreshInMs: HOUR };
+    const { view } = await server
+      .recordStore({ ...options, key: keys[0] })
+      .commit(key, { ...input, blob });
+    assert.equal(view.blob, blob);
+    assert.ok(!text.includes(blob));
+    const ring = server.recordStore({ ...options, keys: [keys[1], keys[0]] });
+    assert.equal((await ring.read(key)).blob, blob);
+    const other = server.recordStore({ ...options, key: keys[1] });
+    assert.equal((await errorOf(other.read(key))).code, "store_unavailable");
   });
 
   return list;

@@ -55,7 +55,8 @@ export function makeWorld({ server, createSandbox }, { config = {} } = {}) {
     const request = new Request(input, init);
     const path = new URL(request.url).pathname;
     if (!/oauth.*\/(accesstoken|refresh|revoke|token)$|oauth_revoke_token$/.test(path)) {
-      api.push({ url: request.url, headers: Object.fromEntries(request.headers) });
+      const { url, redirect } = request;
+      api.push({ url, redirect, headers: Object.fromEntries(request.headers) });
       return on.api(request);
     }
     const text = await request.clone().text();

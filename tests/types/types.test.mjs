@@ -22,7 +22,7 @@ const declarations = readdirSync(join(root, "dist"), { recursive: true })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".d.ts"));
 
-const sources = ["api.ts", "server.ts", "partners.ts"];
+const sources = ["api.ts", "server.ts", "partners.ts", "broker.ts"];
 let folder;
 before(() => {
   // a project beside no @types: what the declarations need they must bring

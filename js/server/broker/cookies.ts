@@ -27,8 +27,22 @@ export function cookiesWith(header: string | null, prefix: string): [string, str
 
 function halves(pair: string): [name: string, value: string] {
   const mark = pair.indexOf("=");
-  return mark < 0 ? [pair.trim(), ""] : [pair.slice(0, mark).trim(), pair.slice(mark + 1).trim()];
+  return mark < 0 ? [bare(pair), ""] : [bare(pair.slice(0, mark)), bare(pair.slice(mark + 1))];
 }
+
+/**
+ * Without the blanks around it, and those alone: to a browser a no-break space before `__Host-` makes
+ * it another name, which a sibling domain may set; were it cut off here, that cookie would be ours.
+ */
+function bare(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (start < end && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+const isBlank = (character: string | undefined) => character === " " || character === "\t";
 
 /** What a cookie is set with. */
 export interface CookieStyle {

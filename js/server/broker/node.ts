@@ -20,7 +20,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
 export interface NodeResponse {
   readonly writableEnded: boolean;
   readonly headersSent: boolean;
-  writeHead(status: number, headers: Record<string, string | number | readonly string[]>): unknown;
+  writeHead(status: number, headers: Record<string, string | number | string[]>): unknown;
   end(text?: string): unknown;
   on(event: "close", listener: () => void): unknown;
 }
@@ -92,11 +92,11 @@ function send(response: NodeResponse, reply: Reply, method: string): void {
   if (response.headersSent) return;
   const { status, headers, cookies, text, size } = reply;
   const body = text ?? "";
-  const all: Record<string, string | number | readonly string[]> = { ...headers };
+  const all: Record<string, string | number | string[]> = { ...headers };
   if (status !== 204 && status !== 304) {
     all["content-length"] = size ?? encoder.encode(body).byteLength;
   }
-  if (cookies) all["set-cookie"] = cookies;
+  if (cookies) all["set-cookie"] = [...cookies];
   // Nobody is going to read the rest of that body.
   if (status === 408 || status === 413) all.connection = "close";
   response.writeHead(status, all);

@@ -41,6 +41,8 @@ export interface SessionParts {
   /** Milliseconds: a session ends that was not used for so long, or is so old. */
   readonly idle: number;
   readonly longest: number;
+  /** Takes a request of a session: 0, or the milliseconds until the next may come. */
+  readonly limit: (key: string) => number;
   readonly makeTokens: (subject: string) => UserTokens;
   readonly now: () => number;
   readonly random: Random;
@@ -74,6 +76,8 @@ interface Held {
 const MOST_HELD = 1_000;
 /** How much of its idle time passes before a session's use is written down. */
 const STEP = 0.1;
+/** How long it is known that a session ended: longer than a request that saw it goes on. */
+const GRAVE = 600_000;
 
 export function createSessions(parts: SessionParts): Sessions {
   const { store, style, cookieName, idle, longest, makeTokens, now, random, hooks } = parts;
@@ -133,15 +137,24 @@ export function createSessions(parts: SessionParts): Sessions {
     if (endOf(record) <= time) return { kind: "none" };
     if (time - record.seen <= idle * STEP) return { kind: "session", key, record };
     const seen = { ...record, seen: time };
-    // A session that ended meanwhile must not come back by this.
-    if (await store.get(key)) await put(key, seen);
+    await put(key, seen);
+    // A session that ended meanwhile must not come back by this: `forget` writes first, then deletes.
+    if (await store.get(`ended ${key}`)) {
+      await store.delete(key);
+      return { kind: "none" };
+    }
     return { kind: "session", key, record: seen };
+  }
+
+  async function forget(key: string): Promise<void> {
+    await store.set(`ended ${key}`, "1", GRAVE);
+    await store.delete(key);
   }
 
   async function end(state: State, inbound: Inbound): Promise<void> {
     if (state.kind !== "session") return;
     const { key, record } = state;
-    await store.delete(key);
+    await forget(key);
     const work = quietly(
       use(record.subject, (tokens) => tokens.revoke()).finally(() => {
         const tokens = held.get(record.subject)?.tokens;
@@ -162,6 +175,9 @@ export function createSessions(parts: SessionParts): Sessions {
       return problem(400, "duplicate_cookie", { cookies: [cleared] });
     }
     if (state.kind === "none") return problem(401, "signed_out");
+    // Whoever it is, and from however many addresses (BF22).
+    const wait = parts.limit(state.key);
+    if (wait) return problem(429, "rate_limited", { retryAfter: wait });
     const { signal } = inbound;
     try {
       return await use(state.record.subject, async (tokens) => {
@@ -176,15 +192,16 @@ export function createSessions(parts: SessionParts): Sessions {
       if (!isPlauditError(error)) throw error;
       if (error.code === "reauthorization_required") {
         // A session lives no longer than the grant that it stands for.
-        await store.delete(state.key);
+        await forget(state.key);
         hooks.log({ level: "info", event: "session_ended", code: error.code });
         return problem(401, "signed_out", { cookies: [cleared] });
       }
       const { code, retryAfter } = error;
-      const wait = { retryAfter: retryAfter === undefined ? 1_000 : retryAfter * 1_000 };
+      const later = { retryAfter: retryAfter === undefined ? 1_000 : retryAfter * 1_000 };
       if (code === "aborted") return problem(499, code);
-      if (code === "token_pending" || code === "store_unavailable") return problem(503, code, wait);
-      if (code === "rate_limited") return problem(429, code, wait);
+      if (code === "token_pending" || code === "store_unavailable")
+        return problem(503, code, later);
+      if (code === "rate_limited") return problem(429, code, later);
       hooks.log({ level: "error", event: "internal_error", code });
       return code === "configuration_error"
         ? problem(502, "upstream_auth")

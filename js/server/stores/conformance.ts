@@ -410,6 +410,8 @@ const CHECKS: readonly Check[] = [
       await store.fail(KEY, { owner: A, fence, what: { type: "dead", cause: "refused" } });
       same((await store.read(KEY)).dead, "refused", "dead");
       const grant = { grant: true, base: generation, consumed: R1, rt: R2, blob: "tokens 2" };
+      const before = { ...grant, base: generation - 1 };
+      same((await other.commit(KEY, first(B, before))).accepted, false, "of another generation");
       const { accepted, view } = await other.commit(KEY, first(B, grant));
       same([accepted, view.dead ?? null, view.leaseForMs], [true, null, 0], "alive, nobody leads");
       same(view.generation, generation + 1, "with a new generation");
@@ -444,7 +446,15 @@ const CHECKS: readonly Check[] = [
       const { store, other } = scene;
       const { generation } = await withToken(scene);
       await sending(scene, A, generation);
-      const view = await other.end(KEY, { cause: "revoked", reusable: false });
+      const end = { cause: "revoked", reusable: false } as const;
+      const refused = await other.end(KEY, { ...end, base: generation - 1 });
+      same(
+        [refused.accepted, refused.view.generation],
+        [false, generation],
+        "of another generation",
+      );
+      const { accepted, view } = await other.end(KEY, { ...end, base: generation });
+      same(accepted, true, "accepted");
       same([view.generation, view.dead], [generation + 1, "revoked"], "ended");
       same(
         [view.blob ?? null, view.rt ?? null, view.expiresInMs ?? null],
@@ -464,7 +474,8 @@ const CHECKS: readonly Check[] = [
     async (scene) => {
       const { store, lease } = scene;
       const { generation } = await withToken(scene);
-      const view = await store.end(KEY, { cause: "revoked", reusable: true });
+      const end = { base: generation, cause: "revoked", reusable: true } as const;
+      const { view } = await store.end(KEY, end);
       same([view.dead ?? null, view.blob ?? null], [null, null], "not dead, no tokens");
       const begun = await store.begin(KEY, beginning(A, lease, { seen: generation + 1 }));
       same(begun.type, "lead", "the next one");

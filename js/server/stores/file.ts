@@ -123,7 +123,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
       return opened(key, await change("record_fail", key, input));
     },
     async end(key, input) {
-      return openView(key, await change<RecordView>("record_end", key, input));
+      return opened(key, await change("record_end", key, input));
     },
     async health() {
       const warnings: string[] = [];

@@ -5,6 +5,7 @@ interface Stats {
   readonly uid: number;
   readonly mtimeMs: number;
   isFile(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 interface Handle {
@@ -288,8 +289,9 @@ async function openOnce(path: string): Promise<Opened> {
     file = await fs.realpath(absolute);
   } catch (cause) {
     if (!isMissing(cause)) throw unavailable("the token file cannot be reached", cause);
+    // another process may have made the file since
     const isLink = await fs.lstat(absolute).then(
-      () => true,
+      (stats) => stats.isSymbolicLink(),
       () => false,
     );
     if (isLink) throw unavailable("the token file is a link to nothing", cause, false);

@@ -99,6 +99,6 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
       return opened(key, await run("record_commit", key, { ...input, blob }));
     },
     fail: async (key, input) => opened(key, await run("record_fail", key, input)),
-    end: async (key, input) => openView(key, await run<RecordView>("record_end", key, input)),
+    end: async (key, input) => opened(key, await run("record_end", key, input)),
   };
 }

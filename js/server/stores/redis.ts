@@ -109,7 +109,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return opened(key, await run("fail", key, input));
     },
     async end(key, input) {
-      return openView(key, await run<RecordView>("end", key, input));
+      return opened(key, await run("end", key, input));
     },
     async health() {
       return health(

@@ -139,9 +139,8 @@ save()
 return answer({ marked = true })`;
 
 const COMMIT = `
-local follows = record.generation == input.base and record.rt == input.consumed
-  and record.dead ~= 'revoked'
-if not input.grant and not follows then return answer({ accepted = false, view = view() }) end
+local follows = record.rt == input.consumed and record.dead ~= 'revoked'
+if record.generation ~= input.base or not (input.grant or follows) then return answer({ accepted = false, view = view() }) end
 record.generation = nextGeneration()
 record.rt = input.rt
 record.blob = input.blob
@@ -187,6 +186,7 @@ save()
 return answer({ accepted = true, view = view() })`;
 
 const END = `
+if record.generation ~= input.base then return answer({ accepted = false, view = view() }) end
 record = {
   v = 1,
   generation = nextGeneration(),
@@ -196,7 +196,7 @@ record = {
 }
 if not input.reusable then record.dead = input.cause end
 save()
-return answer(view())`;
+return answer({ accepted = true, view = view() })`;
 
 /** @internal */
 export const SCRIPTS = {

@@ -74,9 +74,9 @@ export interface MarkInput {
 
 export interface CommitInput {
   readonly owner: string;
-  /** Whether it is a new grant, which takes the place of whatever there is. */
+  /** Whether it is a new grant, which takes the place of whatever `base` was. */
   readonly grant: boolean;
-  /** The generation that was refreshed. */
+  /** The generation that it takes the place of. */
   readonly base: number;
   /** SHA-256 of the refresh token that was used up for it. */
   readonly consumed?: string | null;
@@ -105,6 +105,8 @@ export interface FailInput {
 }
 
 export interface EndInput {
+  /** The generation that is ended; any other is left as it is. */
+  readonly base: number;
   readonly cause: DeadCause;
   /** Whether tokens may be got anew by the same credentials. */
   readonly reusable: boolean;
@@ -147,7 +149,10 @@ export interface TokenStore {
     input: FailInput,
   ): Promise<{ readonly accepted: boolean; readonly view: RecordView }>;
   /** Ends the grant. */
-  end(key: TokenKey, input: EndInput): Promise<RecordView>;
+  end(
+    key: TokenKey,
+    input: EndInput,
+  ): Promise<{ readonly accepted: boolean; readonly view: RecordView }>;
   /** Whether it is fit to keep tokens. */
   health?(): Promise<StoreHealth>;
 }

@@ -187,6 +187,10 @@ struct Order {
     caller: u64,
     give_up_at: u64,
     write: Write,
+    /// The generation that it is about, once it was tried.
+    base: Option<u64>,
+    /// It may have been carried out without anybody hearing of it.
+    unsure: bool,
     /// New tokens, or the end of the grant.
     wish: Wish,
 }
@@ -305,7 +309,7 @@ impl Run<'_> {
             What::Marked { op, marked } => self.marked(op, marked),
             What::Committed { op, accepted, view } => self.committed(op, accepted, &view),
             What::Failed { op, view } => self.failed(op, &view),
-            What::Ended { op, view } => self.ended(op, &view),
+            What::Ended { op, accepted, view } => self.ended(op, accepted, &view),
             What::StoreFailed { op } => self.store_failed(op),
             What::Answered { flight, answer } => self.answered(flight, answer),
             What::Granted {
@@ -436,23 +440,24 @@ impl Run<'_> {
             }
             other => self.machine.phase = other,
         }
-        let Some(Order {
-            caller,
-            write,
-            wish: Wish::Store { pair },
-            ..
-        }) = self.first_order(op)
-        else {
+        let Some(order) = self.first_order(op) else {
             return;
         };
         self.written();
-        self.stored(&pair, view.generation);
-        let Pair { flight, .. } = pair;
-        self.actions.push(Action::Drop { flight });
-        let at = ours(&write).map_or(self.now, |asked| asked.at);
+        let at = ours(&order.write).map_or(self.now, |asked| asked.at);
+        if let Wish::Store { pair } = &order.wish {
+            // It may have been stored before, and the store's answer lost.
+            let ours = pair.rt.is_some() && pair.rt == view.rt;
+            if accepted || ours {
+                self.stored(pair, view.generation);
+                let flight = pair.flight;
+                self.actions.push(Action::Drop { flight });
+                self.absorb(view, at);
+                return self.resolve(order.caller);
+            }
+        }
         self.absorb(view, at);
-        let callers = vec![caller];
-        self.actions.push(Action::Resolve { callers });
+        self.again_or_not(order);
     }
 
     fn failed(&mut self, op: u64, view: &View) {
@@ -470,15 +475,44 @@ impl Run<'_> {
         }
     }
 
-    fn ended(&mut self, op: u64, view: &View) {
+    fn ended(&mut self, op: u64, accepted: bool, view: &View) {
         let Some(order) = self.first_order(op) else {
             return;
         };
         self.written();
-        self.machine.known = None;
         let at = order.write.asked.map_or(self.now, |asked| asked.at);
         self.absorb(view, at);
-        let callers = vec![order.caller];
+        if accepted || !view.token {
+            self.machine.known = None;
+            return self.resolve(order.caller);
+        }
+        self.again_or_not(order);
+    }
+
+    /// An order is about the record as it was seen. If that has changed, it is given anew; unless it
+    /// may have been carried out before, since then what came after it must not be undone.
+    fn again_or_not(&mut self, order: Order) {
+        if order.unsure {
+            return self.refuse(order);
+        }
+        let order = Order {
+            write: Write::default(),
+            base: None,
+            ..order
+        };
+        self.machine.orders.insert(0, order);
+    }
+
+    fn refuse(&mut self, order: Order) {
+        if let Wish::Store { pair } = order.wish {
+            let flight = pair.flight;
+            self.actions.push(Action::Drop { flight });
+        }
+        self.reject(vec![order.caller], Rejection::StoreUnavailable, None);
+    }
+
+    fn resolve(&mut self, caller: u64) {
+        let callers = vec![caller];
         self.actions.push(Action::Resolve { callers });
     }
 
@@ -804,6 +838,8 @@ impl Run<'_> {
             caller,
             give_up_at: self.now.saturating_add(self.policy.timeout_ms),
             write: Write::default(),
+            base: None,
+            unsure: false,
             wish,
         });
     }
@@ -821,15 +857,14 @@ impl Run<'_> {
         };
         self.store_down();
         if self.now < order.give_up_at {
-            let write = self.retry();
-            self.machine.orders.insert(0, Order { write, ..order });
-            return;
+            let order = Order {
+                write: self.retry(),
+                unsure: true,
+                ..order
+            };
+            return self.machine.orders.insert(0, order);
         }
-        if let Wish::Store { pair } = order.wish {
-            let flight = pair.flight;
-            self.actions.push(Action::Drop { flight });
-        }
-        self.reject(vec![order.caller], Rejection::StoreUnavailable, None);
+        self.refuse(order);
     }
 
     /// Carries out the first order; those after it wait.
@@ -841,10 +876,13 @@ impl Run<'_> {
             return;
         }
         let op = self.number();
+        let seen = self.machine.seen.as_ref();
+        let base = order.base.unwrap_or(seen.map_or(0, |seen| seen.generation));
         let action = match order.wish {
-            Wish::Store { pair } => self.commit_action(op, &pair, true, 0, None),
+            Wish::Store { pair } => self.commit_action(op, &pair, true, base, None),
             Wish::End { cause } => Action::End {
                 op,
+                base,
                 cause,
                 reusable: self.policy.grant.renews_itself(),
             },
@@ -853,6 +891,7 @@ impl Run<'_> {
         let write = self.under_way(op);
         if let Some(order) = self.machine.orders.first_mut() {
             order.write = write;
+            order.base = Some(base);
         }
     }
 

@@ -84,6 +84,8 @@ pub enum What {
     Ended {
         /// The action's.
         op: u64,
+        /// Whether it counted.
+        accepted: bool,
         /// The record after it.
         view: View,
     },
@@ -245,6 +247,8 @@ pub enum Action {
     End {
         /// Names it.
         op: u64,
+        /// The generation that is ended.
+        base: u64,
         /// Why.
         cause: Cause,
         /// Whether a process can get a new grant by itself.

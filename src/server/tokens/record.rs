@@ -262,7 +262,7 @@ pub enum Begun {
 pub struct Commit {
     /// Who commits.
     pub owner: String,
-    /// Whether somebody signed in anew: it replaces whatever is there.
+    /// Whether somebody signed in anew: it replaces whatever `base` was.
     #[serde(default)]
     pub grant: bool,
     /// The generation that it replaces.
@@ -448,10 +448,8 @@ impl Record {
     /// that it was made from. It is not asked whether the lease is over (LK4). It ends every lease:
     /// who leads by then would refresh with a token that is used up, and bury the grant over it.
     pub fn commit(&mut self, now: u64, commit: Commit) -> bool {
-        let follows = self.generation == commit.base
-            && self.rt == commit.consumed
-            && self.dead != Some(Cause::Revoked);
-        if !(commit.grant || follows) {
+        let follows = self.rt == commit.consumed && self.dead != Some(Cause::Revoked);
+        if self.generation != commit.base || !(commit.grant || follows) {
             return false;
         }
         *self = Self {
@@ -501,7 +499,12 @@ impl Record {
 
     /// Ends the grant and deletes its secrets. `reusable`: the processes can get a new one by
     /// themselves, so nobody needs to sign in.
-    pub fn end(&mut self, now: u64, cause: Cause, reusable: bool) {
+    ///
+    /// `false`: it is not the generation `base` any more.
+    pub fn end(&mut self, now: u64, base: u64, cause: Cause, reusable: bool) -> bool {
+        if self.generation != base {
+            return false;
+        }
         *self = Self {
             v: FORMAT,
             generation: self.next(now),
@@ -510,6 +513,7 @@ impl Record {
             dead: (!reusable).then_some(cause),
             ..Self::default()
         };
+        true
     }
 
     fn newest(&self, owner: &str, fence: u64) -> bool {
@@ -608,6 +612,8 @@ pub struct Fail {
 /// See [`Record::end`].
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct End {
+    /// The generation that is ended.
+    pub base: u64,
     /// Why.
     pub cause: Cause,
     /// Whether a process can get a new grant by itself.
@@ -622,7 +628,7 @@ pub struct Marked {
     pub marked: bool,
 }
 
-/// The answer to [`Commit`] and [`Fail`].
+/// The answer to [`Commit`], [`Fail`] and [`End`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// Whether it counted.
@@ -700,10 +706,14 @@ pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
 ///
 /// # Errors
 /// As [`view`].
-pub fn end(input: Change<End>) -> Result<Changed<View>, Error> {
-    let End { cause, reusable } = input.change;
-    change(input.record.as_deref(), |record| {
-        record.end(input.now_ms, cause, reusable);
-        record.view(input.now_ms)
+pub fn end(input: Change<End>) -> Result<Changed<Verdict>, Error> {
+    let End {
+        base,
+        cause,
+        reusable,
+    } = input.change;
+    change(input.record.as_deref(), |record| Verdict {
+        accepted: record.end(input.now_ms, base, cause, reusable),
+        view: record.view(input.now_ms),
     })
 }

@@ -8,17 +8,8 @@ import { begin, commit, grant, KEY, RT } from "../stores-support.mjs";
 const [, , what, path, ...args] = process.argv;
 const store = fileStore(path, { lockTimeout: 30_000 });
 const say = (line) => process.stdout.write(`${line}\n`);
-const long = (text, length) => JSON.stringify({ text: text.padEnd(length) });
 
 const works = {
-  /** Writes for ever, a line for each. */
-  async write() {
-    for (;;) {
-      const { view } = await store.commit(KEY, grant({ blob: long("t", 20_000) }));
-      say(view.generation);
-    }
-  },
-
   /** Holds the lock until SIGUSR2: its reading of the file takes that long. */
   async hold() {
     await store.commit(KEY, grant());
