@@ -425,6 +425,7 @@ describe("fileStore", () => {
     const bent = sealed.slice(0, at) + (sealed[at] === "A" ? "B" : "A") + sealed.slice(at + 1);
     writeFileSync(path, text.replace(sealed, bent));
     await unavailable(fileStore(path, { key: young }).read(KEY), { says: /changed/ });
+    writeFileSync(path, text);
     // nobody encrypts twice alike
     let base = generation + 1;
     base = (await ring.end(KEY, { base, cause: "revoked", reusable: true })).view.generation;
