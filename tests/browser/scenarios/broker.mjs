@@ -155,6 +155,20 @@ export function broker(define) {
     await s.click("#message-action");
     await s.decide();
     await signedIn(s);
+    await s.ready();
+
+    // A session whose token the platform takes no longer.
+    const kept = (await cookie(s)).value;
+    await s.click("#find");
+    await s.see("#private-list li");
+    await s.fault("401");
+    await s.click("#find");
+    await message(s, "token_refused");
+    await s.clearFaults();
+    await s.click("#message-action");
+    await s.decide();
+    await signedIn(s);
+    assert.notEqual((await cookie(s)).value, kept);
   });
 
   scenario("a client with proxy: the broker's errors are its own", async (s) => {
