@@ -413,6 +413,7 @@ describe("signing in", () => {
       ["<iframe>", { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }, false],
       ["<script>", { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" }, false],
       ["fetch()", { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }, false],
+      ["a script of a browser that says no more", { "sec-fetch-mode": "cors" }, false],
       ["<object>", { "sec-fetch-mode": "navigate", "sec-fetch-dest": "object" }, false],
       ["a prefetch", { ...NAVIGATE, "sec-purpose": "prefetch" }, false],
     ]) {

@@ -1,6 +1,6 @@
 // fileStore: what is on the disk at every moment, who may read it, and who may write it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -225,6 +225,21 @@ describe("fileStore", () => {
     await unavailable(store.read(KEY));
   });
 
+  it("FS3 a pipe, or a link to what does not end, is not read", { skip: isWindows }, async () => {
+    const pipe = fresh();
+    execFileSync("mkfifo", ["-m", "600", pipe]);
+    await unavailable(fileStore(pipe).read(KEY));
+    for (const lie of [
+      (lock) => execFileSync("mkfifo", ["-m", "600", lock]),
+      (lock) => symlinkSync("/dev/zero", lock),
+      (lock) => writeFileSync(lock, "x".repeat(5_000)),
+    ]) {
+      const path = fresh();
+      lie(`${path}.lock`);
+      await unavailable(fileStore(path, { lockTimeout: 50 }).commit(KEY, grant()));
+    }
+  });
+
   it("FS3 what is not ours is not written over", { skip: isWindows }, async () => {
     for (const text of ["", "root:x:0:0::/root:/bin/sh\n", "{}", "[]", "null", '{"plaudit":"x"}']) {
       const path = fresh();
@@ -410,6 +425,7 @@ describe("fileStore", () => {
     const bent = sealed.slice(0, at) + (sealed[at] === "A" ? "B" : "A") + sealed.slice(at + 1);
     writeFileSync(path, text.replace(sealed, bent));
     await unavailable(fileStore(path, { key: young }).read(KEY), { says: /changed/ });
+    writeFileSync(path, text);
     // nobody encrypts twice alike
     let base = generation + 1;
     base = (await ring.end(KEY, { base, cause: "revoked", reusable: true })).view.generation;

@@ -48,12 +48,14 @@ const works = {
   async fill() {
     const told = ({ accepted }) => (accepted ? "accepted" : "refused");
     const code = (error) => error.code;
-    say(`small: ${await store.commit(KEY, grant({ blob: "small" })).then(told, code)}`);
-    const large = grant({ blob: "x".repeat(100_000) });
+    const first = await store.commit(KEY, grant({ blob: "small" }));
+    say(`small: ${told(first)}`);
+    const { generation: base } = first.view;
+    const large = grant({ base, blob: "x".repeat(100_000) });
     say(`large: ${await store.commit(KEY, large).then(told, code)}`);
     say(`read: ${(await store.read(KEY)).blob}`);
     say(`left: ${readdirSync(dirname(path)).join()}`);
-    say(`again: ${await store.commit(KEY, grant({ blob: "small" })).then(told, code)}`);
+    say(`again: ${await store.commit(KEY, grant({ base, blob: "small" })).then(told, code)}`);
   },
 
   async seed() {
