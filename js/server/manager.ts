@@ -836,6 +836,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (!origins.has(url.origin)) {
         throw new PlauditError("origin_not_allowed", `the token is not sent to ${url.origin}`);
       }
+      // What is thrown where such an address is asked holds them.
+      if (url.username || url.password) {
+        throw invalid("input: must have no user name and no password");
+      }
       const signal = init.signal ?? (isRequest ? input.signal : undefined);
       const bounds = signal ? { signal } : {};
       const send = async ({ token }: Served): Promise<Response> => {
