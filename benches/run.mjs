@@ -3,7 +3,7 @@
 // text, in Firefox and WebKit too; the broker's cached read beside bare Hono, and page views in virtual
 // time. Only the ratios of one run mean something; a time never fails anything.
 //
-//   --only size,cold,parse,decode,reads,views   some of it
+//   --only size,cold,parse,decode,reads,views,tokens   some of it
 //   --engines node,chromium,firefox,webkit
 //   --dist <folder>           another build       --against <folder>  a second one beside it
 //   --json                    all numbers
@@ -19,6 +19,7 @@ import { brotliCompressSync } from "node:zlib";
 import { engines, openDriver, quit } from "../tests/browser/drivers.mjs";
 import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
 import { cachedReads, pageViews, showReads, showViews } from "./broker.mjs";
+import { fleets, showTokens } from "./tokens.mjs";
 
 const LOADS = 21;
 const ROUNDS = 11;
@@ -357,7 +358,7 @@ function show({ size, cold, parse, decode }) {
 async function main() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "size,cold,parse,decode,reads,views" },
+      only: { type: "string", default: "size,cold,parse,decode,reads,views,tokens" },
       engines: { type: "string", default: "node,chromium,firefox,webkit" },
       dist: { type: "string", default: join(root, "dist") },
       against: { type: "string" },
@@ -381,6 +382,7 @@ async function main() {
     decode: {},
     reads: null,
     views: null,
+    tokens: null,
   };
   try {
     const list = await bundleSubjects(folder, builds);
@@ -424,6 +426,7 @@ async function main() {
     if (only.includes("reads")) result.reads = await cachedReads();
     if (only.includes("views")) result.views = await pageViews();
     if (values.json) {
+      if (only.includes("tokens")) result.tokens = await fleets();
       say(JSON.stringify(result, null, 2));
       return;
     }
@@ -436,6 +439,7 @@ async function main() {
     show(result);
     if (result.reads) showReads(result.reads);
     if (result.views) showViews(result.views);
+    if (only.includes("tokens")) await showTokens();
     if (!["size", "cold", "parse"].some((what) => only.includes(what))) return;
     say("What to know of each:");
     for (const { name, note } of subjects) say(`- ${name}: ${note}.`);
