@@ -18,6 +18,7 @@ import { type Fetch, type GrantRequest, type Outcome, type Tokens, Upstream } fr
 export interface Credentials {
   /** At Trustpilot the API key. */
   readonly clientId: string;
+  /** At Trustpilot the API secret. Wrapped by `secret()` no log shows it. */
   readonly clientSecret: string | Secret;
   /**
    * Where the two go: `Authorization: Basic` or the body. Default: what the platform documents first,
@@ -58,8 +59,11 @@ export interface RefreshTokenGrant {
 
 /** What {@link createTokenManager} takes. */
 export interface TokenManagerOptions {
+  /** Whose tokens: the platform's name. */
   readonly provider: ProviderName;
+  /** The application's key and secret at the platform. */
   readonly credentials: Credentials;
+  /** How tokens are got; its `type` says which grant. */
   readonly grant:
     | ClientCredentialsGrant
     | PasswordGrant
@@ -129,6 +133,7 @@ export interface WaitOptions {
 
 /** What {@link TokenManager.exchange} takes. */
 export interface ExchangeOptions {
+  /** What `parseCallback` read from the redirect; it is good once. */
   readonly code: string | Secret;
   /** In place of the grant's. */
   readonly redirectUri?: string | undefined;
@@ -740,7 +745,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
             outcome.retryAfterMs === null ? undefined : Math.ceil(outcome.retryAfterMs / 1000),
         });
       case "invalid_grant":
-        return new PlauditError("provider_error", "the platform did not accept it", words);
+        return new PlauditError(
+          "provider_error",
+          "the platform refused the code: it is good once and for a short time, with the redirectUri that it was asked with",
+          words,
+        );
       case "refused":
         return new PlauditError("configuration_error", WORDS.configuration_error as string, words);
       default:
