@@ -627,9 +627,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   /** The view without its blob, whose tokens are kept. */
   function known({ blob, ...view }: RecordView): RecordView {
-    if (typeof blob === "string" && !byGeneration.has(view.generation)) {
-      byGeneration.set(view.generation, tokensOf(blob));
-    }
+    // Also where it is there: a store that lost its newest writes counts the same once more.
+    if (typeof blob === "string") byGeneration.set(view.generation, tokensOf(blob));
     return view;
   }
 

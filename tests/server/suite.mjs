@@ -926,6 +926,32 @@ export function cases({ server, createSandbox, assert }) {
     assert.ok([...texts.keys()].every((name) => /^trustpilot:[0-9a-f]{32}$/.test(name)));
   });
 
+  it("a store that lost its newest writes: what it holds now is handed out", async (world) => {
+    let text = null;
+    const store = server.recordStore({
+      now: world.now,
+      load: () => text,
+      compareAndSwap(_name, before, after) {
+        if (text !== before) return false;
+        text = after;
+        return true;
+      },
+    });
+    const first = await ready(world, { store });
+    const before = text;
+    await world.advance(LIFE * 0.7);
+    const lost = await soon(world, first.manager.token());
+    assert.ok(lost !== first.token);
+    text = before;
+    const other = world.manager({ store });
+    await soon(world, other.token());
+    while (world.calls.length < 3) await world.advance(100);
+    await world.advance(2000);
+    const token = await soon(world, other.token());
+    assert.ok(token !== lost);
+    assert.equal(await soon(world, first.manager.token()), token);
+  });
+
   it("recordStore encrypts what it is given a key for", async (world) => {
     let text = null;
     const options = {
