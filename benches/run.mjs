@@ -1,9 +1,10 @@
 // `npm run bench`: plaudit beside its peers, in one run, in Node and in Chromium. Sizes of the same
 // job, the cold start, redirects parsed; and a page of reviews read beside JSON.parse of the same
-// text, in Firefox and WebKit too. Only the ratios of one run mean something; a time never fails
-// anything.
+// text, in Firefox and WebKit too; the broker's cached read beside bare Hono, and page views in virtual
+// time. Only the ratios of one run mean something; a time never fails anything.
 //
-//   --only size,cold,parse,decode   some of it    --engines node,chromium,firefox,webkit
+//   --only size,cold,parse,decode,reads,views,tokens   some of it
+//   --engines node,chromium,firefox,webkit
 //   --dist <folder>           another build       --against <folder>  a second one beside it
 //   --json                    all numbers
 import { fork } from "node:child_process";
@@ -17,6 +18,8 @@ import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { engines, openDriver, quit } from "../tests/browser/drivers.mjs";
 import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
+import { cachedReads, pageViews, showReads, showViews } from "./broker.mjs";
+import { fleets, showTokens } from "./tokens.mjs";
 
 const LOADS = 21;
 const ROUNDS = 11;
@@ -355,7 +358,7 @@ function show({ size, cold, parse, decode }) {
 async function main() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "size,cold,parse,decode" },
+      only: { type: "string", default: "size,cold,parse,decode,reads,views,tokens" },
       engines: { type: "string", default: "node,chromium,firefox,webkit" },
       dist: { type: "string", default: join(root, "dist") },
       against: { type: "string" },
@@ -371,7 +374,16 @@ async function main() {
   }
   const folder = mkdtempSync(join(tmpdir(), "plaudit-bench-"));
   const ends = [];
-  const result = { machine: {}, size: null, cold: {}, parse: {}, decode: {} };
+  const result = {
+    machine: {},
+    size: null,
+    cold: {},
+    parse: {},
+    decode: {},
+    reads: null,
+    views: null,
+    tokens: null,
+  };
   try {
     const list = await bundleSubjects(folder, builds);
     result.machine = {
@@ -411,7 +423,10 @@ async function main() {
       if (isChromium && only.includes("parse")) result.parse[name] = await parses(list, open);
       if (only.includes("decode")) result.decode[name] = await decodes(open);
     }
+    if (only.includes("reads")) result.reads = await cachedReads();
+    if (only.includes("views")) result.views = await pageViews();
     if (values.json) {
+      if (only.includes("tokens")) result.tokens = await fleets();
       say(JSON.stringify(result, null, 2));
       return;
     }
@@ -422,6 +437,9 @@ async function main() {
     say(`${cores} cores, ${system}, ${versions}`);
     say("Ratios: the first line is 1.00; 2.00 is twice as large or takes twice as long.\n");
     show(result);
+    if (result.reads) showReads(result.reads);
+    if (result.views) showViews(result.views);
+    if (only.includes("tokens")) await showTokens();
     if (!["size", "cold", "parse"].some((what) => only.includes(what))) return;
     say("What to know of each:");
     for (const { name, note } of subjects) say(`- ${name}: ${note}.`);

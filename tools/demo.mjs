@@ -10,9 +10,12 @@ async function demo() {
   const { serve } = await import("./serve.mjs");
   const sandbox = await startCommand();
   const page = await serve({ sandboxUrl: sandbox.url, port: Number(process.env.PORT ?? 0) });
-  say(
-    `\nplaudit's demo: ${page.url}\n  the sandbox it signs in to: ${sandbox.url}\n  Ctrl-C ends both`,
-  );
+  say(`
+plaudit's demo
+  in the page alone: ${page.url}/
+  with a server:     ${page.url}/server.html
+  the sandbox that both sign in to: ${sandbox.url}
+  Ctrl-C ends all`);
   // The sandbox ends with this process.
   for (const signal of ["SIGINT", "SIGTERM"])
     process.prependOnceListener(signal, () => process.exit(0));

@@ -1,12 +1,15 @@
-// The demo's own server: www/ at "/", the built package at "/plaudit/", and what the page must know.
+// The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", and
+// what the pages must know.
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
+import { demoBroker } from "./demo-broker.mjs";
 
 // The key that the sandbox knows in every new world; it opens nothing anywhere else.
 const DEMO = { clientId: "plaudit-demo-key", apiKey: "plaudit-demo-key" };
+const SERVER_PAGE = "/server.html";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
@@ -33,11 +36,8 @@ export async function serve(options) {
     if (!existsSync(dir)) throw new Error(`no such folder: ${dir} (is the package built?)`);
   }
 
-  const settings = JSON.stringify({
-    ...DEMO,
-    ...config,
-    sandbox: sandbox.href.replace(/\/+$/, ""),
-  });
+  const sandboxBase = sandbox.href.replace(/\/+$/, "");
+  const settings = JSON.stringify({ ...DEMO, ...config, sandbox: sandboxBase });
   const generated = new Map([
     ["/config.json", { type: "application/json", body: settings }],
     // The same as a module, so that the page can call createAuth() without awaiting anything first.
@@ -47,16 +47,29 @@ export async function serve(options) {
     { prefix: "/plaudit/", files: sirv(dist, { dev: true }) },
     { prefix: "/", files: sirv(www, { dev: true }) },
   ];
-  const headers = Object.entries(securityHeaders(sandbox.origin));
+  const headers = Object.entries(securityHeaders(`'self' ${sandbox.origin}`));
+  // Who has a server needs no other: this page may talk to its own alone.
+  const serverPageHeaders = Object.entries(securityHeaders("'self'"));
+  let broker;
 
   const server = createServer((request, response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
+    const path = request.url.split("?", 1)[0];
+    for (const [name, value] of path === SERVER_PAGE ? serverPageHeaders : headers) {
+      response.setHeader(name, value);
+    }
     if (!isLoopback(request.headers.host)) return plain(response, 421, "Not a loopback host");
+    if (!broker) return plain(response, 503, "Starting");
+    if (path.startsWith("/broker/")) {
+      const handle = broker.handlerFor(request.headers.host);
+      return handle ? handle(request, response) : plain(response, 421, "Not the page's address");
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
       return plain(response, 405, "Only GET and HEAD");
     }
-    const path = request.url.split("?", 1)[0];
+    if (path === "/upstream.json") {
+      return send(request, response, 200, "application/json", JSON.stringify(broker.counts()));
+    }
     const made = generated.get(path);
     if (made) return send(request, response, 200, made.type, made.body);
 
@@ -73,25 +86,30 @@ export async function serve(options) {
     server.listen(port, host, done);
   });
   const bound = server.address().port;
+  const own = `${host.includes(":") ? `[${host}]` : host}:${bound}`;
+  const hosts = [...new Set([own, `localhost:${bound}`])];
+  broker = await demoBroker({ dist, sandbox: sandboxBase, hosts });
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    url: `http://${own}`,
     port: bound,
-    close: () =>
-      new Promise((done) => {
+    close: async () => {
+      await new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
-      }),
+      });
+      await broker.close();
+    },
   };
 }
 
-function securityHeaders(sandboxOrigin) {
+function securityHeaders(connect) {
   return {
     "Content-Security-Policy": [
       "default-src 'none'",
       "script-src 'self' 'wasm-unsafe-eval'",
       "style-src 'self'",
       "img-src 'self'",
-      `connect-src 'self' ${sandboxOrigin}`,
+      `connect-src ${connect}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "form-action 'none'",

@@ -4,13 +4,12 @@ import { businessCard, notFound, placeholder } from "./business.js";
 import { exampleCode, highlighted } from "./code.js";
 import { byId } from "./dom.js";
 import { faultSwitches } from "./faults.js";
-import { explain } from "./messages.js";
+import { busy, copy, createMessage } from "./message.js";
 import { hideReviews, showReviews } from "./reviews.js";
 import { loadSettings, saveSettings } from "./settings.js";
 
 const PROVIDER = "trustpilot";
 const CALL_TIMEOUT = 5000;
-const GOOD_NEWS_FOR = 6000;
 const STATES = {
   "signed-out": "Signed out",
   "signing-in": "Signing in …",
@@ -35,7 +34,7 @@ const ACTIONS = {
 
 const settings = loadSettings();
 const card = byId("session");
-const message = byId("message");
+const message = createMessage(ACTIONS);
 const findForm = byId("find-form");
 const modes = { redirect: byId("sign-in-redirect"), popup: byId("sign-in-popup") };
 
@@ -47,13 +46,12 @@ let signingIn = false;
 let lastMode = "redirect";
 let clock;
 let running = null;
-let goodNews;
 
 // Before anything is awaited: createAuth() takes a token out of the address.
 renewAuth();
 const faults = faultSwitches({
   sandbox: config.sandbox,
-  say: (text) => showMessage({ tone: "bad", text, next: "" }),
+  say: (text) => message.show({ tone: "bad", text, next: "" }),
 });
 start();
 
@@ -71,7 +69,7 @@ function renewAuth() {
     auth.on("signedin", () => showSession("signed-in")),
     auth.on("signedout", () => showSession("signed-out")),
     auth.on("expiring", () =>
-      showMessage({
+      message.show({
         tone: "warn",
         text: "The token ends soon.",
         next: "Sign out and in to go on.",
@@ -79,7 +77,7 @@ function renewAuth() {
     ),
     auth.on("expired", () => {
       showSession("expired");
-      showFailure({ code: "expired" }, "sign-in");
+      message.showFailure({ code: "expired" }, "sign-in");
     }),
   ];
   unsubscribe = () => {
@@ -114,7 +112,7 @@ function signIn(mode) {
   if (signingIn) return;
   signingIn = true;
   lastMode = mode;
-  hideMessage();
+  message.hide();
   busy(modes[mode], true);
   showSession("signing-in");
   // The call itself stays inside the click, or the browser blocks the popup.
@@ -130,11 +128,11 @@ async function completed(step, leaving = false) {
     const done = answer ?? auth.session;
     showSession(done ? "signed-in" : "signed-out");
     if (done && fromHere) {
-      showMessage({ tone: "good", text: "You are signed in.", next: welcome(done) });
+      message.show({ tone: "good", text: "You are signed in.", next: welcome(done) });
     }
   } catch (error) {
     showSession(auth.session ? "signed-in" : "signed-out");
-    showError(error, "sign-in");
+    message.showError(error, "sign-in");
   }
   signingIn = false;
   for (const button of Object.values(modes)) busy(button, false);
@@ -150,11 +148,11 @@ async function signOut() {
   busy(byId("sign-out"), true);
   try {
     await auth.signOut();
-    hideMessage();
+    message.hide();
     showSession("signed-out");
     modes.redirect.focus({ preventScroll: true });
   } catch (error) {
-    showError(error, "sign-in");
+    message.showError(error, "sign-in");
   }
   busy(byId("sign-out"), false);
 }
@@ -216,9 +214,9 @@ async function find(event) {
   }
   const input = byId("domain");
   const domain = input.value.trim();
-  hideMessage();
+  message.hide();
   if (domain === "") {
-    showFailure({ code: "invalid_argument" }, "call");
+    message.showFailure({ code: "invalid_argument" }, "call");
     input.setAttribute("aria-invalid", "true");
     input.focus();
     return;
@@ -234,7 +232,7 @@ async function find(event) {
     const caller = client();
     const unit = await caller.businessUnits.find(domain, { signal: running.signal });
     showResult("found", businessCard(unit));
-    showReviews(caller, unit, (error) => showError(error, "call"));
+    showReviews(caller, unit, (error) => message.showError(error, "call"));
     byId("took").textContent = `${Math.round(performance.now() - began)} ms`;
     byId("find-status").textContent = `Found ${unit.displayName ?? domain}.`;
     found = true;
@@ -247,13 +245,13 @@ async function find(event) {
     if (isPlauditError(error) && error.code === "invalid_argument") {
       input.setAttribute("aria-invalid", "true");
     }
-    showError(error, "call");
+    message.showError(error, "call");
   }
   running = null;
   showFinding(false);
   const played = await faults.refresh();
   if (found && played > 0 && !running) {
-    showMessage({
+    message.show({
       tone: "good",
       text: "It went wrong as you asked, and the call still succeeded.",
     });
@@ -294,84 +292,6 @@ function showResult(state, content) {
   byId("result").replaceChildren(content);
 }
 
-// ---- messages
-
-function showError(error, during) {
-  if (isPlauditError(error)) {
-    showFailure(error, during);
-  } else {
-    console.error(error);
-    showMessage({
-      tone: "bad",
-      text: "This page itself stumbled; plaudit did not.",
-      next: "Reload the page.",
-      action: "reload",
-    });
-  }
-}
-
-function showFailure(error, during) {
-  const words = explain(error, during);
-  showMessage({
-    code: error.code,
-    tone: "bad",
-    text: words.text,
-    next: words.next,
-    action: words.do,
-    chips: [error.oauthError, error.status ? `HTTP ${error.status}` : null],
-    quote: error.description,
-  });
-}
-
-function showMessage({ code = "", tone, text, next, action, chips = [], quote }) {
-  clearTimeout(goodNews);
-  message.dataset.code = code;
-  message.dataset.tone = tone;
-  const [said, silent] = tone === "good" ? ["status", "alert"] : ["alert", "status"];
-  byId(`message-${silent}`).replaceChildren();
-  byId(`message-${said}`).replaceChildren(...sentences({ code, text, next, chips, quote }));
-
-  const offer = byId("message-action");
-  offer.hidden = !action;
-  offer.textContent = action ? ACTIONS[action].label : "";
-  offer.dataset.action = action ?? "";
-  byId("message-close").hidden = false;
-  if (tone === "good") goodNews = setTimeout(hideMessage, GOOD_NEWS_FOR);
-}
-
-function sentences({ code, text, next, chips, quote }) {
-  const line = (name, ...content) => {
-    const p = document.createElement("p");
-    p.className = name;
-    p.append(...content);
-    return p;
-  };
-  const chip = (content) => {
-    const node = document.createElement("code");
-    node.className = "chip";
-    node.textContent = content;
-    return node;
-  };
-  const lines = [line("message-text", text)];
-  if (next) lines.push(line("message-next", next));
-  if (quote) lines.push(line("message-next", `The platform says: “${quote.slice(0, 160)}”`));
-  const shown = [code, ...chips].filter(Boolean);
-  if (shown.length > 0) lines.push(line("message-chips", ...shown.map(chip)));
-  return lines;
-}
-
-function hideMessage() {
-  clearTimeout(goodNews);
-  const hadFocus = message.contains(document.activeElement);
-  message.dataset.code = "";
-  message.dataset.tone = "none";
-  byId("message-alert").replaceChildren();
-  byId("message-status").replaceChildren();
-  byId("message-action").hidden = true;
-  byId("message-close").hidden = true;
-  if (hadFocus) byId("main").focus({ preventScroll: true });
-}
-
 // ---- the page
 
 function connectButtons() {
@@ -383,14 +303,7 @@ function connectButtons() {
   byId("find").disabled = false;
   findForm.addEventListener("submit", find);
   byId("domain").addEventListener("input", ({ target }) => target.removeAttribute("aria-invalid"));
-  byId("copy-code").addEventListener("click", copyCode);
-  byId("message-close").addEventListener("click", hideMessage);
-  byId("message-action").addEventListener("click", ({ target }) =>
-    ACTIONS[target.dataset.action].run(),
-  );
-  addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && message.dataset.tone !== "none") hideMessage();
-  });
+  byId("copy-code").addEventListener("click", () => copy(byId("code").textContent, message));
   addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") faults.refresh();
   });
@@ -418,24 +331,6 @@ function connectOption(name) {
 function showOptions() {
   byId("via-hint").textContent = VIA_HINTS[settings.via];
   byId("code").replaceChildren(...highlighted(exampleCode(settings)));
-}
-
-async function copyCode() {
-  try {
-    await navigator.clipboard.writeText(byId("code").textContent);
-    showMessage({ tone: "good", text: "The code is in your clipboard.", next: "" });
-  } catch {
-    showMessage({
-      tone: "bad",
-      text: "The browser did not let this page copy.",
-      next: "Select the text by hand.",
-    });
-  }
-}
-
-function busy(button, on) {
-  button.toggleAttribute("data-busy", on);
-  button.setAttribute("aria-busy", String(on));
 }
 
 function isBusy(button) {

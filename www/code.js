@@ -1,7 +1,8 @@
 // The example in "The code": what the page itself does, in the options chosen.
 import { el } from "./dom.js";
 
-const TOKENS = /(\/\/[^\n]*)|("[^"\n]*")|\b(import|from|const|await|for|of|new)\b/g;
+const TOKENS =
+  /(\/\/[^\n]*)|("[^"\n]*")|\b(import|from|const|await|for|of|new|export|default|return)\b/g;
 const KINDS = ["comment", "string", "keyword"];
 
 export function exampleCode({ correlate, storage, via }) {

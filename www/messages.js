@@ -1,5 +1,6 @@
 // Every code of PlauditError as a sentence for people, and what they can do next.
-// do: "sign-in" | "retry" | "reload" offers a button; "at" gives other words to a call than to a sign-in.
+// do: "sign-in" | "retry" | "reload" offers a button; "at" gives other words to a call than to a sign-in,
+// and to what a server of one's own answers.
 
 const AGAIN = "Sign in again; it takes one click.";
 const MESSAGES = {
@@ -36,6 +37,13 @@ const MESSAGES = {
     text: "The platform did not send back the mark that proves this sign-in began here.",
     next: "Sign in again without Google, or choose “Redirect address” in the options first.",
     do: "sign-in",
+    at: {
+      server: {
+        text: "The platform’s answer does not say which sign-in it is for.",
+        next: AGAIN,
+        do: "sign-in",
+      },
+    },
   },
   state_mismatch: {
     text: "This answer belongs to another sign-in, so it was refused.",
@@ -76,7 +84,7 @@ const MESSAGES = {
       },
       unauthorized_client: {
         text: "The platform does not let this application sign people in this way.",
-        next: "Ask the platform to allow the implicit grant for your key.",
+        next: "Ask the platform to allow this grant for your key.",
       },
       invalid_scope: {
         text: "The platform does not know a permission that was asked for.",
@@ -102,6 +110,11 @@ const MESSAGES = {
         next: "Try again in a moment.",
         do: "retry",
       },
+      server: {
+        text: "The platform answered the server with something that cannot be read.",
+        next: "Try again in a moment.",
+        do: "retry",
+      },
     },
   },
   unsupported_token_type: {
@@ -113,6 +126,13 @@ const MESSAGES = {
     text: "An answer came, but no sign-in was begun in this tab.",
     next: `That happens with old links and bookmarks. ${AGAIN}`,
     do: "sign-in",
+    at: {
+      server: {
+        text: "An answer came, but no sign-in waits for one in this browser.",
+        next: `That happens with old links, and when a sign-in is used twice. ${AGAIN}`,
+        do: "sign-in",
+      },
+    },
   },
   transaction_expired: {
     text: "The sign-in took too long, and its time has run out.",
@@ -147,6 +167,13 @@ const MESSAGES = {
     text: "This call needs a token, and nobody is signed in.",
     next: "Sign in first, or call with the API key.",
     do: "sign-in",
+    at: {
+      server: {
+        text: "Your session is over.",
+        next: AGAIN,
+        do: "sign-in",
+      },
+    },
   },
   expired: {
     text: "The token’s time is up.",
@@ -165,6 +192,12 @@ const MESSAGES = {
   forbidden: {
     text: "The key is good, but it may not ask for this.",
     next: "Ask the platform which modules your key has.",
+    at: {
+      server: {
+        text: "The platform does not let this account see that.",
+        next: "Sign in with an account of this business.",
+      },
+    },
   },
   not_found: {
     text: "The platform knows no business by that domain.",
@@ -174,6 +207,13 @@ const MESSAGES = {
     text: "Too many calls in a short time.",
     next: "Wait a moment, then try again.",
     do: "retry",
+    at: {
+      server: {
+        text: "Too many requests from here in a minute; the server said no.",
+        next: "Wait a moment, then try again.",
+        do: "retry",
+      },
+    },
   },
   bad_request: {
     text: "The platform did not understand the question.",
@@ -183,11 +223,25 @@ const MESSAGES = {
     text: "The platform has trouble of its own.",
     next: "Try again in a few minutes.",
     do: "retry",
+    at: {
+      server: {
+        text: "The platform has trouble of its own, and the server has no older answer.",
+        next: "Try again in a few minutes.",
+        do: "retry",
+      },
+    },
   },
   network_error: {
     text: "No answer came: the connection broke, or the browser was not let through.",
     next: "Check that you are online, then try again.",
     do: "retry",
+    at: {
+      server: {
+        text: "The server does not answer.",
+        next: "See that it still runs, then try again.",
+        do: "retry",
+      },
+    },
   },
   aborted: {
     text: "You stopped the call before an answer came.",
@@ -198,13 +252,63 @@ const MESSAGES = {
     text: "The platform took too long to answer.",
     next: "Try again in a moment.",
     do: "retry",
+    at: {
+      server: {
+        text: "The platform did not answer the server in time.",
+        next: "Try again in a moment.",
+        do: "retry",
+      },
+    },
+  },
+  // A broker's own.
+  platform_unreachable: {
+    text: "The server could not reach the platform.",
+    next: "See that the sandbox still runs, then try again.",
+    do: "retry",
+  },
+  sign_in_failed: {
+    text: "The platform gave the server no token for this sign-in.",
+    next: AGAIN,
+    do: "sign-in",
+  },
+  duplicate_cookie: {
+    text: "A cookie came twice, so the server believed neither.",
+    next: `Another site under the same name may have set one. ${AGAIN}`,
+    do: "sign-in",
+  },
+  configuration_error: {
+    text: "The server’s access to the platform is not set up rightly.",
+    next: "Check key and secret on the server.",
+  },
+  upstream_auth: {
+    text: "The platform refuses the server’s own key.",
+    next: "Check key and secret on the server.",
+  },
+  store_unavailable: {
+    text: "The server cannot get at its sessions.",
+    next: "Try again in a moment.",
+    do: "retry",
+  },
+  token_pending: {
+    text: "The server is just renewing your token.",
+    next: "Try again in a moment.",
+    do: "retry",
+  },
+  cross_origin: {
+    text: "The server takes this page for another site’s.",
+    next: "Open the page at the address that the server was told.",
+  },
+  unexpected_answer: {
+    text: "The server does not answer as it should.",
+    next: "Open the page at the address that the demo printed, or start the demo anew.",
+    do: "reload",
   },
 };
 
 /** All the codes this page has words for. */
 export const codes = Object.keys(MESSAGES);
 
-/** `during` is "sign-in" or "call"; the answer is `{ text, next, do? }`. */
+/** `during` is "sign-in", "call" or "server"; the answer is `{ text, next, do? }`. */
 export function explain(error, during) {
   const known = Object.hasOwn(MESSAGES, error.code) ? MESSAGES[error.code] : null;
   if (!known) return { text: "Something went wrong that this page has no words for.", next: "" };
@@ -215,7 +319,7 @@ export function explain(error, during) {
   const words = { ...known, ...special };
   const next =
     error.code === "rate_limited" && error.retryAfter > 0
-      ? `The platform says to wait ${error.retryAfter} s, then try again.`
+      ? `The ${during === "server" ? "server" : "platform"} says to wait ${error.retryAfter} s, then try again.`
       : words.next;
   return { text: words.text, next, do: words.do };
 }

@@ -96,7 +96,8 @@ function card({ stars, title, text, language, createdAt, author, reply, verified
 
 const dates = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
 
-function time(createdAt) {
+/** A review's day; null where it is not told. */
+export function time(createdAt) {
   if (!createdAt) return null;
   return el("time", { datetime: createdAt }, dates.format(new Date(createdAt)));
 }

@@ -1,6 +1,7 @@
 import { callable, milliseconds, object, string } from "../arguments.js";
 import {
   invalid,
+  isPlauditError,
   PlauditError,
   type PlauditErrorCode,
   type ReauthorizationReason,
@@ -173,7 +174,11 @@ export type TokenEvent = {
       readonly cause: "rate_limited" | "unavailable" | "configuration";
       readonly forMs: number;
     }
-  | { readonly type: "store_unavailable" }
+  | {
+      readonly type: "store_unavailable";
+      /** What the store said. */
+      readonly message: string;
+    }
   | { readonly type: "store_recovered" }
 );
 
@@ -333,6 +338,9 @@ const WORDS: Partial<Record<PlauditErrorCode, string>> = {
   configuration_error: "the platform refused client, secret or grant as they are configured",
   reauthorization_required: "the grant is at its end: sign in again",
 };
+const NEVER_SIGNED_IN =
+  "nobody has signed in yet: give the code of a sign-in to exchange() (never_signed_in)";
+const NUMBERS = ["refreshAt", "skew", "readCache", "lease", "timeout", "refreshReuseMs"] as const;
 const RETRYABLE: readonly PlauditErrorCode[] = [
   "token_pending",
   "store_unavailable",
@@ -345,8 +353,17 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const { provider, credentials, grant, subject = "default" } = object(options, "options");
   const { store = memoryStore(), lease, timeout = 10_000, businessUserId } = options;
   const { now = Date.now, monotonic = () => performance.now(), random = random32 } = options;
+  string(provider, "provider");
   object(credentials, "credentials");
+  if (typeof grant === "string" || grant === undefined) {
+    throw invalid('grant: must be an object, such as { type: "client_credentials" }');
+  }
   object(grant, "grant");
+  for (const name of NUMBERS) {
+    const value: unknown = options[name] ?? undefined;
+    if (value !== undefined && typeof value !== "number")
+      throw invalid(`${name}: must be a number`);
+  }
   object(store, "store");
   for (const name of ["fetch", "now", "monotonic", "random"] as const)
     callable(options[name], name);
@@ -419,6 +436,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   let wakeMs: number | null = null;
   let timer: Timer | undefined;
   let said: Said | undefined;
+  /** What the store failed with last. */
+  let storeSaid: PlauditError | undefined;
   let isStepping = false;
   let isClosed = false;
   /** Store calls and requests under way. */
@@ -559,7 +578,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         settle(action.callers, (caller) => caller.resolve({ token: "", generation: 0 }));
         break;
       case "emit":
-        tell({ ...action.event, provider, subject } as TokenEvent);
+        tell({ ...action.event, ...whyOf(action.event.type), provider, subject } as TokenEvent);
         break;
     }
   }
@@ -588,9 +607,14 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     retryAfterMs?: number | null,
   ): PlauditError {
     const isOfPlatform = code !== "token_pending" && code !== "store_unavailable";
-    const words = code === "reauthorization_required" ? `${WORDS[code]} (${reason})` : WORDS[code];
-    return new PlauditError(code, words ?? code, {
+    const isOfStore = code === "store_unavailable";
+    let words = WORDS[code] ?? code;
+    if (reason === "never_signed_in") words = NEVER_SIGNED_IN;
+    else if (code === "reauthorization_required") words = `${words} (${reason})`;
+    else if (isOfStore && storeSaid) words = `${words}: ${storeSaid.message}`;
+    return new PlauditError(code, words, {
       ...(isOfPlatform && reason !== "never_signed_in" && said),
+      ...(isOfStore && storeSaid && { cause: storeSaid }),
       retryable: RETRYABLE.includes(code),
       retryAfter: typeof retryAfterMs === "number" ? Math.ceil(retryAfterMs / 1000) : undefined,
       reason: reason ?? undefined,
@@ -598,6 +622,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   // --- the store ---
+
+  const whyOf = (type: TokenEventName) =>
+    type === "store_unavailable" && { message: storeSaid?.message ?? "the store failed" };
 
   /** Runs a call of the store within its time; a late answer is nobody's. */
   function operate<T>(op: number, run: () => Promise<T>, read: (answer: T) => What): void {
@@ -611,15 +638,22 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       let outcome: What;
       try {
         outcome = what();
-      } catch {
+        storeSaid = undefined;
+      } catch (error) {
+        // Our stores' errors hold no tokens; those of others may.
+        storeSaid = isPlauditError(error) ? error : undefined;
         outcome = { type: "store_failed" };
       }
       step({ ...outcome, op });
     };
-    const fail = () => end(() => ({ type: "store_failed" }));
+    const fail = (error: unknown) =>
+      end(() => {
+        throw error;
+      });
+    const tooLate = () => fail(new PlauditError("store_unavailable", "it did not answer in time"));
     // A process that was stopped runs its timers before it reads what came meanwhile.
     let alarm = setTimeout(() => {
-      alarm = setTimeout(fail, STORE_GRACE);
+      alarm = setTimeout(tooLate, STORE_GRACE);
     }, store.timeout ?? STORE_TIMEOUT);
     // A store that throws before it gives a promise has failed too.
     (async () => run())().then((answer) => end(() => read(answer)), fail);
@@ -817,6 +851,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const url = addressOf(isRequest ? input.url : input);
       if (!origins.has(url.origin)) {
         throw new PlauditError("origin_not_allowed", `the token is not sent to ${url.origin}`);
+      }
+      // What is thrown where such an address is asked holds them.
+      if (url.username || url.password) {
+        throw invalid("input: must have no user name and no password");
       }
       const signal = init.signal ?? (isRequest ? input.signal : undefined);
       const bounds = signal ? { signal } : {};
@@ -1057,7 +1095,9 @@ function ownGrant(grant: TokenManagerOptions["grant"]): GrantRequest | undefined
     case "authorization_code":
       return undefined;
     default:
-      throw invalid("grant.type: must be the name of a grant, such as client_credentials");
+      throw invalid(
+        "grant.type: must be client_credentials, authorization_code, refresh_token or password",
+      );
   }
 }
 

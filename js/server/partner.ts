@@ -287,6 +287,7 @@ export function createPartner(options: PartnerOptions): Partner {
       };
     },
     async onboard(domain, { signal, authorization, onStep } = {}) {
+      string(domain, "domain");
       callable(onStep, "onStep");
       // What is wrong with it is said before a key is made.
       const customer = authorization && partner.customerAuthorization(authorization);
@@ -329,7 +330,10 @@ export function createPartner(options: PartnerOptions): Partner {
         businessUnit = await partner.findByDomain(domain, { signal });
       } catch (error) {
         const known = lasting(error);
-        const isUnknown = known.code === "not_found" || known.code === "invalid_argument";
+        const isWrong = known.code === "invalid_argument";
+        // Of a wrong key or base address the customer can do nothing.
+        if (isWrong && !known.message.startsWith("domain:")) throw known;
+        const isUnknown = isWrong || known.code === "not_found";
         return stop("business_unit", isUnknown ? "unknown_domain" : "lookup_failed", known);
       }
       done("business_unit");

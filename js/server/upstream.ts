@@ -133,6 +133,10 @@ export class Upstream {
 
   #send(outgoing: Outgoing, reader: string, sent: readonly string[]): Promise<Outcome> {
     const { url, method, headers, body } = outgoing;
+    // The secret in base64 is the secret.
+    const basic = headers.flatMap(([name, value]) =>
+      name.toLowerCase() === "authorization" ? [value.replace(/^Basic /, "")] : [],
+    );
     const answer = (async () => {
       const init = { method, headers: headers.map(([a, b]): [string, string] => [a, b]), body };
       const response = await this.#fetch(new Request(url, { ...init, redirect: "manual" }));
@@ -145,7 +149,7 @@ export class Upstream {
         retryAfter: response.headers.get("retry-after"),
         body: text,
         now: this.#now(),
-        sent: [...sent, this.#asker.clientSecret],
+        sent: [...sent, this.#asker.clientSecret, ...basic],
         invalidGrantCodes: this.#invalidGrantCodes,
       });
       return { ...result, status, sent: true };

@@ -4,6 +4,7 @@
 import { inEveryEngine } from "./scenario.mjs";
 import { accessibility } from "./scenarios/accessibility.mjs";
 import { api } from "./scenarios/api.mjs";
+import { broker } from "./scenarios/broker.mjs";
 import { callbacks } from "./scenarios/callbacks.mjs";
 import { client } from "./scenarios/client.mjs";
 import { history } from "./scenarios/history.mjs";
@@ -26,6 +27,7 @@ const topics = [
   api,
   accessibility,
   sandbox,
+  broker,
 ];
 
 await inEveryEngine(

@@ -83,7 +83,8 @@ describe("the tarball", () => {
 
   it("needs no `unsafe-eval` (Content-Security-Policy)", () => {
     for (const name of scripts()) {
-      assert.ok(!/\beval\s*\(|\bnew\s+Function\b|\bFunction\s*\(/.test(read(name)), name);
+      // a client of Redis has a method of that name
+      assert.ok(!/(?<!\.)\beval\s*\(|\bnew\s+Function\b|\bFunction\s*\(/.test(read(name)), name);
     }
   });
 

@@ -290,6 +290,11 @@ describe("what is asked of the platform", () => {
     ["an empty value", `/api/business-units/${ID}/reviews?page=`, 400],
     ["a parameter twice", "/api/business-units/find?name=a.example&name=b.example", 400],
     ["twice, encoded", "/api/business-units/find?name=a.example&%6eame=b.example", 400],
+    [
+      "twice, once as it is taken for granted",
+      `/api/business-units/${ID}/reviews?page=1&page=2`,
+      400,
+    ],
     ["none", "/api/business-units/find", 400],
     ["a key", "/api/business-units/find?name=a.example&apikey=x", 400],
     ["a token", "/api/business-units/find?name=a.example&access_token=x", 400],
@@ -620,6 +625,29 @@ describe("who may ask", () => {
     assert.equal((await from("1.2.3.4, 1.2.3.5")).status, 200);
   });
 
+  it("BF22 one client cannot use up what may be asked of the platform", async () => {
+    const { ask, time, requests } = makeBroker((request) =>
+      request.url.includes("reviews") ? reviews() : unit(),
+    );
+    const greedy = { context: { clientAddress: "6.6.6.6" } };
+    const other = { context: { clientAddress: "9.9.9.9" } };
+    const statuses = new Set();
+    // As many as the limit of requests lets through in five minutes: more than the 800 calls.
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      time.pass(100);
+      const id = turn.toString(16).padStart(24, "0");
+      statuses.add((await ask(`/api/business-units/${id}/reviews`, greedy)).status);
+    }
+    assert.deepEqual([...statuses], [200, 429]);
+    assert.ok(requests.length <= 400, `${requests.length} calls`);
+    assert.equal((await ask(FIND, other)).status, 200);
+    // What is kept costs nothing.
+    const refused = await ask("/api/business-units/find?name=new.example", greedy);
+    await fails(refused, 429, "rate_limited");
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    assert.equal((await ask(FIND, greedy)).status, 200);
+  });
+
   it("BF22 where nobody says who asks, that is logged once", async () => {
     const { ask, logs } = makeBroker();
     await ask(FIND);
@@ -677,6 +705,43 @@ describe("what may be asked", () => {
       assert.equal((await ask(path)).status, status, path);
     }
     assert.equal(requests.length, 3);
+  });
+
+  it("BF13 only the values on the list: a text with a comma is one value, no list is none", async () => {
+    const { ask, post, requests } = makeBroker(
+      (request) => (request.url.includes("batch") ? json({ summaries: [] }) : reviews()),
+      {
+        allow: [
+          { name: "productReviews.batchSummaries", only: { skus: ["a", "b"] } },
+          { name: "consumers.createDisplayName", only: { displayName: ["a", "b"] } },
+          { name: "businessUnits.reviews", only: { page: ["1", "2"] } },
+        ],
+      },
+    );
+    const headers = { "x-plaudit": "1", origin: ORIGIN };
+    const skus = `/api/product-reviews/business-units/${ID}/batch-summaries`;
+    const name = "/api/consumers/profile/displayname/create";
+    for (const [path, body, status] of [
+      [skus, { skus: ["a", "b"] }, 200],
+      [skus, { skus: "a,b" }, 404],
+      [skus, { skus: ["a,b"] }, 404],
+      [skus, { skus: [["a"]] }, 404],
+      [skus, { skus: [] }, 404],
+      [skus, {}, 404],
+      [name, { displayName: "a,b" }, 404],
+    ]) {
+      const answer = await post(path, body, headers);
+      assert.equal(answer.status, status, JSON.stringify(body));
+    }
+    assert.equal(requests.length, 1);
+    for (const [page, status] of [
+      ["1", 200],
+      ["2", 200],
+      ["3", 404],
+    ]) {
+      const answer = await ask(`/api/business-units/${ID}/reviews?page=${page}`);
+      assert.equal(answer.status, status, page);
+    }
   });
 
   describe("BF7 a write that is on the list", () => {
@@ -752,6 +817,28 @@ describe("what may be asked", () => {
         const { post, requests } = makeBroker(() => json({ consumers: {} }));
         await fails(await post(path, body, headers), status, code);
         assert.equal(requests.length, 0);
+      });
+    }
+
+    for (const [what, pull, options, status] of [
+      ["that stops coming", () => new Promise(() => {}), { limits: { bodyTime: 20 } }, 408],
+      ["that does not end", (own) => own.enqueue(new Uint8Array(8_192)), {}, 413],
+    ]) {
+      it(`one ${what}: ${status}, and its stream is let go`, async () => {
+        const { broker } = makeBroker(undefined, options);
+        let isCancelled = false;
+        const stream = new ReadableStream({
+          pull,
+          cancel() {
+            isCancelled = true;
+          },
+        });
+        const headers = { "content-type": "application/json", origin: ORIGIN };
+        const init = { method: "POST", headers, body: stream, duplex: "half" };
+        const answer = await broker.fetch(new Request(ORIGIN + path, init));
+        assert.equal(answer.status, status);
+        await settle();
+        assert.equal(isCancelled, true);
       });
     }
 

@@ -413,6 +413,7 @@ describe("signing in", () => {
       ["<iframe>", { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }, false],
       ["<script>", { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" }, false],
       ["fetch()", { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }, false],
+      ["a script of a browser that says no more", { "sec-fetch-mode": "cors" }, false],
       ["<object>", { "sec-fetch-mode": "navigate", "sec-fetch-dest": "object" }, false],
       ["a prefetch", { ...NAVIGATE, "sec-purpose": "prefetch" }, false],
     ]) {
@@ -663,6 +664,23 @@ describe("a session", () => {
     }
   });
 
+  it("answers to sign-ins, which anybody can make, drive no session out of memory", async () => {
+    const places = new Map();
+    const { set } = Map.prototype;
+    Map.prototype.set = function (key, value) {
+      const kind = typeof key === "string" && /^(session|used) /.exec(key)?.[1];
+      if (kind) set.call(places, kind, this);
+      return set.call(this, key, value);
+    };
+    try {
+      await make().browser.signIn();
+    } finally {
+      Map.prototype.set = set;
+    }
+    assert.equal(places.size, 2);
+    assert.notEqual(places.get("session"), places.get("used"));
+  });
+
   it("a store that is down: 503, and the cookie stays", async () => {
     const inner = memoryKeyValue();
     let isDown = false;
@@ -688,6 +706,36 @@ describe("a session", () => {
 });
 
 describe("signing out", () => {
+  it("BF25 a session that is used while it ends stays ended", async () => {
+    const inner = memoryKeyValue({ now: () => time.time });
+    let isHeld = false;
+    let release;
+    const sessions = {
+      ...inner,
+      async set(key, value, ttl) {
+        if (isHeld && key.startsWith("session ")) {
+          isHeld = false;
+          await new Promise((resolve) => {
+            release = resolve;
+          });
+        }
+        return inner.set(key, value, ttl);
+      },
+    };
+    const { browser, time } = make({ sessions });
+    await browser.signIn();
+    const cookie = browser.cookie();
+    // Long enough that its next use is written down, which the store is slow to do.
+    time.pass(DAY);
+    isHeld = true;
+    const late = browser.session();
+    await settle();
+    assert.equal((await browser.signOut()).status, 204);
+    release();
+    await fails(await late, 401, "signed_out");
+    await fails(await browser.go("/session", { headers: { ...OWN, cookie } }), 401, "signed_out");
+  });
+
   it("BF25 ends the session, clears the cookie and revokes the token; twice is fine", async () => {
     const { browser, all } = make();
     await browser.signIn();

@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { bringRedis, startRedis } from "../../tools/redis.mjs";
 import { execute, root } from "../../tools/run.mjs";
+
+const { missing } = await bringRedis();
 
 /** What every block finds in its environment; the sandbox knows them. */
 const env = {
@@ -99,6 +102,7 @@ const guides = {
   "docs/links.md": [],
   "docs/partners.md": [],
   "docs/private.md": [],
+  "docs/stores.md": ["store.test.mjs"],
   "docs/tokens.md": [],
   "docs/trustoo.md": [],
   "docs/webhooks.md": [],
@@ -107,7 +111,9 @@ const guides = {
 describe("the server's guides", { concurrency: 2 }, () => {
   let folder;
   let prelude;
-  before(() => {
+  let redis;
+  before(async () => {
+    redis = missing ? undefined : await startRedis();
     // below the project, so that its own packages are found
     mkdirSync(join(root, "target"), { recursive: true });
     folder = mkdtempSync(join(root, "target", "guides-"));
@@ -117,14 +123,18 @@ describe("the server's guides", { concurrency: 2 }, () => {
     writeFileSync(join(folder, "prelude.mjs"), PRELUDE);
     prelude = pathToFileURL(join(folder, "prelude.mjs")).href;
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(async () => {
+    await redis?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   for (const [path, elsewhere] of Object.entries(guides)) {
     const blocks = blocksOf(path);
     it(`${path} has code`, () => assert.ok(blocks.length > 0));
     for (const [at, { title, name, code, expected }] of blocks.entries()) {
       if (name && elsewhere.includes(name)) continue;
-      it(`${path}, block ${at + 1}: ${title}`, async () => {
+      const skip = code.includes("REDIS_URL") && missing;
+      it(`${path}, block ${at + 1}: ${title}`, { skip }, async () => {
         const file = join(folder, `${path.replace(/\W/g, "-")}-${at}.mjs`);
         writeFileSync(file, code);
         const args = ["--import", prelude, file];
@@ -132,7 +142,7 @@ describe("the server's guides", { concurrency: 2 }, () => {
           cwd: folder,
           log: "docs",
           timeout: 60_000,
-          env: { ...process.env, ...env },
+          env: { ...process.env, ...env, REDIS_URL: redis?.url },
         });
         assert.deepEqual(output.trimEnd().split("\n").filter(Boolean), expected);
         assert.equal(exit, 0);

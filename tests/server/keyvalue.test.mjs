@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
+import { memoryStore } from "../../dist/server.js";
 import { bringRedis, startRedis } from "../../tools/redis.mjs";
 import { clock, inside } from "./inside.mjs";
 
@@ -167,4 +168,19 @@ describe("a real Redis", async () => {
       });
     });
   }
+});
+
+describe("memoryStore", () => {
+  it("keeps so many records at most, the newest", async () => {
+    assert.throws(() => memoryStore({ entries: 0 }), { code: "invalid_argument" });
+    const store = memoryStore({ entries: 2 });
+    const key = (subject) => ({ provider: "trustpilot", client: "c", subject });
+    const input = { owner: "o", grant: true, import: false, base: 0, consumed: null, rt: null };
+    for (const subject of ["a", "b", "c"]) {
+      const more = { blob: `{"accessToken":"${subject}"}`, lifeMs: 1_000, refreshInMs: null };
+      await store.commit(key(subject), { ...input, ...more, source: null });
+    }
+    const kept = async (subject) => typeof (await store.read(key(subject))).blob === "string";
+    assert.deepEqual(await Promise.all(["a", "b", "c"].map(kept)), [false, true, true]);
+  });
 });

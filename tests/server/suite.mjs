@@ -723,9 +723,11 @@ export function cases({ server, createSandbox, assert }) {
       "https://rapi.trustoo.io/",
       "//evil.example/",
       "data:text/plain,x",
+      "https://user:passw0rd@api.trustpilot.com/",
     ]) {
-      const { code } = await errorOf(soon(world, manager.fetch(url)));
+      const { code, cause } = await errorOf(soon(world, manager.fetch(url)));
       assert.ok(["origin_not_allowed", "invalid_argument"].includes(code), `${url} ${code}`);
+      assert.ok(!String(cause).includes("passw0rd"));
     }
     assert.equal(world.api.length, 1);
   });
@@ -772,18 +774,20 @@ export function cases({ server, createSandbox, assert }) {
     await soon(world, manager.exchange({ code }));
     await soon(world, manager.token());
     seen.push(await manager.status(), manager, { ...manager });
-    world.on.token = async ({ body }) =>
-      json(
-        { error: "invalid_request", error_description: `no ${body.refresh_token} ${body.code}` },
-        400,
-      );
+    let basic;
+    world.on.token = async ({ body, headers }) => {
+      basic = headers.authorization.replace("Basic ", "");
+      const words = `no ${body.refresh_token} ${body.code} by ${headers.authorization}`;
+      return json({ error: "invalid_request", error_description: words }, 400);
+    };
     seen.push(await errorOf(soon(world, manager.exchange({ code: server.secret(code) }))));
     await world.jump(LIFE + 1000);
     seen.push(await errorOf(soon(world, manager.token(), 20_000)));
     const text = seen
       .map((it) => `${JSON.stringify(it)} ${it} ${it?.message} ${it?.stack} ${it?.description}`)
       .join("\n");
-    for (const secret of [...SECRETS, code]) assert.ok(!text.includes(secret), secret);
+    assert.ok(basic.length > 20);
+    for (const secret of [...SECRETS, code, basic]) assert.ok(!text.includes(secret), secret);
     assert.ok(seen.some(({ type }) => type === "refreshed"));
   });
 

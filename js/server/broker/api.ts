@@ -49,6 +49,8 @@ export interface ApiParts {
   readonly lives: { readonly day: Life; readonly long: Life };
   readonly upstream: Upstream;
   readonly sessions: Sessions | undefined;
+  /** Takes a call of a client's share: 0, or the milliseconds until it has one. */
+  readonly share: (inbound: Inbound) => number;
   readonly limits: { readonly bodyBytes: number; readonly bodyTime: number };
 }
 
@@ -120,23 +122,20 @@ export function createApi(parts: ApiParts) {
       if (given.some(([one]) => one === parameter)) {
         return mistake(`${parameter.name}: is given more than once`);
       }
-      const spelled = body || typeof value !== "string" ? value : canonical(parameter.kind, value);
-      if (!isDefault(parameter, spelled)) given.push([parameter, spelled]);
+      given.push([
+        parameter,
+        body || typeof value !== "string" ? value : canonical(parameter.kind, value),
+      ]);
     }
     for (const [name, set] of Object.entries(allowed.only)) {
-      const value = given.find(([one]) => one.name === name)?.[1] ?? "";
-      const isListed = Array.isArray(value)
-        ? value.every((item) => set.has(item))
-        : set.has(value as string) ||
-          String(value)
-            .split(",")
-            .every((item) => set.has(item));
-      if (!isListed) return problem(404, "not_found");
+      const [parameter, value] = given.find(([one]) => one.name === name) ?? [];
+      if (!parameter || !isListed(parameter, value, set)) return problem(404, "not_found");
     }
+    const sent = given.filter(([parameter, value]) => !isDefault(parameter, value));
     try {
       const { url, body: text } = allowed.isPrivate
-        ? writePrivate(parts, route.name, given)
-        : writePublic(parts, row, given);
+        ? writePrivate(parts, route.name, sent)
+        : writePublic(parts, row, sent);
       const kind = row[3];
       const life = kind === DAY ? lives.day : kind === LONG ? lives.long : undefined;
       const isShared = cache && route.method === "GET" && !allowed.isPrivate;
@@ -175,6 +174,8 @@ export function createApi(parts: ApiParts) {
     urgent: boolean,
   ) => {
     const { allowed, url, body } = plan;
+    const wait = urgent ? parts.share(inbound) : 0;
+    if (wait) return Promise.resolve(greedy(wait));
     const headers = headersOf(inbound, Boolean(plan.life), body);
     if (parts.key) headers.apikey = parts.key;
     const { name, method, row } = allowed.route;
@@ -191,6 +192,8 @@ export function createApi(parts: ApiParts) {
     if (!sessions) return problem(404, "no_route");
     const { allowed, url, body } = plan;
     const { name, method, row } = allowed.route;
+    const wait = parts.share(inbound);
+    if (wait) return toProblem(greedy(wait));
     const answer = await sessions.withToken(inbound, (token) =>
       upstream({
         ...{ name, row, url, method },
@@ -327,6 +330,17 @@ export function createApi(parts: ApiParts) {
   }
 }
 
+/** Kinds whose text holds several values, with commas. */
+const LISTS = "skm";
+
+/** Whether all of what a parameter was given is among the values that it may have. */
+function isListed({ kind }: Parameter, value: unknown, set: ReadonlySet<string>): boolean {
+  const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  const isList = typeof text === "string" && LISTS.includes(kind);
+  const items: unknown[] = isList ? text.split(",") : Array.isArray(text) ? text : [text];
+  return items.length > 0 && items.every((item) => set.has(item as string));
+}
+
 const mistake = (message: string) => problem(400, "bad_request", { message });
 
 /** Has the core write the address of a public request, and the body of a POST. */
@@ -369,6 +383,15 @@ function textOf(name: string, value: unknown): string {
   if (!isTexts) throw invalid(`${name}: must be text or a list of texts`);
   return value.join(SEPARATOR);
 }
+
+/** Who has had its share of the calls. */
+const greedy = (retryAfter: number): Failed => ({
+  kind: "failed",
+  status: 429,
+  code: "rate_limited",
+  retryAfter,
+  isKept: false,
+});
 
 /** The key was refused, which is the server's affair and not the page's (BF17). */
 const UNAUTHORIZED: Failed = {

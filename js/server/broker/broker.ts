@@ -59,7 +59,11 @@ export interface BrokerCacheOptions {
 
 /** What bounds a broker. Times in milliseconds. */
 export interface BrokerLimits {
-  /** Requests of one client in a minute; `false` for no limit. Default: 600. */
+  /**
+   * Requests of one client in a minute; `false` for no limit. Default: 600. With a limit, one client
+   * also has a share of the calls to the platform: a quarter of `upstream` at once, half of it in any
+   * five minutes, so that nobody uses them up for all.
+   */
   perClient?: number | false | undefined;
   /** Clients that are remembered. Default: 10,000. */
   clients?: number | undefined;
@@ -262,6 +266,10 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   const forwarded = forwardedOf(options.forwarded);
   const limiter =
     perClient === false ? undefined : createLimiter(perClient, 60_000, clients, monotonic);
+  const shares =
+    perClient === false
+      ? undefined
+      : createLimiter(Math.ceil(calls / 4), FIVE_MINUTES, clients, monotonic);
   const budget = createBudget(calls, FIVE_MINUTES, monotonic);
   const keeping = cacheOf(options.cache);
   const store = options.sessions ?? memoryKeyValue({ now });
@@ -329,7 +337,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
       day: { fresh: keeping?.fresh ?? DAY, stale: keeping?.stale ?? 7 * DAY },
       long: { fresh: keeping?.freshResources ?? 7 * DAY, stale: keeping?.stale ?? 7 * DAY },
     },
-    ...{ upstream, sessions },
+    ...{ upstream, sessions, share },
     limits: { bodyBytes: body, bodyTime },
   });
   const apiPath = `${basePath}/api`;
@@ -352,11 +360,23 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     };
   }
 
+  function clientOf(inbound: Inbound): string | undefined {
+    const header = forwarded ? inbound.header(forwarded.header) : null;
+    return addressOf(forwarded, header, inbound.address);
+  }
+
+  function share(inbound: Inbound): number {
+    const client = shares && clientOf(inbound);
+    if (!shares || client === undefined) return 0;
+    const wait = shares.take(client);
+    if (wait) hooks.metrics.count("plaudit.broker.refused", { reason: "client" });
+    return wait;
+  }
+
   /** Whether a client asks too often. */
   function refuseBusy(inbound: Inbound): Reply | undefined {
     if (!limiter) return undefined;
-    const header = forwarded ? inbound.header(forwarded.header) : null;
-    const client = addressOf(forwarded, header, inbound.address);
+    const client = clientOf(inbound);
     if (client === undefined) {
       if (!isWarned) hooks.log({ level: "warn", event: "client_unknown" });
       isWarned = true;
@@ -463,18 +483,26 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
 
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]);
 
-/** A stream's pieces; not all runtimes have them of the stream itself. */
-async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * A stream's pieces; not all runtimes have them of the stream itself. No generator: that would let go
+ * of a body that has stopped coming when its next byte comes, if ever.
+ */
+function pieces(stream: ReadableStream<Uint8Array>): AsyncIterableIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
-  try {
-    for (;;) {
+  const end = { done: true, value: undefined } as const;
+  return {
+    async next() {
       const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    void reader.cancel().catch(() => {});
-  }
+      return done ? end : { done, value };
+    },
+    async return() {
+      await reader.cancel().catch(() => {});
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function toResponse({ status, headers, cookies, text }: Reply, method: string): Response {

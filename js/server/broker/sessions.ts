@@ -76,6 +76,8 @@ interface Held {
 const MOST_HELD = 1_000;
 /** How much of its idle time passes before a session's use is written down. */
 const STEP = 0.1;
+/** How long it is known that a session ended: longer than a request that saw it goes on. */
+const GRAVE = 600_000;
 
 export function createSessions(parts: SessionParts): Sessions {
   const { store, style, cookieName, idle, longest, makeTokens, now, random, hooks } = parts;
@@ -135,15 +137,24 @@ export function createSessions(parts: SessionParts): Sessions {
     if (endOf(record) <= time) return { kind: "none" };
     if (time - record.seen <= idle * STEP) return { kind: "session", key, record };
     const seen = { ...record, seen: time };
-    // A session that ended meanwhile must not come back by this.
-    if (await store.get(key)) await put(key, seen);
+    await put(key, seen);
+    // A session that ended meanwhile must not come back by this: `forget` writes first, then deletes.
+    if (await store.get(`ended ${key}`)) {
+      await store.delete(key);
+      return { kind: "none" };
+    }
     return { kind: "session", key, record: seen };
+  }
+
+  async function forget(key: string): Promise<void> {
+    await store.set(`ended ${key}`, "1", GRAVE);
+    await store.delete(key);
   }
 
   async function end(state: State, inbound: Inbound): Promise<void> {
     if (state.kind !== "session") return;
     const { key, record } = state;
-    await store.delete(key);
+    await forget(key);
     const work = quietly(
       use(record.subject, (tokens) => tokens.revoke()).finally(() => {
         const tokens = held.get(record.subject)?.tokens;
@@ -181,7 +192,7 @@ export function createSessions(parts: SessionParts): Sessions {
       if (!isPlauditError(error)) throw error;
       if (error.code === "reauthorization_required") {
         // A session lives no longer than the grant that it stands for.
-        await store.delete(state.key);
+        await forget(state.key);
         hooks.log({ level: "info", event: "session_ended", code: error.code });
         return problem(401, "signed_out", { cookies: [cleared] });
       }

@@ -155,26 +155,27 @@ export function createUpstream(parts: UpstreamParts): Upstream {
   async function readText(response: Response): Promise<string | undefined> {
     const reader = response.body?.getReader();
     if (!reader) return "";
-    const decoder = new TextDecoder("utf-8", { fatal: true });
-    let text = "";
+    const pieces: Uint8Array[] = [];
     let size = 0;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      pieces.push(value);
       size += value.byteLength;
       if (size > most) {
         void reader.cancel().catch(() => {});
         return undefined;
       }
-      try {
-        text += decoder.decode(value, { stream: true });
-      } catch {
-        void reader.cancel().catch(() => {});
-        return undefined;
-      }
+    }
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.byteLength;
     }
     try {
-      return text + decoder.decode();
+      // At once: what is decoded piece by piece takes twice the memory, and longer to send.
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
       return undefined;
     }

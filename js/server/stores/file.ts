@@ -50,11 +50,11 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     throw invalid("path: must be the path of a file");
   }
-  const { key: single, keys, lockTimeout = 5000, now } = options;
+  const { lockTimeout = 5000, now } = options;
   if (!Number.isFinite(lockTimeout) || lockTimeout < 0) {
     throw invalid("lockTimeout: must be a number of milliseconds");
   }
-  const seal = sealOf(single, keys);
+  const seal = sealOf(options);
   const file = guardedFile(path, lockTimeout);
 
   async function load(): Promise<Content> {

@@ -3,8 +3,10 @@ import { PlauditError } from "../../errors.js";
 interface Stats {
   readonly mode: number;
   readonly uid: number;
+  readonly size: number;
   readonly mtimeMs: number;
   isFile(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 interface Handle {
@@ -41,7 +43,11 @@ interface Process {
 interface Node {
   readonly fs: FileSystem;
   readonly process: Process;
-  readonly flags: { readonly O_RDONLY: number; readonly O_NOFOLLOW?: number };
+  readonly flags: {
+    readonly O_RDONLY: number;
+    readonly O_NOFOLLOW?: number;
+    readonly O_NONBLOCK?: number;
+  };
   readonly path: {
     dirname(path: string): string;
     basename(path: string): string;
@@ -73,6 +79,8 @@ const HOUR = 3_600_000;
 /** The namespace of processes that a Linux machine starts with: not a container's. */
 const FIRST_SPACE = "pid:[4026531836]";
 const SUFFIX = ".tmp";
+/** Bytes; an owner takes some 300. */
+const LONGEST_LOCK = 4_096;
 /** What statfs(2) names file systems by: tmpfs and ramfs; NFS, SMB, CIFS. */
 const KINDS = new Map<number, "memory" | "network">([
   [0x01021994, "memory"],
@@ -288,8 +296,9 @@ async function openOnce(path: string): Promise<Opened> {
     file = await fs.realpath(absolute);
   } catch (cause) {
     if (!isMissing(cause)) throw unavailable("the token file cannot be reached", cause);
+    // another process may have made the file since
     const isLink = await fs.lstat(absolute).then(
-      () => true,
+      (stats) => stats.isSymbolicLink(),
       () => false,
     );
     if (isLink) throw unavailable("the token file is a link to nothing", cause, false);
@@ -304,11 +313,18 @@ async function openOnce(path: string): Promise<Opened> {
   return made;
 }
 
+/** Opens what is there to be read: no link is followed, and a pipe is not waited for. */
+function openToRead(path: string): Promise<Handle> {
+  const { fs, flags } = load();
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
+  return fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+}
+
 async function read({ file }: Opened): Promise<string | null> {
-  const { fs, flags, process } = load();
+  const { process } = load();
   let handle: Handle;
   try {
-    handle = await fs.open(file, flags.O_RDONLY | (flags.O_NOFOLLOW ?? 0));
+    handle = await openToRead(file);
   } catch (cause) {
     if (isMissing(cause)) return null;
     throw unavailable("the token file cannot be opened", cause);
@@ -407,7 +423,15 @@ async function syncFolder(folder: string): Promise<void> {
 async function ownerOf(path: string): Promise<Owner | "unknown" | null> {
   let text: string;
   try {
-    text = await load().fs.readFile(path, "utf8");
+    const handle = await openToRead(path);
+    try {
+      const stats = await handle.stat();
+      // In a folder that others may write to, anything can lie there.
+      if (!stats.isFile() || stats.size > LONGEST_LOCK) return "unknown";
+      text = await handle.readFile("utf8");
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     if (isMissing(cause)) return null;
     throw unavailable("the lock of the token file cannot be read", cause);

@@ -1,3 +1,5 @@
+import { count } from "../../arguments.js";
+import { invalid } from "../../errors.js";
 import { recordStore } from "./record.js";
 import type { TokenStore } from "./types.js";
 
@@ -5,7 +7,15 @@ import type { TokenStore } from "./types.js";
  * Keeps tokens as long as the process lives: good for client credentials, and for tests. A refresh
  * token that is got by a user's sign-in is lost with the process.
  */
-export function memoryStore(options: { readonly now?: () => number } = {}): TokenStore {
+export function memoryStore(
+  options: {
+    readonly now?: () => number;
+    /** Records at most; beyond it the one that was written longest ago goes. Default: 100,000. */
+    readonly entries?: number;
+  } = {},
+): TokenStore {
+  const { entries = 100_000 } = options;
+  if (!count(entries, "entries")) throw invalid("entries: must not be 0");
   const records = new Map<string, string>();
   const origin = Date.now() - performance.now();
   return recordStore({
@@ -14,7 +24,9 @@ export function memoryStore(options: { readonly now?: () => number } = {}): Toke
     load: (name) => records.get(name) ?? null,
     compareAndSwap(name, before, after) {
       if ((records.get(name) ?? null) !== before) return false;
+      records.delete(name);
       records.set(name, after);
+      if (records.size > entries) records.delete(records.keys().next().value as string);
       return true;
     },
   });

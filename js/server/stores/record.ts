@@ -50,7 +50,7 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     throw invalid("load, compareAndSwap: must be functions");
   }
   callable(now, "now");
-  const seal = sealOf(options.key, options.keys);
+  const seal = sealOf(options);
   const clock = () => Math.floor(now());
 
   async function run<T>(operation: Operation, key: TokenKey, input: object): Promise<T> {

@@ -40,11 +40,11 @@ interface Answer<T> {
  * @param client A connected client of `redis` or `ioredis`, which you make and close.
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): TokenStore {
-  const { prefix = "plaudit:", key: single, keys, timeout = 1000, style, now } = options;
+  const { prefix = "plaudit:", timeout = 1000, style, now } = options;
   if (typeof prefix !== "string" || /[{}]/.test(prefix)) {
     throw invalid("prefix: must be text without { and }");
   }
-  const seal = sealOf(single, keys);
+  const seal = sealOf(options);
   const server = evaluator(client, { timeout, style });
   /** Redis's clock minus this process's, as the newest answer told. */
   let ahead: number | undefined;

@@ -1,3 +1,4 @@
+import { object } from "../../arguments.js";
 import { invalid, PlauditError } from "../../errors.js";
 import { expose, type Secret } from "../secret.js";
 
@@ -123,10 +124,17 @@ export const noSeal: Seal = {
 };
 
 /** @internal The seal for a store's options `key` (one) and `keys` (a ring, the newest first). */
-export function sealOf(
-  key: EncryptionKey | undefined,
-  keys: readonly EncryptionKey[] | undefined,
-): Seal {
+export function sealOf(options: {
+  readonly key?: EncryptionKey | undefined;
+  readonly keys?: readonly EncryptionKey[] | undefined;
+}): Seal {
+  const { key, keys } = object(options, "options");
+  // An environment variable that is not set must not turn encryption off.
+  for (const name of ["key", "keys"] as const) {
+    if (name in options && options[name] === undefined) {
+      throw invalid(`${name}: is undefined; leave it out where tokens are not to be encrypted`);
+    }
+  }
   const ring = [...(key === undefined ? [] : [key]), ...(keys ?? [])];
   return ring.length === 0 && keys === undefined ? noSeal : createSeal(ring);
 }
