@@ -238,7 +238,7 @@ const LONGEST_TIMER = 2_147_483_647;
 /** Callers whose time is up within this of each other wait as one. */
 const BUCKET = 50;
 /** Where the flights begin that the machine does not number. */
-const OWN_FLIGHTS = 1_000_000;
+const OWN_FLIGHTS = 2 ** 52;
 const CLOSE_WITHIN = 10_000;
 const STORE_TIMEOUT = 1000;
 const STORE_GRACE = 20;
@@ -424,6 +424,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   );
   const imported = own?.type === "refresh_token" ? own.refreshToken : undefined;
   const source = own ? fingerprint(JSON.stringify([own, clientSecret])) : null;
+  const { sendIn } = credentials;
+  const { baseUrl, endpoints, partnerId, partnerIdHeader } = options;
+  const client = fingerprint(
+    JSON.stringify([own, clientSecret, sendIn, baseUrl, endpoints, partnerId, partnerIdHeader]),
+  );
   const key: TokenKey = {
     provider,
     client: clientId,
@@ -448,6 +453,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   let lastCaller = 0;
   let lastFlight = OWN_FLIGHTS;
   let idle: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
   const events: What[] = [];
   const byGeneration = new Map<number, Tokens>();
   const byFlight = new Map<number, Tokens>();
@@ -479,7 +485,16 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
     const event = { nowMs: clock(), random: random(), what };
-    const step = call<Step>("tokens_step", { policy, machine, event });
+    let step: Step;
+    try {
+      step = call<Step>("tokens_step", { policy, machine, event });
+    } catch (error) {
+      // A store of one's own that answers something else has failed.
+      const { op } = what as { readonly op?: unknown };
+      if (op === undefined || what.type === "store_failed") throw error;
+      take({ type: "store_failed", op });
+      return;
+    }
     ({ machine, serving, wakeMs } = step);
     for (const action of step.actions) perform(action);
     for (const generation of byGeneration.keys()) {
@@ -499,7 +514,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (waiters.size === 0 && byFlight.size === 0) (timer as { unref?(): void }).unref?.();
   }
 
-  const isIdle = () => running === 0 && byFlight.size === 0;
+  // Once it is closed, only who revokes or exchanges still waits.
+  const isIdle = () => running === 0 && byFlight.size === 0 && waiters.size === 0;
 
   function perform(action: Action): void {
     switch (action.type) {
@@ -514,7 +530,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         const { op, seen, leaseMs } = action;
         operate(
           op,
-          () => store.begin(key, { owner, seen, source, leaseMs }),
+          () => store.begin(key, { owner, seen, source, client, leaseMs }),
           (begun) => ({ type: "begun", begun: knownBegun(begun) }),
         );
         break;
@@ -653,9 +669,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   /** The view without its blob, whose tokens are kept. */
   function known({ blob, ...view }: RecordView): RecordView {
-    if (typeof blob === "string" && !byGeneration.has(view.generation)) {
-      byGeneration.set(view.generation, tokensOf(blob));
-    }
+    // Also where it is there: a store that lost its newest writes counts the same once more.
+    if (typeof blob === "string") byGeneration.set(view.generation, tokensOf(blob));
     return view;
   }
 
@@ -709,6 +724,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   function answerOf(outcome: Outcome, flight: number, used: string | undefined): object {
     switch (outcome.kind) {
       case "granted": {
+        said = undefined;
         const { accessToken, expiresIn, scope } = outcome;
         // RFC 6749 §6: no new one means that the old one goes on.
         const refreshToken = outcome.refreshToken ?? used;
@@ -874,8 +890,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const response = await send(first);
       if (response.status !== 401) return response;
       const second = await wait(bounds, first.generation).catch((error: PlauditError) => {
-        if (error.code === "aborted" || error.code === "reauthorization_required") throw error;
-        return first;
+        if (error.code !== "aborted" && error.code !== "reauthorization_required") return first;
+        response.body?.cancel().catch(() => {});
+        throw error;
       });
       const isSame = second.generation === first.generation;
       if (isSame || isStream(init.body) || (isRequest && input.body && !init.body)) return response;
@@ -924,12 +941,21 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
     async revoke({ anyway = false } = {}) {
       if (isClosed) throw closed();
-      const view = await reading(store, key);
-      const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
-      const token = refreshToken ?? accessToken;
-      const outcome = token === undefined ? undefined : await upstream.revoke(token);
-      const failure = outcome && outcome.kind !== "revoked" ? unusable(outcome) : undefined;
-      if (failure && !anyway) throw failure;
+      running++;
+      let failure: PlauditError | undefined;
+      let isAsked = false;
+      try {
+        const view = await reading(store, key);
+        const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
+        const token = refreshToken ?? accessToken;
+        const outcome = token === undefined ? undefined : await upstream.revoke(token);
+        if (outcome && outcome.kind !== "revoked") failure = unusable(outcome);
+        if (failure && !anyway) throw failure;
+        isAsked = true;
+      } finally {
+        running--;
+        if (!isAsked && isIdle()) idle?.();
+      }
       await ask((caller) => ({ type: "end", caller, cause: "revoked" }));
       if (failure) throw failure;
     },
@@ -972,25 +998,30 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       return () => set.delete(listener as (event: never) => void);
     },
 
-    async close() {
-      isClosed = true;
-      for (const [id, waiter] of [...waiters]) {
-        if (waiter.bucket === undefined) continue;
-        settle([id], (caller) => caller.reject(closed()));
-        step({ type: "cancel", caller: id });
-      }
-      if (!isIdle()) {
-        await new Promise<void>((resolve) => {
-          const alarm = setTimeout(resolve, CLOSE_WITHIN);
-          idle = () => {
-            clearTimeout(alarm);
-            resolve();
-          };
-        });
-      }
-      clearTimeout(timer);
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+
+  async function close(): Promise<void> {
+    isClosed = true;
+    for (const [id, waiter] of [...waiters]) {
+      if (waiter.bucket === undefined) continue;
+      settle([id], (caller) => caller.reject(closed()));
+      step({ type: "cancel", caller: id });
+    }
+    if (!isIdle()) {
+      await new Promise<void>((resolve) => {
+        const alarm = setTimeout(resolve, CLOSE_WITHIN);
+        idle = () => {
+          clearTimeout(alarm);
+          resolve();
+        };
+      });
+    }
+    clearTimeout(timer);
+  }
 
   function unknown(): Omit<TokenStatus, "provider" | "subject"> {
     const served = current();

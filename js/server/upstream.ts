@@ -74,13 +74,13 @@ const LONGEST_WAIT = 300_000;
 /** A process that was stopped runs its timers before it reads what came meanwhile. */
 const GRACE = 5_000;
 
+/** These come of a connection that was lost, too. */
+const UNSENT_BY_CONNECT = new Set(["ENETUNREACH", "EHOSTUNREACH"]);
 /** What says for certain that no request left: no connection came about. */
 const UNSENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
@@ -195,12 +195,14 @@ async function read(response: Response): Promise<string> {
 }
 
 function isUnsent(thrown: unknown, depth = 0): boolean {
-  const { code, cause, errors } = Object(thrown) as {
+  const { code, syscall, cause, errors } = Object(thrown) as {
     code?: unknown;
+    syscall?: unknown;
     cause?: unknown;
     errors?: unknown;
   };
   if (typeof code === "string" && UNSENT.has(code)) return true;
+  if (syscall === "connect" && UNSENT_BY_CONNECT.has(code as string)) return true;
   if (depth > 4) return false;
   // Node tries every address of a host, and tells of all of them.
   if (Array.isArray(errors) && errors.length > 0) {

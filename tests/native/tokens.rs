@@ -25,6 +25,7 @@ struct Bench {
     machine: Machine,
     record: Record,
     source: Option<String>,
+    client: Option<String>,
     now: u64,
     /// The store does not answer.
     down: bool,
@@ -45,6 +46,7 @@ impl Bench {
             machine: start(&Start { random: 50 }),
             record: Record::default(),
             source: None,
+            client: None,
             now: 5,
             down: false,
             callers: 0,
@@ -105,6 +107,7 @@ impl Bench {
                     owner: owner.to_owned(),
                     seen,
                     source: self.source.clone(),
+                    client: self.client.clone(),
                     lease_ms,
                 };
                 let begun = self.record.begin(now, begin);
@@ -272,6 +275,7 @@ fn begin(owner: &str, seen: u64) -> Begin {
         owner: owner.to_owned(),
         seen,
         source: None,
+        client: None,
         lease_ms: 30_000,
     }
 }
@@ -403,11 +407,10 @@ fn tm7_a_clock_that_was_set_back_refreshes_once_and_makes_nothing_longer() {
     let view = record.view(STORE - day);
     assert_eq!(view.refresh_in_ms, Some(0));
     assert_eq!(view.expires_in_ms, Some(HOUR));
+    assert_eq!(view.lease_for_ms, 0, "nobody waits a day for it");
+    let view = record.view(STORE - 299_000);
+    assert_eq!(view.refresh_in_ms, Some(HOUR / 10 * 6));
     assert_eq!(view.lease_for_ms, 30_000);
-    assert_eq!(
-        record.view(STORE - 299_000).refresh_in_ms,
-        Some(HOUR / 10 * 6)
-    );
 }
 
 #[test]
@@ -734,6 +737,107 @@ fn a_configured_refresh_token_is_imported_then_refreshed() {
     );
     bench.tokens(Some("b"), Some(HOUR));
     assert_eq!(bench.served(caller), Some(bench.view().generation));
+}
+
+#[test]
+fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
+    let mut bench = Bench::new(policy(Grant::RefreshToken));
+    bench.source = Some("one".to_owned());
+    bench.want();
+    bench.tokens(Some("b"), Some(HOUR));
+    bench.tell(What::End {
+        caller: 99,
+        cause: Cause::Revoked,
+    });
+    assert_eq!(bench.view().dead, Some(Cause::Revoked));
+    for source in ["two", "three"] {
+        bench.machine = start(&Start { random: 50 });
+        bench.source = Some(source.to_owned());
+        let caller = bench.want();
+        bench.tokens(Some("c"), Some(HOUR));
+        assert_eq!(bench.served(caller), Some(bench.view().generation));
+        bench.tell(What::End {
+            caller: 100,
+            cause: Cause::Revoked,
+        });
+    }
+    // Another kind of grant under the same key.
+    for kind in [Grant::Password, Grant::ClientCredentials] {
+        let mut bench = Bench::with(policy(kind), Some("a"), Some(HOUR));
+        let base = bench.view().generation;
+        bench
+            .record
+            .end(STORE + bench.now, base, Cause::Revoked, false);
+        bench.source = Some("secret".to_owned());
+        let caller = bench.want();
+        bench.tokens(Some("b"), Some(HOUR));
+        assert!(bench.served(caller).is_some(), "{kind:?}");
+        assert_eq!(bench.sends(), [How::Grant], "{kind:?}");
+    }
+}
+
+#[test]
+fn tm14_a_refused_configuration_is_asked_about_ever_more_seldom() {
+    let mut bench = Bench::new(own());
+    let mut gates = Vec::new();
+    for _ in 0..7 {
+        let caller = bench.want();
+        bench.answer(Answer::Refused { credentials: true });
+        assert!(bench.rejected(caller).is_some());
+        let closed = bench.view().gate.unwrap().for_ms;
+        gates.push(closed / 1_000);
+        bench.now += closed;
+    }
+    assert_eq!(gates, [60, 120, 240, 480, 900, 900, 900]);
+}
+
+#[test]
+fn tm14_another_configuration_is_asked_about_at_once() {
+    let gated = || {
+        let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+        bench.client = Some("wrong".to_owned());
+        bench.now += HOUR;
+        bench.want();
+        bench.answer(Answer::Refused { credentials: true });
+        assert_eq!(bench.view().gate.unwrap().for_ms, 60_000);
+        bench.machine = start(&Start { random: 50 });
+        bench
+    };
+    let mut bench = gated();
+    let caller = bench.want();
+    assert_eq!(
+        bench.rejected(caller).unwrap().0,
+        Rejection::ConfigurationError
+    );
+    assert_eq!(bench.sends().len(), 1, "the same one");
+    let mut bench = gated();
+    bench.client = Some("right".to_owned());
+    let caller = bench.want();
+    bench.tokens(Some("b"), Some(HOUR));
+    assert_eq!(bench.served(caller), Some(bench.view().generation));
+    // A 429 is of the platform's.
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.now += HOUR;
+    bench.want();
+    bench.answer(Answer::RateLimited {
+        retry_after_ms: None,
+    });
+    bench.machine = start(&Start { random: 50 });
+    bench.client = Some("other".to_owned());
+    bench.want();
+    assert_eq!(bench.sends().len(), 1);
+}
+
+#[test]
+fn lk13_who_slept_over_the_end_of_its_wait_hears_the_answer() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.now += HOUR;
+    bench.want();
+    // Timers come before what waits in the sockets.
+    bench.wait(HOUR);
+    bench.wait(1);
+    bench.tokens(Some("b"), Some(HOUR));
+    assert_eq!(bench.view().rt.as_deref(), Some("b"));
 }
 
 #[test]

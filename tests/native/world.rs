@@ -542,6 +542,7 @@ impl World {
                         owner,
                         seen,
                         source: None,
+                        client: None,
                         lease_ms: match mutant {
                             Some(Mutant::NoLease) => 0,
                             _ => lease_ms,

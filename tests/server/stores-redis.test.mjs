@@ -363,7 +363,13 @@ async function bothWays(client, raw, prefix, seed) {
       ["read"],
       ...Array(4).fill([
         "begin",
-        { owner, seen: generation, source: pick(sources), leaseMs: pick([0, 1, 30_000, 30_000]) },
+        {
+          owner,
+          seen: generation,
+          source: pick(sources),
+          client: pick(sources),
+          leaseMs: pick([0, 1, 30_000, 30_000]),
+        },
       ]),
       ...Array(3).fill(["mark", { owner: holder, fence }]),
       ...Array(2).fill([

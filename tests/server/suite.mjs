@@ -847,6 +847,55 @@ export function cases({ server, createSandbox, assert }) {
     assert.equal(world.calls.length, 1);
   });
 
+  it("close waits for a sign-in's end that the store does not take yet, twice is fine", async (world) => {
+    let isDown = false;
+    const store = failing(world.store, (operation) => operation === "end" && isDown);
+    const { manager } = await ready(world, { store, grant: PASSWORD });
+    isDown = true;
+    const revoked = manager.revoke().then(
+      () => "revoked",
+      (error) => error.code,
+    );
+    await world.time.settle();
+    const closed = Promise.all([manager.close(), manager.close()]);
+    await world.advance(1000);
+    isDown = false;
+    assert.equal(await soon(world, revoked, 30_000), "revoked");
+    await soon(world, closed, 100);
+    const { state } = await world.manager({ grant: PASSWORD }).status();
+    assert.equal(state, "none");
+  });
+
+  it("a store that answers what no store does has failed", async (world) => {
+    const views = [undefined, null, {}, { generation: "x" }, { generation: -1, token: true }];
+    for (const view of views) {
+      const store = { ...world.store, read: async () => view, begin: async () => ({ type: view }) };
+      const manager = world.manager({ store, grant: CODE });
+      const error = await errorOf(soon(world, manager.token(), 20_000));
+      const codes = ["store_unavailable", "token_pending", "reauthorization_required"];
+      assert.ok(codes.includes(error.code), `${JSON.stringify(view)}: ${error}`);
+      await manager.close();
+    }
+  });
+
+  it("TM14 a refused configuration is said at once, asked about ever more seldom, and repaired at once", async (world) => {
+    world.on.token = async () => json({ error: "invalid_client" }, 401);
+    const manager = world.manager();
+    for (let hour = 0; hour < 60; hour += 1) {
+      const error = await errorOf(soon(world, manager.token()));
+      assert.deepEqual([error.code, error.oauthError], ["configuration_error", "invalid_client"]);
+      await world.advance(60_000);
+    }
+    assert.ok(world.calls.length < 10, String(world.calls.length));
+    const before = world.calls.length;
+    const again = world.manager();
+    assert.equal((await errorOf(soon(world, again.token()))).code, "configuration_error");
+    assert.equal(world.calls.length, before);
+    world.on.token = async () => json({ access_token: "repaired", expires_in: 3600 });
+    const credentials = { clientId: "plaudit-demo-key", clientSecret: "right" };
+    assert.equal(await soon(world, world.manager({ credentials }).token()), "repaired");
+  });
+
   it("what is wrong is said at once", (world) => {
     const wrong = [
       { provider: "other" },
@@ -878,7 +927,7 @@ export function cases({ server, createSandbox, assert }) {
     const texts = new Map();
     const store = server.recordStore({
       now: world.now,
-      load: async (name) => texts.get(name) ?? null,
+      load: async (name) => texts.get(name),
       async compareAndSwap(name, before, after) {
         if ((texts.get(name) ?? null) !== before) return false;
         texts.set(name, after);
@@ -892,6 +941,32 @@ export function cases({ server, createSandbox, assert }) {
     await world.advance(LIFE * 0.7);
     assert.equal(world.calls.length, 2);
     assert.ok([...texts.keys()].every((name) => /^trustpilot:[0-9a-f]{32}$/.test(name)));
+  });
+
+  it("a store that lost its newest writes: what it holds now is handed out", async (world) => {
+    let text = null;
+    const store = server.recordStore({
+      now: world.now,
+      load: () => text,
+      compareAndSwap(_name, before, after) {
+        if (text !== before) return false;
+        text = after;
+        return true;
+      },
+    });
+    const first = await ready(world, { store });
+    const before = text;
+    await world.advance(LIFE * 0.7);
+    const lost = await soon(world, first.manager.token());
+    assert.ok(lost !== first.token);
+    text = before;
+    const other = world.manager({ store });
+    await soon(world, other.token());
+    while (world.calls.length < 3) await world.advance(100);
+    await world.advance(2000);
+    const token = await soon(world, other.token());
+    assert.ok(token !== lost);
+    assert.equal(await soon(world, first.manager.token()), token);
   });
 
   it("recordStore encrypts what it is given a key for", async (world) => {

@@ -1,4 +1,4 @@
-import type { BeginInput, Begun, CommitInput, RecordView, TokenKey, TokenStore } from "./types.js";
+import type { BeginInput, Begun, CommitInput, GateCause, RecordView, TokenKey, TokenStore } from "./types.js";
 
 /** A store to be examined. */
 export interface StoreUnderTest {
@@ -317,6 +317,29 @@ const CHECKS: readonly Check[] = [
     },
   ],
   [
+    "TM14 begin: a gate of one configuration is none for another",
+    async (scene) => {
+      const { store, other, lease } = scene;
+      const { generation: seen } = await withToken(scene);
+      const fails = async (owner: string, client: string, cause: GateCause) => {
+        const begin = { ...beginning(owner, lease, { seen }), client };
+        const { fence } = leads(await store.begin(KEY, begin), owner);
+        const what = { type: "release", sent: false, gate: { forMs: lease, cause } } as const;
+        return other.fail(KEY, { owner, fence, what });
+      };
+      await fails(A, SOURCE_1, "configuration");
+      const begun = await other.begin(KEY, {
+        ...beginning(B, lease, { seen }),
+        client: SOURCE_1,
+      });
+      same(begun.type, "gate", "the same one");
+      const { view } = await fails(B, SOURCE_2, "rate_limited");
+      same(view.gate?.failures, 1, "another one leads");
+      const last = await store.begin(KEY, { ...beginning(C, lease, { seen }), client: SOURCE_1 });
+      same(last.type, "gate", "of any other cause it is everybody's");
+    },
+  ],
+  [
     "LK6 fail: an answer that never came leaves the mark, a call that never left removes it",
     async (scene) => {
       const { store } = scene;
@@ -438,6 +461,13 @@ const CHECKS: readonly Check[] = [
       same(none.type, "dead", "no source");
       const other = await store.begin(KEY, beginning(A, lease, { seen, source: SOURCE_2 }));
       same(other.type, "lead", "another source");
+      const end = { base: seen, cause: "revoked", reusable: false } as const;
+      await store.end(KEY, end);
+      const repaired = beginning(A, lease, { seen: seen + 1, source: SOURCE_2 });
+      leads(await store.begin(KEY, repaired), "the same of what was revoked");
+      const commit = { base: seen + 1, consumed: null, rt: R2, source: SOURCE_2 };
+      const { accepted, view } = await store.commit(KEY, first(A, commit));
+      same([accepted, view.dead ?? null], [true, null], "its tokens");
     },
   ],
   [

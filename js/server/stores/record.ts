@@ -8,7 +8,7 @@ import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
 /** What {@link recordStore} is made of: anything that can compare and swap a text under a name. */
 export interface RecordStoreOptions {
   /** The text under `name`, or null where there is none. */
-  load(name: string): Promise<string | null> | string | null;
+  load(name: string): Promise<string | null | undefined> | string | null | undefined;
   /**
    * Puts `after` in place of `before` (null: where there was none) and says whether it did. It must
    * be atomic: of two that come with the same `before`, one does.
@@ -56,7 +56,7 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
   async function run<T>(operation: Operation, key: TokenKey, input: object): Promise<T> {
     const name = nameOf(key);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const before = await options.load(name);
+      const before = (await options.load(name)) ?? null;
       const { record, result } = call<Transition<T>>(operation, {
         ...input,
         record: before,
@@ -89,7 +89,7 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
   return {
     timeout,
     async read(key) {
-      const record = await options.load(nameOf(key));
+      const record = (await options.load(nameOf(key))) ?? null;
       return openView(key, call<RecordView>("record_view", { record, nowMs: clock() }));
     },
     begin: async (key, input) => opened(key, await run<Begun>("record_begin", key, input)),

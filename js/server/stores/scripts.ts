@@ -42,7 +42,10 @@ local function left(from, to)
   return math.min(math.max(0, to - now), math.max(0, to - from))
 end
 
-local function remaining(span) return left(span.from, span['until']) end
+-- a clock that was set back would make everybody wait until it is there again
+local function remaining(span)
+  return now + 300000 < span.from and 0 or left(span.from, span['until'])
+end
 
 local function view()
   local obtained = record.obtainedAt
@@ -111,7 +114,11 @@ if record.suspect then
   save()
   return answer({ type = 'dead', view = view() })
 end
-if record.gate and remaining(record.gate) > 0 then return answer({ type = 'gate', view = view() }) end
+local gate = record.gate
+local isOthers = gate and gate.cause == 'configuration' and gate.client ~= input.client
+if gate and remaining(gate) > 0 and not isOthers then
+  return answer({ type = 'gate', view = view() })
+end
 if record.lease and record.lease.owner ~= input.owner and remaining(record.lease) > 0 then
   return answer({ type = 'wait', view = view() })
 end
@@ -122,6 +129,7 @@ record.lease = {
   from = now,
   ['until'] = now + input.leaseMs,
   source = input.source,
+  client = input.client,
 }
 save()
 local seen = view()
@@ -139,8 +147,11 @@ save()
 return answer({ marked = true })`;
 
 const COMMIT = `
-local follows = record.rt == input.consumed and record.dead ~= 'revoked'
-if record.generation ~= input.base or not (input.grant or follows) then return answer({ accepted = false, view = view() }) end
+local repaired = input.source and input.source ~= record.source
+local follows = record.rt == input.consumed and (repaired or record.dead ~= 'revoked')
+if record.generation ~= input.base or not (input.grant or follows) then
+  return answer({ accepted = false, view = view() })
+end
 record.generation = nextGeneration()
 record.rt = input.rt
 record.blob = input.blob
@@ -180,6 +191,7 @@ elseif what.gate then
     ['until'] = now + what.gate.forMs,
     cause = cause,
     failures = before and before.cause == cause and before.failures + 1 or 1,
+    client = lease.client,
   }
 end
 save()

@@ -64,6 +64,8 @@ export interface BeginInput {
   readonly seen: number;
   /** A hash of what it can get tokens with by itself. */
   readonly source?: string | null;
+  /** A hash of what the platform may refuse of it: a gate of another configuration is none. */
+  readonly client?: string | null;
   readonly leaseMs: number;
 }
 

@@ -36,6 +36,8 @@ pub struct Machine {
     token_endpoint: bool,
     /// The generation whose end was announced (TM15).
     buried: Option<u64>,
+    /// The gate is closed to what this process is configured with, not only to another's.
+    refused: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,6 +148,8 @@ enum Phase {
     Send {
         flight: u64,
         sent_at: u64,
+        /// Then it is taken for lost.
+        lost_at: u64,
         /// `None`: it is of this process alone (TM16).
         lead: Option<Lead>,
     },
@@ -343,8 +347,10 @@ impl Run<'_> {
         self.machine.phase = Phase::Idle;
         self.written();
         match begun {
-            Begun::Fresh { view } | Begun::Wait { view } | Begun::Gate { view } => {
+            Begun::Fresh { view } | Begun::Wait { view } => self.absorb(&view, asked.at),
+            Begun::Gate { view } => {
                 self.absorb(&view, asked.at);
+                self.machine.refused = true;
             }
             Begun::Dead { view } => {
                 self.absorb(&view, asked.at);
@@ -565,6 +571,7 @@ impl Run<'_> {
                 flight: own,
                 sent_at,
                 lead,
+                ..
             } if own == flight => (sent_at, lead),
             other => {
                 self.machine.phase = other;
@@ -621,8 +628,10 @@ impl Run<'_> {
                 self.fail(lead, Failure::Dead { cause });
             }
             (Answer::Refused { .. } | Answer::InvalidGrant, lead) => {
-                let for_ms = policy::LIMITED_FIRST_MS;
+                let failures = self.failures(Barrier::Configuration);
+                let for_ms = doubled(policy::LIMITED_FIRST_MS, failures, policy::LIMITED_LAST_MS);
                 self.bar(Barrier::Configuration, for_ms, lead);
+                self.machine.refused = true;
             }
             (Answer::Unavailable { sent }, lead) => self.unanswered(sent, lead),
         }
@@ -715,6 +724,7 @@ impl Run<'_> {
         self.machine.phase = Phase::Send {
             flight,
             sent_at: self.now,
+            lost_at: self.now.saturating_add(policy::ANSWER_CAP_MS),
             lead: Some(Lead {
                 sends: lead.sends + 1,
                 first_sent: match lead.sends {
@@ -737,6 +747,7 @@ impl Run<'_> {
         self.machine.phase = Phase::Send {
             flight,
             sent_at: self.now,
+            lost_at: self.now.saturating_add(policy::ANSWER_CAP_MS),
             lead: None,
         };
     }
@@ -970,6 +981,7 @@ impl Run<'_> {
                 .map(|suspect| self.now.saturating_add(suspect.for_ms)),
             dead: view.dead,
         });
+        self.machine.refused &= view.gate.is_some_and(|gate| gate.for_ms > 0);
         self.machine.gate = view.gate.map(|gate| Gate {
             until: self.now.saturating_add(gate.for_ms),
             cause: gate.cause,
@@ -1184,10 +1196,21 @@ impl Run<'_> {
             Phase::Send {
                 flight,
                 sent_at,
+                lost_at,
                 lead,
-            } if self.now >= sent_at.saturating_add(policy::ANSWER_CAP_MS) => {
-                self.actions.push(Action::Drop { flight });
-                self.unanswered(true, lead);
+            } if self.now >= lost_at => {
+                let late = policy::WOKEN_LATE_MS;
+                if self.now < lost_at.saturating_add(late) {
+                    self.actions.push(Action::Drop { flight });
+                    return self.unanswered(true, lead);
+                }
+                // The process was stopped; what came meanwhile is read only now.
+                self.machine.phase = Phase::Send {
+                    flight,
+                    sent_at,
+                    lost_at: self.now.saturating_add(late),
+                    lead,
+                };
             }
             Phase::Commit { write, lead, pair } if self.again(&write) => self.commit(lead, pair),
             Phase::Fail { write, lead, what } if self.again(&write) => self.fail(lead, what),
@@ -1245,7 +1268,9 @@ impl Run<'_> {
             }
             _ => return,
         }
-        if let Some(gate) = self.closed() {
+        // What was refused may be another configuration than this process's.
+        let untried = |gate: &Gate| gate.cause == Barrier::Configuration && !self.machine.refused;
+        if let Some(gate) = self.closed().filter(|gate| self.down() || !untried(gate)) {
             return self.wait_for(gate);
         }
         if self.down() {
@@ -1480,8 +1505,8 @@ impl Run<'_> {
         let machine = &self.machine;
         let phase = match &machine.phase {
             Phase::Quiet { until: at, .. } | Phase::Resend { at, .. } => Some(*at),
-            Phase::Send { sent_at, lead, .. } => {
-                let cap = sent_at.saturating_add(policy::ANSWER_CAP_MS);
+            Phase::Send { lost_at, lead, .. } => {
+                let cap = *lost_at;
                 let waited_for = lead.as_ref().filter(|_| !machine.waiting.is_empty());
                 let ahead = waited_for
                     .map(|lead| lead.until)

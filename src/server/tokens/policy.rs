@@ -10,6 +10,9 @@ const LONGEST_MS: u64 = 24 * 3_600_000;
 const MARGIN_MS: u64 = 5_000;
 /// A refresh whose answer has not come after this is taken for lost (LK13).
 pub(super) const ANSWER_CAP_MS: u64 = 300_000;
+/// A timer that goes off this much too late tells of a process that was stopped; it has as long
+/// again to read what came meanwhile.
+pub(super) const WOKEN_LATE_MS: u64 = 5_000;
 /// What the quiet period adds to the life of a cached read: the coarseness of clocks.
 pub(super) const QUIET_EXTRA_MS: u64 = 50;
 /// The longest time that a take-over waits while the token is still valid (§2.2 step 10).

@@ -13,7 +13,7 @@ use crate::error::{Error, Fault, fault};
 
 /// The format that is written.
 const FORMAT: u8 = 1;
-/// A clock this far before the time of the last commit was set back (TM7).
+/// A clock this far before a time that was written by it was set back (TM7).
 const SET_BACK_MS: u64 = 300_000;
 
 static CORRUPT: Fault = fault!(
@@ -66,8 +66,12 @@ impl Span {
         self.until.saturating_sub(self.from)
     }
 
-    /// What is left of it; never more than its length, whatever the clock does.
+    /// What is left of it; never more than its length, and nothing where the clock was set back:
+    /// until it is there again could be days.
     fn left(self, now: u64) -> u64 {
+        if now.saturating_add(SET_BACK_MS) < self.from {
+            return 0;
+        }
         self.until.saturating_sub(now).min(self.length())
     }
 }
@@ -81,6 +85,9 @@ struct Lease {
     /// Of what the leader can get tokens with by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<String>,
+    /// Of what the leader asks with, whoever the tokens are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
 }
 
 /// A refresh of this generation was announced and is not settled.
@@ -103,12 +110,15 @@ struct Suspect {
     source: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Gate {
     #[serde(flatten)]
     span: Span,
     cause: Barrier,
     failures: u32,
+    /// Of what was asked with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
 }
 
 /// What a store keeps for one key. All times are the store's clock, in milliseconds.
@@ -212,6 +222,10 @@ pub struct Begin {
     /// SHA-256 of what the process can get tokens with by itself.
     #[serde(default)]
     pub source: Option<String>,
+    /// SHA-256 of the client's secret and what else the platform may refuse: where it is another
+    /// one than was refused, that is asked about at once.
+    #[serde(default)]
+    pub client: Option<String>,
     /// How long it will lead.
     pub lease_ms: u64,
 }
@@ -376,7 +390,7 @@ impl Record {
                 for_ms: suspect.span.left(now),
                 cause: suspect.cause,
             }),
-            gate: self.gate.map(|gate| Closed {
+            gate: self.gate.as_ref().map(|gate| Closed {
                 for_ms: gate.span.left(now),
                 cause: gate.cause,
                 failures: gate.failures,
@@ -405,7 +419,10 @@ impl Record {
                 view: self.view(now),
             };
         }
-        if view.gate.is_some_and(|gate| gate.for_ms > 0) {
+        let refused =
+            |gate: &Gate| gate.cause != Barrier::Configuration || gate.client == begin.client;
+        if view.gate.is_some_and(|gate| gate.for_ms > 0) && self.gate.as_ref().is_some_and(refused)
+        {
             return Begun::Gate { view };
         }
         // One's own lease is of an attempt that was given up.
@@ -419,6 +436,7 @@ impl Record {
             fence: self.fence,
             span: Span::new(now, begin.lease_ms),
             source: begin.source,
+            client: begin.client,
         });
         Begun::Lead {
             fence: self.fence,
@@ -445,10 +463,12 @@ impl Record {
     }
 
     /// Stores a new pair of tokens; `false`: the record holds another refresh token than the one
-    /// that it was made from. It is not asked whether the lease is over (LK4). It ends every lease:
+    /// that it was made from, or was revoked and is not [`begin`](Self::begin)'s to replace. It is
+    /// not asked whether the lease is over (LK4). It ends every lease:
     /// who leads by then would refresh with a token that is used up, and bury the grant over it.
     pub fn commit(&mut self, now: u64, commit: Commit) -> bool {
-        let follows = self.rt == commit.consumed && self.dead != Some(Cause::Revoked);
+        let repaired = commit.source.is_some() && commit.source != self.source;
+        let follows = self.rt == commit.consumed && (repaired || self.dead != Some(Cause::Revoked));
         if self.generation != commit.base || !(commit.grant || follows) {
             return false;
         }
@@ -492,7 +512,7 @@ impl Record {
                 });
             }
             Failure::Suspect { cause } | Failure::Dead { cause } => self.bury(cause, lease.source),
-            Failure::Release { gate, .. } => self.close(now, gate),
+            Failure::Release { gate, .. } => self.close(now, gate, lease.client),
         }
         true
     }
@@ -549,15 +569,16 @@ impl Record {
         self.intent = None;
     }
 
-    fn close(&mut self, now: u64, gate: Option<Closing>) {
+    fn close(&mut self, now: u64, gate: Option<Closing>, client: Option<String>) {
         let Some(Closing { cause, for_ms }) = gate else {
             return;
         };
-        let before = self.gate.filter(|gate| gate.cause == cause);
+        let before = self.gate.take().filter(|gate| gate.cause == cause);
         self.gate = Some(Gate {
             span: Span::new(now, for_ms),
             cause,
             failures: before.map_or(1, |gate| gate.failures.saturating_add(1)),
+            client,
         });
     }
 }
