@@ -25,6 +25,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Fault;
 
+#[cfg(any(test, not(feature = "server-wasm")))]
 const PAGE: usize = 65_536;
 
 static SLOTS: [AtomicU32; 128] = [const { AtomicU32::new(0) }; 128];
