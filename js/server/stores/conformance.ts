@@ -1,4 +1,12 @@
-import type { BeginInput, Begun, CommitInput, GateCause, RecordView, TokenKey, TokenStore } from "./types.js";
+import type {
+  BeginInput,
+  Begun,
+  CommitInput,
+  GateCause,
+  RecordView,
+  TokenKey,
+  TokenStore,
+} from "./types.js";
 
 /** A store to be examined. */
 export interface StoreUnderTest {
