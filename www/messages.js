@@ -289,6 +289,11 @@ const MESSAGES = {
     next: "Try again in a moment.",
     do: "retry",
   },
+  token_refused: {
+    text: "The platform does not take the token any more that the server keeps for you.",
+    next: AGAIN,
+    do: "sign-in",
+  },
   token_pending: {
     text: "The server is just renewing your token.",
     next: "Try again in a moment.",

@@ -20,7 +20,7 @@ const PRIVATE =
   "The server asked for these with the token that it keeps. Nobody else is given them, and no cache has them.";
 
 const ACTIONS = {
-  "sign-in": { label: "Sign in again", run: () => byId("sign-in").click() },
+  "sign-in": { label: "Sign in again", run: () => leave() },
   retry: { label: "Try again", run: () => again() },
   reload: { label: "Reload", run: () => location.reload() },
 };
@@ -130,21 +130,21 @@ function showSession() {
 async function signIn(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  await leave();
+}
+
+/** Goes to sign in, also where there is a session whose token the platform does not take. */
+async function leave() {
   if (signInLink.hasAttribute("data-busy")) return;
   message.hide();
   busy(signInLink, true);
   try {
-    session = await askSession();
+    await askSession();
+    location.assign(signInLink.href);
   } catch (failure) {
     busy(signInLink, false);
-    tell(failure, () => signInLink.click());
-    return;
+    tell(failure, leave);
   }
-  if (!session) return location.assign(signInLink.href);
-  // Somebody signed in in another tab.
-  busy(signInLink, false);
-  showSession();
-  await showPrivate();
 }
 
 async function signOut() {
@@ -306,9 +306,8 @@ async function showPrivate() {
     if (unit !== asked) return;
     state.textContent = "";
     if (error.status !== 401) return tellCall(error, showPrivate);
-    // The session may be over, or the platform refuses its token.
     await refresh();
-    if (session) tell({ code: "signed_out", status: 401 }, showPrivate);
+    if (session) message.showFailure({ code: "token_refused", status: 401 }, "server");
   }
 }
 

@@ -18,6 +18,7 @@ import { type Fetch, type GrantRequest, type Outcome, type Tokens, Upstream } fr
 export interface Credentials {
   /** At Trustpilot the API key. */
   readonly clientId: string;
+  /** At Trustpilot the API secret. Wrapped by `secret()` no log shows it. */
   readonly clientSecret: string | Secret;
   /**
    * Where the two go: `Authorization: Basic` or the body. Default: what the platform documents first,
@@ -58,8 +59,11 @@ export interface RefreshTokenGrant {
 
 /** What {@link createTokenManager} takes. */
 export interface TokenManagerOptions {
+  /** Whose tokens: the platform's name. */
   readonly provider: ProviderName;
+  /** The application's key and secret at the platform. */
   readonly credentials: Credentials;
+  /** How tokens are got; its `type` says which grant. */
   readonly grant:
     | ClientCredentialsGrant
     | PasswordGrant
@@ -129,6 +133,7 @@ export interface WaitOptions {
 
 /** What {@link TokenManager.exchange} takes. */
 export interface ExchangeOptions {
+  /** What `parseCallback` read from the redirect; it is good once. */
   readonly code: string | Secret;
   /** In place of the grant's. */
   readonly redirectUri?: string | undefined;
@@ -205,8 +210,11 @@ export interface TokenManager {
   refused(token: string): Promise<void>;
   /** Makes tokens of the code of a sign-in. It ends `reauthorization_required`. */
   exchange(options: ExchangeOptions): Promise<void>;
-  /** Revokes the tokens at the platform and forgets them in the store. */
-  revoke(): Promise<void>;
+  /**
+   * Revokes the tokens at the platform and forgets them in the store. Where the platform does not
+   * revoke them they stay, so that it can be tried again, unless they are to be forgotten `anyway`.
+   */
+  revoke(options?: { readonly anyway?: boolean | undefined }): Promise<void>;
   /** How things are. */
   status(): Promise<TokenStatus>;
   /** Calls `listener` for each such event; the function that it gives back ends that. */
@@ -753,7 +761,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
             outcome.retryAfterMs === null ? undefined : Math.ceil(outcome.retryAfterMs / 1000),
         });
       case "invalid_grant":
-        return new PlauditError("provider_error", "the platform did not accept it", words);
+        return new PlauditError(
+          "provider_error",
+          "the platform refused the code: it is good once and for a short time, with the redirectUri that it was asked with",
+          words,
+        );
       case "refused":
         return new PlauditError("configuration_error", WORDS.configuration_error as string, words);
       default:
@@ -927,24 +939,25 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       await ask((caller) => ({ type: "granted", caller, flight, rt, lifeMs, sentMs }));
     },
 
-    async revoke() {
+    async revoke({ anyway = false } = {}) {
       if (isClosed) throw closed();
       running++;
+      let failure: PlauditError | undefined;
       let isAsked = false;
       try {
         const view = await reading(store, key);
         const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
         const token = refreshToken ?? accessToken;
-        if (token !== undefined) {
-          const outcome = await upstream.revoke(token);
-          if (outcome.kind !== "revoked") throw unusable(outcome);
-        }
+        const outcome = token === undefined ? undefined : await upstream.revoke(token);
+        if (outcome && outcome.kind !== "revoked") failure = unusable(outcome);
+        if (failure && !anyway) throw failure;
         isAsked = true;
       } finally {
         running--;
         if (!isAsked && isIdle()) idle?.();
       }
       await ask((caller) => ({ type: "end", caller, cause: "revoked" }));
+      if (failure) throw failure;
     },
 
     async status() {

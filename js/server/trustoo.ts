@@ -31,7 +31,9 @@ import type { TrustooRule } from "./webhooks.js";
 
 /** What a shop signs its requests with, as its Trustoo backend shows it. */
 export interface TrustooHmac {
+  /** Names the shop; it goes with each request. */
   publicToken: string;
+  /** Signs, and is never sent. */
   privateToken: string | Secret;
   /**
    * What is signed. No page that says so was found: both are derived from programs that call the
@@ -58,9 +60,11 @@ export interface TrustooOptions
 
 /** What {@link Trustoo.authorizeUrl} takes. */
 export interface TrustooAuthorizeOptions {
+  /** Where the merchant comes back to, to the letter as it is registered. */
   redirectUri: string;
   /** What `createState` gave. */
   state: string;
+  /** What is asked for, such as `["read_reviews"]`. Default: what the platform gives unasked. */
   scope?: readonly string[] | undefined;
 }
 
@@ -270,6 +274,9 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
 
 /** What signs: query and body in, headers out. */
 function signerOf({ publicToken, privateToken, rule }: TrustooHmac, now: () => number) {
+  if (rule !== undefined && rule !== "sorted_parameters" && rule !== "public_token_timestamp") {
+    throw invalid('hmac.rule: must be "sorted_parameters" or "public_token_timestamp"');
+  }
   const common = {
     publicToken: string(publicToken, "hmac.publicToken"),
     privateToken: expose(privateToken, "hmac.privateToken"),

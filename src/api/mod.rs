@@ -91,7 +91,7 @@ static API_KEY: Fault = fault!(
 static DEMO_KEY: Fault = fault!(
     InvalidArgument,
     "apiKey",
-    "is the sandbox's; the platform needs one of its own"
+    "is the sandbox's: give its base address too, or a key of the platform's"
 );
 
 /// Apart from [`PLATFORMS`], which a build for browsers has no other use for.

@@ -474,6 +474,19 @@ describe("the shared cache", () => {
     assert.deepEqual([one.requests.length, two.requests.length], [1, 0]);
   });
 
+  it("BF17 a key that is refused is the server's affair, kept or not", async () => {
+    const { ask, post } = makeBroker(() => json({ error: "no" }, { status: 401 }), {
+      cache: false,
+    });
+    await fails(await ask(FIND), 502, "upstream_auth");
+    const answer = await post(
+      "/api/consumers/profile/bulk",
+      { consumerIds: [ID] },
+      { origin: ORIGIN },
+    );
+    await fails(answer, 502, "upstream_auth");
+  });
+
   it("cache: false asks each time, and lets nobody keep it", async () => {
     const { ask, requests } = makeBroker(undefined, { cache: false });
     await ask(FIND);
@@ -536,6 +549,18 @@ describe("who may ask", () => {
       assert.equal(requests.length, isTaken ? 1 : 0);
     });
   }
+
+  it("BF8 a page elsewhere may not have what was asked before either", async () => {
+    const { ask, requests } = makeBroker();
+    assert.equal((await ask(FIND)).status, 200);
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      await fails(await ask(FIND, { headers }), 403, "cross_origin");
+    }
+    assert.equal(requests.length, 1);
+  });
 
   it("BF10 CORS is off: no header, no preflight", async () => {
     const { ask } = makeBroker();

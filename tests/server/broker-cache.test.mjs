@@ -366,6 +366,23 @@ describe("two processes and a second level", () => {
     assert.equal(pair[0].calls + pair[1].calls, 2);
   });
 
+  it("CH5 a length or an ETag that is not the text's is not believed", async () => {
+    const time = clock();
+    const second = memoryKeyValue({ now: time.now });
+    const entry = {
+      text: "whole",
+      etag: 'x"\r\ny: z',
+      size: 0,
+      time: time.now(),
+      fresh: DAY,
+      stale: 0,
+    };
+    await second.set("a", JSON.stringify(entry), DAY);
+    const found = await make({ second, now: time.now }).read("a", never);
+    assert.deepEqual([found.entry.text, found.entry.size], ["whole", 5]);
+    assert.match(found.entry.etag, /^"[\w-]{27}"$/);
+  });
+
   for (const [what, broken] of [
     ["throws", () => Promise.reject(new Error("down"))],
     ["gives back something else", () => '{"text":1}'],

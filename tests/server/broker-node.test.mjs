@@ -114,6 +114,25 @@ describe("nodeHandler", () => {
     assert.equal(requests.length, 0);
   });
 
+  it("BF19 a body without an end, where there is nothing to post to: the connection ends", async (t) => {
+    const { port } = await serve(t);
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    const pieces = [];
+    socket.on("data", (piece) => pieces.push(piece));
+    await once(socket, "connect");
+    socket.write("POST /nothing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const piece = `4000\r\n${"x".repeat(16_384)}\r\n`;
+    for (let turn = 0; turn < 400 && !socket.destroyed; turn += 1) {
+      socket.write(piece);
+      await sleep(5);
+    }
+    const isEnded = socket.destroyed;
+    socket.destroy();
+    assert.ok(isEnded);
+    assert.match(Buffer.concat(pieces).toString(), /^HTTP\/1\.1 404 .*connection: close/is);
+  });
+
   it("BF19 a length that is announced: 413 before a byte of it came", async (t) => {
     const { port } = await serve(t);
     const { status } = await raw(

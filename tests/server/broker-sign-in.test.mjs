@@ -29,7 +29,8 @@ function fakeTokens(how = {}) {
         await how.exchange?.(answer);
         user.exchanged.push(answer);
       },
-      async revoke() {
+      async revoke({ anyway } = {}) {
+        user.isForgotten = anyway;
         await how.revoke?.(user);
         user.revoked += 1;
       },
@@ -756,11 +757,12 @@ describe("signing out", () => {
     ["is silent", () => new Promise(() => {})],
   ]) {
     it(`BF25 a platform that ${what} keeps nobody signed in`, async () => {
-      const { browser, logs } = make({}, { revoke });
+      const { browser, logs, all } = make({}, { revoke });
       await browser.signIn();
       assert.equal((await browser.signOut()).status, 204);
       await fails(await browser.session(), 401, "signed_out");
       await settle();
+      assert.equal(all()[0].isForgotten, true);
       if (what === "refuses") assert.ok(logs.some(({ event }) => event === "revoke_failed"));
       assert.ok(!JSON.stringify(logs).includes("planted"));
     });

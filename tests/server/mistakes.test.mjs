@@ -9,8 +9,10 @@ import { createSandbox } from "../../dist/sandbox.js";
 import {
   createPartner,
   createTokenManager,
+  createTrustoo,
   fileStore,
   memoryStore,
+  openTelemetry,
   PlauditError,
   recordStore,
   redisStore,
@@ -52,6 +54,9 @@ describe("first steps with plaudit/server", () => {
     refused(() => manager({ grant: "client_credentials" }), /^grant: .*\{ type: /);
     refused(() => manager({ grant: { type: "implicit" } }), /^grant\.type: .*authorization_code/);
     manager({ refreshReuseMs: null });
+    const hmac = { publicToken: "public", privateToken: "private", rule: "hmac" };
+    refused(() => createTrustoo({ hmac }), /^hmac\.rule: must be "sorted_parameters"/);
+    refused(() => openTelemetry(), /^api: must be an object/);
   });
 
   it("forgetting exchange() is told as that", async () => {
@@ -59,6 +64,13 @@ describe("first steps with plaudit/server", () => {
     const error = await errorOf(manager({ grant }).token());
     assert.deepEqual([error.code, error.reason], ["reauthorization_required", "never_signed_in"]);
     assert.match(error.message, /exchange\(\)/);
+  });
+
+  it("a code that is no good is told with what makes one so", async () => {
+    const grant = { type: "authorization_code", redirectUri: "http://localhost/back" };
+    const error = await errorOf(manager({ grant }).exchange({ code: "nope" }));
+    assert.equal(error.code, "provider_error");
+    assert.match(error.message, /the platform refused the code: .* redirectUri/);
   });
 
   it("a store's key that is not set in the environment does not turn encryption off", () => {

@@ -180,6 +180,19 @@ export function cases({ server, createSandbox, assert }) {
     assert.ok(next !== token);
   });
 
+  it("revoke at a platform that fails keeps the tokens, or forgets them anyway", async (world) => {
+    const { manager, token } = await ready(world, { grant: PASSWORD });
+    world.on.token = async () => new Response("", { status: 500 });
+    const first = await errorOf(soon(world, manager.revoke()));
+    assert.equal(first.code, "server_error");
+    assert.equal(await soon(world, manager.token()), token);
+    const second = await errorOf(soon(world, manager.revoke({ anyway: true })));
+    assert.equal(second.code, "server_error");
+    const { state, hasRefreshToken } = await manager.status();
+    assert.ok(state === "none" || state === "reauthorization_required", state);
+    assert.equal(hasRefreshToken, false);
+  });
+
   // --- TM ---
 
   it("TM1 10,000 at once are one request", async (world) => {

@@ -94,6 +94,7 @@ export interface BrokerSessionOptions {
 
 /** What {@link createBroker} takes. */
 export interface BrokerOptions<P extends ProviderName = ProviderName> {
+  /** The platform's name. */
   provider: P;
   /**
    * The site's own origin, for example `https://shop.example`. It is never read from a request. http
@@ -115,6 +116,7 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
   allow?: readonly (EndpointName<P> | AllowedEndpoint<EndpointName<P>>)[] | undefined;
   /** Where sessions are. Default: this process. */
   sessions?: KeyValue | undefined;
+  /** How long a session lives, in milliseconds, and how its cookie is set. */
   session?: BrokerSessionOptions | undefined;
   /** Where answers are: a second level, options, or `false` for nowhere. Default: in memory. */
   cache?: false | KeyValue | BrokerCacheOptions | undefined;
@@ -135,6 +137,7 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
   cors?: { origins: readonly string[] } | undefined;
   /** Where clients' addresses are, when proxies of yours stand before the broker. */
   forwarded?: ForwardedOptions | undefined;
+  /** How much clients may ask, and the broker the platform; bytes, and times in milliseconds. */
   limits?: BrokerLimits | undefined;
   /** Where users' tokens are. Default: this process. */
   tokenStore?: TokenStore | undefined;
@@ -149,8 +152,11 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
         revoke?: string | undefined;
       }
     | undefined;
+  /** Told of requests, calls, sign-ins and stores that fail, without secrets. Default: nobody is. */
   onLog?: ((entry: BrokerLog) => void) | undefined;
+  /** Counters and durations (milliseconds); `openTelemetry` makes them. Default: none. */
   metrics?: BrokerMetrics | undefined;
+  /** Spans around requests and calls; `openTelemetry` makes them. Default: none. */
   trace?: BrokerTrace | undefined;
   /** Makes the tokens of a user. Default: a token manager each, over `tokenStore`. */
   tokens?: ((subject: string) => UserTokens) | undefined;

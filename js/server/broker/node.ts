@@ -13,6 +13,8 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   /** What a body parser made of the body, where one ran before. */
   readonly body?: unknown;
   readonly readableEnded?: boolean;
+  /** Whether all of the request has come. */
+  readonly complete?: boolean;
   iterator?(options: { destroyOnReturn: boolean }): AsyncIterable<Uint8Array>;
 }
 
@@ -41,7 +43,7 @@ export function nodeHandler(
   return async (request, response) => {
     const method = request.method ?? "GET";
     const reply = await handle(inboundOf(request, response, method));
-    send(response, reply, method);
+    send(response, reply, method, hasMore(request));
   };
 }
 
@@ -88,7 +90,16 @@ function bodyOf(request: NodeRequest): AsyncIterable<Uint8Array> {
   return once(typeof body === "string" ? body : JSON.stringify(body));
 }
 
-function send(response: NodeResponse, reply: Reply, method: string): void {
+/** What a server takes of a body that nobody reads, before it may as well end the connection. */
+const LONGEST_REST = 65_536;
+
+/** Whether the rest of a request may be long, or without an end: node:http would read all of it. */
+function hasMore({ headers, complete }: NodeRequest): boolean {
+  const isLong = Number(headers["content-length"] ?? 0) > LONGEST_REST;
+  return complete === false && (isLong || headers["transfer-encoding"] !== undefined);
+}
+
+function send(response: NodeResponse, reply: Reply, method: string, isCut: boolean): void {
   if (response.headersSent) return;
   const { status, headers, cookies, text, size } = reply;
   const body = text ?? "";
@@ -98,7 +109,7 @@ function send(response: NodeResponse, reply: Reply, method: string): void {
   }
   if (cookies) all["set-cookie"] = [...cookies];
   // Nobody is going to read the rest of that body.
-  if (status === 408 || status === 413) all.connection = "close";
+  if (isCut || status === 408 || status === 413) all.connection = "close";
   response.writeHead(status, all);
   response.end(method === "HEAD" ? undefined : body);
 }

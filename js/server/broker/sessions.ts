@@ -17,7 +17,8 @@ export interface UserTokens {
   token(options?: { signal?: AbortSignal | undefined }): Promise<string>;
   refused(token: string): Promise<void>;
   exchange(answer: { code: string; redirectUri?: string; codeVerifier?: string }): Promise<void>;
-  revoke(): Promise<void>;
+  /** `anyway`: the tokens are forgotten even where the platform does not revoke them. */
+  revoke(options?: { anyway?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -156,7 +157,7 @@ export function createSessions(parts: SessionParts): Sessions {
     const { key, record } = state;
     await forget(key);
     const work = quietly(
-      use(record.subject, (tokens) => tokens.revoke()).finally(() => {
+      use(record.subject, (tokens) => tokens.revoke({ anyway: true })).finally(() => {
         const tokens = held.get(record.subject)?.tokens;
         held.delete(record.subject);
         return tokens?.close();

@@ -234,7 +234,7 @@ export function createSignIn(parts: SignInParts) {
       await sessions.end(await sessions.find(inbound), inbound);
       cookie = await sessions.begin(subject);
     } catch {
-      void tokens.revoke().catch(() => {});
+      void tokens.revoke({ anyway: true }).catch(() => {});
       return fail("store_unavailable", 503, cookies);
     }
     hooks.log({ level: "info", event: "signed_in" });

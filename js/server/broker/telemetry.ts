@@ -1,3 +1,5 @@
+import { object } from "../../arguments.js";
+
 /** What happened, as plain data. It never holds a token, a key, a cookie, an address or a body. */
 export interface BrokerLog {
   readonly level: "info" | "warn" | "error";
@@ -120,6 +122,8 @@ export function openTelemetry(
   api: OpenTelemetryApi,
   name = "plaudit",
 ): { metrics: BrokerMetrics; trace: BrokerTrace } {
+  object(object(api, "api").metrics, "api.metrics");
+  object(api.trace, "api.trace");
   const meter = api.metrics.getMeter(name);
   const tracer = api.trace.getTracer(name);
   const made = new Map<string, Instrument>();

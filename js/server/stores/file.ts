@@ -13,9 +13,9 @@ export interface FileStoreOptions {
   /** The same as a ring, the newest first: it writes, all of them read. */
   readonly keys?: readonly EncryptionKey[];
   /** Milliseconds to wait for another process that writes. Default 5000. */
-  readonly lockTimeout?: number;
+  readonly lockTimeout?: number | undefined;
   /** The store's clock in milliseconds, for tests. Default: the machine's, see {@link fileStore}. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** The store's time when the file was written, and the machine's uptime then. */

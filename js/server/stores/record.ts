@@ -20,9 +20,9 @@ export interface RecordStoreOptions {
    */
   now?: (() => number) | undefined;
   /** Encrypts the tokens: 32 random bytes. Without one they lie in the store as they are. */
-  key?: EncryptionKey | undefined;
+  key?: EncryptionKey;
   /** The same as a ring, the newest first: it writes, all of them read. */
-  keys?: readonly EncryptionKey[] | undefined;
+  keys?: readonly EncryptionKey[];
   /** Milliseconds that an operation may take. Default: 1000. */
   timeout?: number | undefined;
 }

@@ -11,17 +11,17 @@ export type { RedisCallStyle, RedisClient } from "./eval.js";
 /** What {@link redisStore} can be told. */
 export interface RedisStoreOptions {
   /** What the names of its records start with. Default `"plaudit:"`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Encrypts the tokens: 32 random bytes. Without one they lie in Redis as they are. */
   readonly key?: EncryptionKey;
   /** The same as a ring, the newest first: it writes, all of them read. */
   readonly keys?: readonly EncryptionKey[];
   /** Milliseconds after which a command that is not answered has failed. Default 1000. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** How the client's `eval` is called. Default: as it looks. */
-  readonly style?: RedisCallStyle;
+  readonly style?: RedisCallStyle | undefined;
   /** The store's clock in milliseconds, for tests. Default: Redis's own, inside the script. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 interface Answer<T> {

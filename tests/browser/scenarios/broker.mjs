@@ -1,14 +1,12 @@
 // The demo with a server: the broker of plaudit/server as browsers meet it. Its cookie, its session,
 // its cache, what other sites can make a browser send to it, and the page itself.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Key } from "selenium-webdriver";
 import { consoleOf } from "../drivers.mjs";
+import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
 import { until } from "../scenario.mjs";
 import { pageSite } from "../site.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGE = "/server.html";
 const FIND = "/v1/business-units/find";
 const COOKIE = "plaudit-dev";
@@ -155,6 +153,20 @@ export function broker(define) {
     await s.click("#message-action");
     await s.decide();
     await signedIn(s);
+    await s.ready();
+
+    // A session whose token the platform takes no longer.
+    const kept = (await cookie(s)).value;
+    await s.click("#find");
+    await s.see("#private-list li");
+    await s.fault("401");
+    await s.click("#find");
+    await message(s, "token_refused");
+    await s.clearFaults();
+    await s.click("#message-action");
+    await s.decide();
+    await signedIn(s);
+    assert.notEqual((await cookie(s)).value, kept);
   });
 
   scenario("a client with proxy: the broker's errors are its own", async (s) => {
@@ -359,20 +371,8 @@ export function broker(define) {
       await domain.sendKeys(name, Key.ENTER);
     };
     const check = async (state) => {
-      await s.driver.executeScript(axe);
-      await s.driver.executeScript(`
-        const rule = "*, *::before, *::after { transition: none !important; animation: none !important; }";
-        document.styleSheets[0].insertRule(rule, 0);`);
-      const violations = await s.run(async () => {
-        const { violations } = await window.axe.run(document);
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
-        );
-      });
-      assert.deepEqual(violations, [], state);
-      const over =
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-      assert.equal(await s.driver.executeScript(over), 0, `${state}: it is too wide`);
+      await assertAccessible(s, state);
+      await assertFits(s, state);
       const lines = (await consoleOf(s.driver)) ?? [];
       s.console.push(...lines.map(({ message: text }) => text));
       // "Signed out" is an answer, of which a browser's console makes an error.
@@ -383,6 +383,7 @@ export function broker(define) {
     };
     try {
       await s.go(PAGE);
+      await watchForTrouble(s);
       await check("signed out");
       await s.fault("500");
       // What failed is not asked again at once; the next step asks for another.
@@ -391,6 +392,7 @@ export function broker(define) {
       await s.clearFaults();
       await check("error");
       await signIn(s);
+      await watchForTrouble(s);
       await s.driver.manage().window().setRect({ width: 400, height: 800 });
       await s.click("#find");
       await s.see("#private-list li");

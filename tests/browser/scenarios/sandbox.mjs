@@ -1,13 +1,10 @@
 // The sandbox's own page: it lists what there is, and each address can be tried. And the sandbox
 // inside of a page.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { createSandbox } from "plaudit/sandbox";
 import { transcript, within } from "../../sandbox/transcript.mjs";
+import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
 import { until } from "../scenario.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export function sandbox(scenario) {
   const open = async (s) => {
@@ -16,12 +13,7 @@ export function sandbox(scenario) {
       () => s.driver.executeScript("return 'ready' in document.documentElement.dataset"),
       "the page is ready",
     );
-    await s.driver.executeScript(`
-      window.broken = [];
-      addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-        window.broken.push(violatedDirective + " " + blockedURI));
-      addEventListener("error", ({ message }) => window.broken.push(message));
-      addEventListener("unhandledrejection", ({ reason }) => window.broken.push(String(reason)));`);
+    await watchForTrouble(s);
   };
   const pick = async (s, route) => {
     await s.driver.executeScript(
@@ -104,18 +96,8 @@ export function sandbox(scenario) {
   scenario("the sandbox's page: filter, back, keyboard, a phone's width, axe", {}, async (s) => {
     const { width, height } = await s.driver.manage().window().getRect();
     const check = async (state) => {
-      await s.driver.executeScript(axe);
-      const violations = await s.run(async () => {
-        const { violations } = await window.axe.run(document);
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
-        );
-      });
-      assert.deepEqual(violations, [], state);
-      const over =
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-      assert.equal(await s.driver.executeScript(over), 0, `${state}: it is too wide`);
-      assert.deepEqual(await s.driver.executeScript("return window.broken"), [], state);
+      await assertAccessible(s, state);
+      await assertFits(s, state);
     };
     try {
       await open(s);
