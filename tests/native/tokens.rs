@@ -29,6 +29,8 @@ struct Bench {
     now: u64,
     /// The store does not answer.
     down: bool,
+    /// It does not answer from this on.
+    fails: Option<&'static str>,
     callers: u64,
     random: u32,
     actions: Vec<Action>,
@@ -49,6 +51,7 @@ impl Bench {
             client: None,
             now: 5,
             down: false,
+            fails: None,
             callers: 0,
             random: 1,
             actions: Vec::new(),
@@ -86,6 +89,13 @@ impl Bench {
 
     fn store(&mut self, action: Action) {
         let (now, owner) = (STORE + self.now, "me");
+        let asked = match &action {
+            Action::Begin { .. } => "begin",
+            Action::Mark { .. } => "mark",
+            Action::Commit { .. } => "commit",
+            _ => "",
+        };
+        self.down |= self.fails == Some(asked);
         let view = |record: &Record| record.view(now);
         let what = match action {
             Action::Read { op }
@@ -645,6 +655,18 @@ fn tm16_without_a_store_a_process_helps_itself() {
     assert!(bench.view().token, "and tells the store once it is back");
     let caller = bench.want();
     assert_eq!(bench.served(caller), Some(bench.view().generation));
+}
+
+#[test]
+fn tm16_a_store_that_fails_halfway_holds_nobody_up() {
+    for fails in ["begin", "mark", "commit"] {
+        let mut bench = Bench::new(own());
+        bench.fails = Some(fails);
+        let caller = bench.want();
+        bench.tokens(None, Some(HOUR));
+        assert!(bench.served(caller).is_some(), "{fails}");
+        assert_eq!(bench.sends(), [How::Grant], "{fails}");
+    }
 }
 
 #[test]

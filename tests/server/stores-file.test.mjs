@@ -437,6 +437,25 @@ describe("fileStore", () => {
     assert.equal(seen.size, 20);
   });
 
+  it("FS5 1,000 subjects at once are a few writes, each answered by its own, in time", async () => {
+    const path = fresh();
+    const store = fileStore(path);
+    const from = performance.now();
+    const keys = Array.from({ length: 1000 }, (_, at) => ({ ...KEY, subject: `user ${at}` }));
+    const answers = await Promise.all(
+      keys.map((key, at) => store.commit(key, grant({ blob: `tokens ${at}` }))),
+    );
+    assert.ok(answers.every(({ accepted, view }, at) => accepted && view.blob === `tokens ${at}`));
+    assert.ok(performance.now() - from < store.timeout, "before the manager gives up");
+    const views = await Promise.all(
+      [0, 500, 999].map((at) => fileStore(path).read(keys[at] ?? KEY)),
+    );
+    assert.deepEqual(
+      views.map(({ blob }) => blob),
+      ["tokens 0", "tokens 500", "tokens 999"],
+    );
+  });
+
   it("FS8 keys that are none are refused at once", () => {
     for (const key of [
       "",

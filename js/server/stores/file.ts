@@ -33,13 +33,22 @@ interface Content {
   readonly records: Readonly<Record<string, string>>;
 }
 
+/** A change that waits for its turn. */
+interface Job {
+  readonly operation: string;
+  readonly name: string;
+  readonly input: object;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
 const EMPTY: Content = { plaudit: "tokens", v: 1, clock: null, records: {} };
 
 /**
  * Keeps tokens in one file, for any number of processes of one machine (Node, Bun, Deno). The file
  * is 0600, replaced whole, and on the disk before a new token is handed out; a lock beside it lets
  * one process write at a time and outlives none that is killed. One file holds the records of all
- * subjects: made for some hundred of them, as every write writes them all.
+ * subjects: made for some thousand of them, as every write writes them all.
  *
  * Time is counted by the machine's uptime, which all processes share and nobody sets; the wall clock
  * counts across restarts of the machine alone.
@@ -62,6 +71,20 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
     return text === null ? EMPTY : parse(text);
   }
 
+  let reading: Promise<unknown> = Promise.resolve();
+  let next: Promise<Content> | undefined;
+
+  /** What there is from now on; who asks while it is read has the next reading in common. */
+  function latest(): Promise<Content> {
+    next ??= reading.then(() => {
+      next = undefined;
+      const content = load();
+      reading = content.catch(() => {});
+      return content;
+    });
+    return next;
+  }
+
   /** The store's time, as a clock that can be written. */
   async function tick(last: Clock | null): Promise<Clock> {
     if (now) return { now: now() };
@@ -74,23 +97,60 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
       : { ...clock, now: Math.max(Date.now(), last?.now ?? 0) };
   }
 
-  async function change<T>(operation: string, key: TokenKey, input: object): Promise<T> {
+  const jobs: Job[] = [];
+  let isWriting = false;
+
+  function change<T>(operation: string, key: TokenKey, input: object): Promise<T> {
     const name = nameOf(key);
-    return file.exclusively(async () => {
-      const content = await load();
-      const clock = await tick(content.clock);
-      const { record, result } = call<{ record: string | null; result: T }>(operation, {
-        ...input,
-        record: content.records[name] ?? null,
-        nowMs: clock.now,
-      });
-      // a clock that began anew is kept too, or time would not go on
-      if (record !== null || content.clock?.machine !== clock.machine) {
-        const records = record === null ? content.records : { ...content.records, [name]: record };
-        await file.replace(`${JSON.stringify({ ...content, clock, records })}\n`);
+    return new Promise<unknown>((resolve, reject) => {
+      jobs.push({ operation, name, input, resolve, reject });
+      if (!isWriting) void write();
+    }) as Promise<T>;
+  }
+
+  /** What came while the lock was waited for is written at once: a disk takes few writes a second. */
+  async function write(): Promise<void> {
+    isWriting = true;
+    while (jobs.length > 0) {
+      let taken: Job[] | undefined;
+      try {
+        const answers = await file.exclusively(() => {
+          taken = jobs.splice(0);
+          return carryOut(taken);
+        });
+        for (const answer of answers) answer();
+      } catch (error) {
+        for (const { reject } of taken ?? jobs.splice(0)) reject(error);
       }
-      return result;
+    }
+    isWriting = false;
+  }
+
+  /** Does what is asked, one after the other; what it gives tells each, once all is on the disk. */
+  async function carryOut(taken: readonly Job[]): Promise<(() => void)[]> {
+    const content = await load();
+    const clock = await tick(content.clock);
+    const records = { ...content.records };
+    // a clock that began anew is kept too, or time would not go on
+    let isNew = content.clock?.machine !== clock.machine;
+    const answers = taken.map(({ operation, name, input, resolve, reject }) => {
+      try {
+        const { record, result } = call<{ record: string | null; result: unknown }>(operation, {
+          ...input,
+          record: records[name] ?? null,
+          nowMs: clock.now,
+        });
+        if (record !== null) {
+          records[name] = record;
+          isNew = true;
+        }
+        return () => resolve(result);
+      } catch (error) {
+        return () => reject(error);
+      }
     });
+    if (isNew) await file.replace(`${JSON.stringify({ ...content, clock, records })}\n`);
+    return answers;
   }
 
   async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
@@ -106,7 +166,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
     timeout: lockTimeout + 1000,
     async read(key) {
       const name = nameOf(key);
-      const { records, clock } = await load();
+      const { records, clock } = await latest();
       const record = records[name] ?? null;
       const { now: nowMs } = await tick(clock);
       return openView(key, call<RecordView>("record_view", { record, nowMs }));
