@@ -8,14 +8,15 @@ import { createSandbox } from "../../dist/sandbox.js";
 import { createBroker, nodeHandler } from "../../dist/server.js";
 import { isMain } from "../../tools/run.mjs";
 
-const client = readFileSync(new URL("../../dist/index.js", import.meta.url));
+/** The package's scripts: `/plaudit/index.js` and its chunks. */
+const SCRIPT = /^\/plaudit\/((?:chunks\/)?[\w-]+\.js)$/;
 
 const PAGE = `<!doctype html>
 <meta charset="utf-8"><title>shop</title><link rel="icon" href="data:,">
 <h1>The shop</h1><a id="sign-in" href="/broker/sign-in?returnTo=/account">Sign in</a>
 <button id="sign-out">Sign out</button><output id="state"></output>
 <script type="module">
-import { createClient } from "/plaudit.js";
+import { createClient } from "/plaudit/index.js";
 const headers = { "x-plaudit": "1" };
 const state = document.querySelector("#state");
 window.broker = {
@@ -61,8 +62,10 @@ export async function openSite(port = 0) {
   const server = createServer(async (request, response) => {
     const { url } = request;
     if (url.startsWith("/broker/")) return broker(request, response);
-    if (url === "/plaudit.js") {
-      return response.writeHead(200, { "content-type": "text/javascript" }).end(client);
+    const script = SCRIPT.exec(url)?.[1];
+    if (script) {
+      const text = readFileSync(new URL(`../../dist/${script}`, import.meta.url));
+      return response.writeHead(200, { "content-type": "text/javascript" }).end(text);
     }
     response.writeHead(200, { "content-type": "text/html" }).end(PAGE);
   }).listen(port, "127.0.0.1");
