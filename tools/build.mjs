@@ -9,7 +9,13 @@ const made = join(root, "target", "npm");
 const dist = join(root, "dist");
 /** Made aside and moved into place whole, so that no page loads half of it. */
 const fresh = join(made, "dist");
-const core = ["src", "Cargo.toml", "Cargo.lock"];
+const all = ["src", "Cargo.toml", "Cargo.lock"];
+/** What the browser's modules are made of: without what only a server has. */
+const core = [
+  ...["src/api", "src/oauth", "src/providers", "src/error.rs", "src/lib.rs"],
+  ...["src/wasm/api.rs", "src/wasm/mailbox.rs", "src/wasm/mod.rs", "src/wasm/oauth.rs"],
+  ...["Cargo.toml", "Cargo.lock"],
+];
 /**
  * Each wasm: what cargo makes it of, the file it becomes, `prefix`, by which js/ names it (see
  * js/modules.d.ts), and the bytes of its stack, which lies first, so that an overflow traps.
@@ -21,7 +27,7 @@ const modules = [
     name: "server",
     prefix: "server-",
     file: "server.wasm",
-    inputs: core,
+    inputs: all,
     feature: "server-wasm",
     stack: 262_144,
   },
