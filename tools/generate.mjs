@@ -1,12 +1,12 @@
 // js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo"],
+  ...["server-tables", "server-trustpilot", "server-trustoo", "elements"],
 ].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
@@ -393,6 +393,65 @@ function guideOf({ platforms, server }) {
   return lines.join("\n");
 }
 
+const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** An attribute in one word, as js/elements/base.ts reads it. */
+const specOf = ({ name, kind, words }) =>
+  name + { text: "", number: "#", flag: "?", word: `=${words.join(",")}` }[kind];
+
+const propertyType = ({ kind, words }) =>
+  ({
+    text: "string | null",
+    number: "number | null",
+    flag: "boolean",
+    word: words.map((it) => JSON.stringify(it)).join(" | "),
+  })[kind];
+
+/** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
+async function elementsOf({ elements, words, grades, stars }) {
+  const { transform } = await import("esbuild");
+  const css = join(root, "src", "widgets", "css");
+  const sheets = [];
+  for (const file of readdirSync(css).sort()) {
+    const text = readFileSync(join(css, file), "utf8");
+    const { code } = await transform(text, { loader: "css", minify: true, target: "es2022" });
+    sheets.push(`  ${JSON.stringify(basename(file, ".css"))}: ${JSON.stringify(code.trim())},`);
+  }
+  const table = elements.map(({ tag, attributes }) => {
+    const specs = attributes.map(specOf).join(" ");
+    return `  ${JSON.stringify(tag)}: ${JSON.stringify(specs)},`;
+  });
+  const types = elements.flatMap(({ class: name, tag, attributes }) => [
+    comment(`The attributes of \`${tag}\` as properties.`) +
+      `export interface ${name.replace("Plaudit", "")}Properties {`,
+    ...attributes.map((it) => `${comment(it.docs, "  ")}  ${camel(it.name)}: ${propertyType(it)};`),
+    "}",
+  ]);
+  const [, glyph] = /^M48 16(.*?z)/.exec(stars.glyphs);
+  return [
+    "// Made by tools/generate.mjs.",
+    "",
+    "export const words = {",
+    ...Object.entries(words).map(([name, phrase]) => `  ${name}: ${JSON.stringify(phrase)},`),
+    "} as const;",
+    "/** The phrases of the elements, in English. */",
+    "export type Phrases = typeof words;",
+    `export const gradeWords: readonly string[] = ${JSON.stringify(["", ...grades])};`,
+    "/** By the number of half stars: which of the five colours and words. */",
+    `export const grades: readonly number[] = ${JSON.stringify(stars.grades)};`,
+    `export const glyph = ${JSON.stringify(glyph)};`,
+    "export const sheets: { readonly [name: string]: string } = {",
+    ...sheets,
+    "};",
+    "/** By tag: `name` is text, `name#` a number, `name?` there or not, `name=a,b` one of these. */",
+    "export const attributes: { readonly [tag: string]: string } = {",
+    ...table,
+    "};",
+    ...types,
+    "",
+  ].join("\n");
+}
+
 /** What the Rust crate says of itself. */
 async function describe() {
   const file = join(root, "target", "npm", "endpoints.json");
@@ -407,12 +466,13 @@ export const guideText = async () => guideOf(await describe());
 
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
-  const inputs = ["src/api", "src/server", "src/error.rs"];
+  const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
   inputs.push("examples", "Cargo.lock", "tools/generate.mjs");
   await once("generate", hashOf(inputs), files, async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
+    write("elements", await elementsOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));

@@ -1,0 +1,15 @@
+/**
+ * The classes of the custom elements, not yet defined as elements.
+ *
+ * @packageDocumentation
+ */
+import { register } from "./elements/base.js";
+import { PlauditStars } from "./elements/stars.js";
+
+export { addWords, type Plural, type Words } from "./elements/words.js";
+export { PlauditStars };
+
+/** Defines all elements that are not defined yet, under their own names. */
+export function defineElements(): void {
+  for (const type of [PlauditStars]) register(type);
+}

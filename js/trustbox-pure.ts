@@ -1,0 +1,2 @@
+/** The official widget, typed and safe in single-page applications. @packageDocumentation */
+export {};

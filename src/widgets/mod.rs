@@ -1,0 +1,9 @@
+//! What widgets show and how it is drawn, as data and as text: stars, words, markup, structured data.
+//! No clock, no locale data: texts come in formatted, since browsers and servers have `Intl`.
+
+pub mod element;
+pub mod html;
+pub mod stars;
+pub mod words;
+
+pub use element::{Attribute, ELEMENTS, Element, Kind};
