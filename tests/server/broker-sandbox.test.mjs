@@ -1,12 +1,11 @@
 // The broker, its token managers and the sandbox together: users who sign in, private calls with their
 // tokens, and what becomes of a session when the grant ends.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { createClient } from "../../dist/index.js";
-import { createSandbox } from "../../dist/sandbox.js";
-import { createBroker, memoryStore } from "../../dist/server.js";
+import { createClient } from "plaudit";
+import { createSandbox } from "plaudit/sandbox";
+import { createBroker, memoryStore } from "plaudit/server";
+import { assert, describe, it } from "../kit.mjs";
 import { fails, ORIGIN } from "./broker-support.mjs";
-import { settle } from "./inside.mjs";
+import { settle } from "./clock.mjs";
 
 const OWN = { "x-plaudit": "1", "sec-fetch-site": "same-origin" };
 const COOKIE = "__Host-Http-plaudit";
@@ -181,7 +180,7 @@ describe("with the sandbox", () => {
   });
 
   it("a session survives the process, where both stores do", async () => {
-    const { memoryKeyValue } = await import("../../dist/server.js");
+    const { memoryKeyValue } = await import("plaudit/server");
     const sessions = memoryKeyValue();
     const tokenStore = memoryStore();
     const one = make({ sessions, tokenStore });
