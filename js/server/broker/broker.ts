@@ -461,21 +461,8 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   }
 
   const broker: Broker = {
-    async fetch(request, { waitUntil, clientAddress } = {}) {
-      const { method, headers } = request;
-      const reply = await handle({
-        method,
-        target: targetOf(request.url),
-        header: (name) => headers.get(name),
-        body: () => (request.body ? pieces(request.body) : null),
-        // Not asked for ahead: some runtimes make the signal when it is.
-        get signal() {
-          return request.signal;
-        },
-        address: clientAddress,
-        waitUntil,
-      });
-      return toResponse(reply, method);
+    async fetch(request, context) {
+      return toResponse(await handle(new FetchInbound(request, context)), request.method);
     },
     health,
     async close() {
@@ -488,6 +475,40 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
 }
 
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]);
+
+/**
+ * A request as fetch has it. A class, no literal with a getter: V8 gives each of those a shape of its
+ * own, which keeps the request alive until the next major collection.
+ */
+class FetchInbound implements Inbound {
+  readonly method: string;
+  readonly target: string;
+  readonly address: string | undefined;
+  readonly waitUntil: BrokerContext["waitUntil"];
+  readonly #request: Request;
+
+  constructor(request: Request, context: BrokerContext | undefined) {
+    this.#request = request;
+    this.method = request.method;
+    this.target = targetOf(request.url);
+    this.address = context?.clientAddress;
+    this.waitUntil = context?.waitUntil;
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name);
+  }
+
+  body(): AsyncIterable<Uint8Array> | null {
+    const { body } = this.#request;
+    return body ? pieces(body) : null;
+  }
+
+  /** Not asked for ahead: some runtimes make the signal when it is. */
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+}
 
 /**
  * A stream's pieces; not all runtimes have them of the stream itself. No generator: that would let go
