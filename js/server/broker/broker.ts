@@ -349,7 +349,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     sessions &&
     createSignIn({
       ...{ provider, clientId, redirectUri, correlateBy, scope, origins, errorPath, sessions },
-      ...{ style, cookieName, now, random, hooks },
+      ...{ style, cookieName, now, random, hooks, share },
       // In memory apart, so that nobody's sign-ins drive out sessions.
       store: options.sessions ?? memoryKeyValue({ now }),
       pkce,
