@@ -72,8 +72,9 @@ declare const VERSION: string;
 const TAG = "plaudit-trustbox";
 /** The slot of our own box; its name is nobody else's. */
 const SLOT = "plaudit-trustbox-frame";
-/** Says what `:state()` does, where that is not known yet. Not the official script's. */
+/** Says what `:state()` does, where that is not known yet: React complains of it when it hydrates. */
 const STATE = "data-state";
+const knowsStates = globalThis.CSS?.supports("selector(:state(x))");
 const isData = (name: string) => name.startsWith("data-") && name !== STATE;
 /** Attributes that are not passed on as `data-`, and where they come from in an official snippet. */
 const OWN = {
@@ -306,13 +307,11 @@ export class PlauditTrustbox extends Base {
     this.#internals.ariaBusy = String(state === "loading");
     const isOffline = state === "error" && !navigator.onLine;
     const shown = isOffline ? ["error", "offline"] : [state];
-    try {
-      this.#internals.states.clear();
-      for (const name of shown) this.#internals.states.add(name);
-    } catch {
-      // old engines want dashes before
-    }
-    this.setAttribute(STATE, shown.join(" "));
+    const { states } = this.#internals;
+    if (knowsStates) {
+      states.clear();
+      for (const name of shown) states.add(name);
+    } else this.setAttribute(STATE, shown.join(" "));
   }
 
   #tell(type: keyof TrustboxEventMap, detail: unknown): void {

@@ -3,10 +3,26 @@
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 
 const file = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const bootstrap = file("bootstrap.js");
 const frame = file("frame.html");
+
+let bundle;
+/** The React application, bundled once; not the widget's, yet served here. */
+async function react() {
+  bundle ??= import("esbuild").then(({ build }) =>
+    build({
+      entryPoints: [fileURLToPath(new URL("react.js", import.meta.url))],
+      bundle: true,
+      write: false,
+      format: "iife",
+      define: { "process.env.NODE_ENV": '"development"' },
+    }),
+  );
+  return (await bundle).outputFiles[0].text;
+}
 
 export const SCRIPT = "/bootstrap/v5/tp.widget.bootstrap.min.js";
 
@@ -27,6 +43,9 @@ export async function startFake() {
     response.end(body);
   };
   const answer = (path, response) => {
+    if (path === "/react.js") {
+      return react().then((text) => send(response, "text/javascript", text));
+    }
     if (path.startsWith("/bootstrap/")) {
       if (fake.fault === "404") return send(response, "text/plain", "gone", 404);
       if (fake.fault === "cut") return response.destroy();
