@@ -2,11 +2,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
+import { trustboxTable } from "./trustbox-table.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "jsonld"],
+  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "jsonld", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
@@ -481,7 +482,7 @@ export const guideText = async () => guideOf(await describe());
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
   const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
-  inputs.push("examples", "Cargo.lock", "tools/generate.mjs");
+  inputs.push("examples", "Cargo.lock", "tools/generate.mjs", "tools/trustbox-table.mjs");
   await once("generate", hashOf(inputs), files, async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
@@ -491,6 +492,7 @@ export async function generate() {
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
+    write("trustbox", trustboxTable(described.trustbox));
     write("server-tables", serverTables(described));
     for (const platform of described.server) {
       const known = described.platforms.find(({ id }) => id === platform.id);
