@@ -228,8 +228,7 @@ await inEveryEngine(
         await inState(s, "signed-in");
         assert.equal((await shown(s)).text, "Disconnect");
         const changed = await s.run(async () => {
-          const { addWords } = await import("/plaudit/elements.js");
-          addWords("nl", { signIn: "Inloggen bij {platform}" });
+          window.elements.addWords("nl", { signIn: "Inloggen bij {platform}" });
           const element = document.getElementById("button-1");
           const wait = () => new Promise((done) => setTimeout(done));
           element.replaceChildren();

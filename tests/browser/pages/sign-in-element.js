@@ -48,5 +48,5 @@ for (let at = 1; at <= count; at += 1) {
   }
   document.getElementById("here").append(element);
 }
-await import("/plaudit/elements.js");
+window.elements = await import("/plaudit/elements.js");
 document.documentElement.toggleAttribute("data-ready", true);
