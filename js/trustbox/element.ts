@@ -8,7 +8,7 @@ import {
   templates,
 } from "../generated/trustbox.js";
 import { nearestLocale } from "./locale.js";
-import { configure, load, settings, type TrustboxOptions, waiting } from "./script.js";
+import { configure, load, refuses, settings, type TrustboxOptions, waiting } from "./script.js";
 
 /** How a `<plaudit-trustbox>` is. */
 export type TrustboxState =
@@ -482,9 +482,8 @@ export class PlauditTrustbox extends Base {
     );
     document.addEventListener(
       "securitypolicyviolation",
-      ({ blockedURI, effectiveDirective }) => {
-        if (!/^(frame|child)-src$/.test(effectiveDirective) || !blockedURI) return;
-        if (!blockedURI.startsWith(origin)) return;
+      (event) => {
+        if (!refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "")) return;
         const message = "the page's own policy refuses the TrustBox frame: frame-src must allow it";
         this.#fail(new PlauditError("unsupported_environment", message));
       },

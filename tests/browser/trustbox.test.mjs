@@ -81,7 +81,10 @@ await throughEngines((context) => {
       fake.fault = options.fault ?? null;
       const settings = { script: fake.script, waits: options.waits, options: options.options };
       const policy = options.policy?.(fake, strict) ?? strict(fake);
-      const headers = { "Content-Security-Policy": policy };
+      const headers = {
+        "Content-Security-Policy": policy,
+        ...(options.reportOnly && { "Content-Security-Policy-Report-Only": options.reportOnly }),
+      };
       const site = await pageSite({ settings, headers });
       const page = new Page({ driver: context.driver, engine: context.engine, fake, site });
       try {
