@@ -6,6 +6,7 @@ import type { Endpoints } from "../generated/server-trustpilot.js";
 import { type Platform, trustpilot } from "../generated/tables.js";
 import type { Job } from "../transport.js";
 import { call, start } from "./core.js";
+import { namesOf, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 
 /** Where access tokens come from: a token manager, or anything that is like one. */
@@ -43,6 +44,10 @@ export interface ServerClientOptions
 /** Trustpilot's API with what only a business may ask. */
 export type ServerClient = TrustpilotClient & Endpoints;
 
+const OPTIONS = namesOf<ServerClientOptions>()(
+  "provider tokens apiKey businessUserId partnerId partnerIdHeader",
+  "baseUrl fetch timeout deadline retry cache allowance",
+);
 const DEEPEST = 16;
 
 /**
@@ -62,7 +67,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     partnerIdHeader,
     fetch: own,
     ...rest
-  } = object(options, "options");
+  } = strict(options, "", OPTIONS);
   if (provider !== "trustpilot") throw invalid('provider: must be "trustpilot"');
   callable(object(tokens, "tokens").token ?? 0, "tokens.token");
   callable(tokens.refused ?? 0, "tokens.refused");
