@@ -5,6 +5,7 @@ import { throughEngines } from "./drivers.mjs";
 import { until } from "./scenario.mjs";
 import { pageSite } from "./site.mjs";
 import { startFake } from "./trustbox/fake.mjs";
+import { guideScenarios } from "./trustbox/guide.mjs";
 import { scenarios } from "./trustbox/scenarios.mjs";
 
 const strict = (fake, more) =>
@@ -97,4 +98,5 @@ await throughEngines((context) => {
     });
   };
   scenarios(scenario);
+  guideScenarios(scenario);
 });
