@@ -417,7 +417,10 @@ describe("what is given to the broker by mistake", () => {
     for (const [more, message] of [
       [{ tokenStore: memoryKeyValue() }, /^tokenStore: must be a token store/],
       [{ metrics: { count() {} } }, /^metrics\.time: must be a function/],
-      [{ credentials: { ...credentials, sendIn: "cookie" } }, /^credentials\.sendIn: must be "header"/],
+      [
+        { credentials: { ...credentials, sendIn: "cookie" } },
+        /^credentials\.sendIn: must be "header"/,
+      ],
     ]) {
       const error = await errorOf(() => makers.createBroker(more));
       assert.equal(error.code, "invalid_argument");
