@@ -3,13 +3,35 @@
  *
  * @packageDocumentation
  */
+import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
+import type { LoadDetail } from "./elements/data.js";
+import { type FilterDetail, PlauditHistogram } from "./elements/histogram.js";
+import { PlauditRating } from "./elements/rating.js";
 import { PlauditStars } from "./elements/stars.js";
+import type { PlauditError } from "./errors.js";
 
+export type { LoadDetail, WidgetClient, WidgetState } from "./elements/data.js";
+export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditStars };
+export { type FilterDetail, PlauditBadge, PlauditHistogram, PlauditRating, PlauditStars };
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars]) register(type);
+  for (const type of [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram]) register(type);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "plaudit-badge": PlauditBadge;
+    "plaudit-histogram": PlauditHistogram;
+    "plaudit-rating": PlauditRating;
+    "plaudit-stars": PlauditStars;
+  }
+  // they bubble, so that documents and windows hear them too
+  interface GlobalEventHandlersEventMap {
+    "plaudit-error": CustomEvent<PlauditError>;
+    "plaudit-filter": CustomEvent<FilterDetail>;
+    "plaudit-load": CustomEvent<LoadDetail>;
+  }
 }

@@ -3,6 +3,7 @@
 
 pub mod element;
 pub mod html;
+pub mod render;
 pub mod stars;
 pub mod words;
 
