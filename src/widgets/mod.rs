@@ -3,8 +3,10 @@
 
 pub mod element;
 pub mod html;
+pub mod jsonld;
 pub mod render;
 pub mod stars;
+pub mod trustbox;
 pub mod words;
 
 pub use element::{Attribute, ELEMENTS, Element, Kind};

@@ -73,6 +73,7 @@ pub const ENGLISH: Words = &[
     ("signIn", One("Sign in with {platform}")),
     ("signingIn", One("Signing in")),
     ("signOut", One("Sign out")),
+    ("notSignedIn", One("Signing in did not succeed.")),
 ];
 
 /// A phrase in English: `count` in its place and choosing its form, and the values in theirs. Empty for
