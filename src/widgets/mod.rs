@@ -3,6 +3,7 @@
 
 pub mod element;
 pub mod html;
+pub mod jsonld;
 pub mod stars;
 pub mod trustbox;
 pub mod words;
