@@ -359,7 +359,7 @@ export class PlauditTrustbox extends Base {
     const known = Object.entries(templates).find(
       ([name, [id]]) => wanted === name || wanted === id,
     );
-    const [id = wanted, usual = "", room = 0] = known?.[1] ?? [];
+    const [id = wanted, room = 0, usual = known ? `${room}px` : ""] = known?.[1] ?? [];
     const height = own("height") || usual;
     const data = new Map<string, string>();
     for (const { name, value } of this.attributes) {
