@@ -1,14 +1,16 @@
 // js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { attributesOf, manifestOf } from "./manifest.mjs";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
 import { trustboxTable } from "./trustbox-table.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
-  ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "jsonld", "trustbox"],
+  ...["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"],
+  ...["server-trustoo", "elements", "attributes", "jsonld", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
+const manifest = "js/generated/custom-elements.json";
 export const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
@@ -482,12 +484,20 @@ export const guideText = async () => guideOf(await describe());
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
   const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
-  inputs.push("examples", "Cargo.lock", "tools/generate.mjs", "tools/trustbox-table.mjs");
-  await once("generate", hashOf(inputs), files, async () => {
+  inputs.push(
+    "examples",
+    "Cargo.lock",
+    "tools/generate.mjs",
+    "tools/trustbox-table.mjs",
+    "tools/manifest.mjs",
+  );
+  await once("generate", hashOf(inputs), [...files, manifest], async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
     write("elements", await elementsOf(described.widgets));
+    write("attributes", attributesOf(described.widgets));
+    writeFileSync(join(root, manifest), manifestOf(described));
     write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
