@@ -4,12 +4,14 @@
  * @packageDocumentation
  */
 import { register } from "./elements/base.js";
+import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
 
+export type { SignInState } from "./elements/sign-in.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditStars };
+export { PlauditSignIn, PlauditStars };
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars]) register(type);
+  for (const type of [PlauditStars, PlauditSignIn]) register(type);
 }
