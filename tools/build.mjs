@@ -124,6 +124,9 @@ const groups = [
       "workerd",
       "elements",
       "elements-pure",
+      "elements-react",
+      "elements-svelte",
+      "elements-vue",
       "trustbox",
       "trustbox-pure",
     ],
@@ -165,6 +168,7 @@ async function bundle() {
   for (const name of ["server", "sandbox"]) {
     cpSync(join(made, name, `${name}.wasm`), join(fresh, `${name}.wasm`));
   }
+  cpSync(join(root, "js", "generated", "custom-elements.json"), join(fresh, "custom-elements.json"));
   writeFileSync(
     join(fresh, "wasm.d.ts"),
     "/** The bytes, or what the bundler makes of them. */\ndeclare const module: unknown;\nexport default module;\n",
