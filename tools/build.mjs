@@ -168,7 +168,9 @@ async function bundle() {
   for (const name of ["server", "sandbox"]) {
     cpSync(join(made, name, `${name}.wasm`), join(fresh, `${name}.wasm`));
   }
-  cpSync(join(root, "js", "generated", "custom-elements.json"), join(fresh, "custom-elements.json"));
+  for (const name of ["custom-elements.json", "elements.css"]) {
+    cpSync(join(root, "js", "generated", name), join(fresh, name));
+  }
   writeFileSync(
     join(fresh, "wasm.d.ts"),
     "/** The bytes, or what the bundler makes of them. */\ndeclare const module: unknown;\nexport default module;\n",

@@ -65,11 +65,27 @@ export function sheetOf(css, tags) {
   return text;
 }
 
+/** The names of all sheets, each behind those that it comes after in any element. */
+function inOrder(elements) {
+  const ranks = new Map();
+  for (let round = 0; round < 10; round++) {
+    for (const { sheets } of elements) {
+      let least = 0;
+      for (const name of sheets) {
+        const rank = Math.max(ranks.get(name) ?? 0, least);
+        ranks.set(name, rank);
+        least = rank + 1;
+      }
+    }
+  }
+  return [...ranks].sort(([, a], [, b]) => a - b).map(([name]) => name);
+}
+
 /** All sheets as one. `sheets` by name, minified; `elements` with their tag and the names of theirs. */
 export const sheetOfAll = (sheets, elements) =>
-  Object.entries(sheets)
-    .map(([name, css]) => {
+  inOrder(elements)
+    .map((name) => {
       const tags = elements.filter((it) => it.sheets.includes(name)).map(({ tag }) => tag);
-      return tags.length > 0 ? `${sheetOf(css, tags)}\n` : "";
+      return `${sheetOf(sheets[name] ?? "", tags)}\n`;
     })
     .join("");
