@@ -7,7 +7,7 @@ import { trustboxTable } from "./trustbox-table.mjs";
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "trustbox"],
+  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "jsonld", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
@@ -453,6 +453,20 @@ async function elementsOf({ elements, words, grades, stars }) {
   ].join("\n");
 }
 
+/** What js/elements/jsonld.ts knows, apart from the rest, since few pages load it. */
+const jsonldOf = ({ jsonld: { withStars, authorLimit, warnings } }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    `export const withStars: readonly string[] = ${JSON.stringify(withStars)};`,
+    `export const authorLimit = ${authorLimit};`,
+    "/** What speaks against structured data, or why there is none. */",
+    "export const warnings = {",
+    ...warnings.map(([name, message]) => `  ${name}: ${JSON.stringify(message)},`),
+    "} as const;",
+    "",
+  ].join("\n");
+
 /** What the Rust crate says of itself. */
 async function describe() {
   const file = join(root, "target", "npm", "endpoints.json");
@@ -474,6 +488,7 @@ export async function generate() {
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
     write("elements", await elementsOf(described.widgets));
+    write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));

@@ -8,7 +8,7 @@ import {
   templates,
 } from "../generated/trustbox.js";
 import { nearestLocale } from "./locale.js";
-import { configure, load, settings, type TrustboxOptions, waiting } from "./script.js";
+import { configure, load, refuses, settings, type TrustboxOptions, waiting } from "./script.js";
 
 /** How a `<plaudit-trustbox>` is. */
 export type TrustboxState =
@@ -90,8 +90,10 @@ const OWN = {
 const STYLE = `
 :host { display: block; }
 :host([hidden]) { display: none; }
-[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr); outline: 0; }
+[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr);
+  position: relative; outline: 0; }
 .link, slot[name=${SLOT}]::slotted(*) { grid-area: 1 / 1; min-width: 0; }
+[data-room]:not(.error):not(.consent) > .link { position: absolute; inset: 0 auto auto 0; }
 [part=consent], [part=status] { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
 .ready > .link,
 [part=base]:not(.consent) > [part=consent],
@@ -366,7 +368,11 @@ export class PlauditTrustbox extends Base {
   }
 
   #reserve(): void {
-    this.#parts.base.style.minHeight = this.#read().reserve;
+    const { reserve } = this.#read();
+    const { base } = this.#parts;
+    base.style.minHeight = reserve;
+    // A link that is higher than the widget would make room that is then taken away.
+    base.toggleAttribute("data-room", reserve !== "0px");
   }
 
   #update(): void {
@@ -482,9 +488,8 @@ export class PlauditTrustbox extends Base {
     );
     document.addEventListener(
       "securitypolicyviolation",
-      ({ blockedURI, effectiveDirective }) => {
-        if (!/^(frame|child)-src$/.test(effectiveDirective) || !blockedURI) return;
-        if (!blockedURI.startsWith(origin)) return;
+      (event) => {
+        if (!refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "")) return;
         const message = "the page's own policy refuses the TrustBox frame: frame-src must allow it";
         this.#fail(new PlauditError("unsupported_environment", message));
       },

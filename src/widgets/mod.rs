@@ -3,6 +3,8 @@
 
 pub mod element;
 pub mod html;
+pub mod jsonld;
+pub mod render;
 pub mod stars;
 pub mod trustbox;
 pub mod words;

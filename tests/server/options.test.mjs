@@ -413,6 +413,21 @@ describe("what is given to the broker by mistake", () => {
     nodeHandler(answering);
   });
 
+  it("what the token managers refuse is told at once", async () => {
+    for (const [more, message] of [
+      [{ tokenStore: memoryKeyValue() }, /^tokenStore: must be a token store/],
+      [{ metrics: { count() {} } }, /^metrics\.time: must be a function/],
+      [
+        { credentials: { ...credentials, sendIn: "cookie" } },
+        /^credentials\.sendIn: must be "header"/,
+      ],
+    ]) {
+      const error = await errorOf(() => makers.createBroker(more));
+      assert.equal(error.code, "invalid_argument");
+      assert.match(error.message, message);
+    }
+  });
+
   it("a store that is none is told from one", async () => {
     const error = await errorOf(() => makers.createBroker({ sessions: { get() {} } }));
     assert.equal(error.message, "sessions.set: must be a function");
