@@ -277,6 +277,34 @@ export function scenarios(scenario) {
   });
 
   scenario(
+    "TB1: offline is said, and being online again is enough",
+    { fault: "cut" },
+    async (s) => {
+      await s.go();
+      await s.run(() => {
+        window.isOnline = false;
+        Object.defineProperty(navigator, "onLine", { get: () => window.isOnline });
+      });
+      await s.put({});
+      await s.states("error");
+      const told = await s.run(() => {
+        const element = document.querySelector("plaudit-trustbox");
+        return [element.matches(":state(offline):state(error)"), element.error.message];
+      });
+      assert.deepEqual(told, [true, "the TrustBox script was not loaded: the browser is offline"]);
+      s.fake.fault = null;
+      await s.run(() => {
+        window.isOnline = true;
+        dispatchEvent(new Event("online"));
+      });
+      await s.states("ready");
+      assert.ok(
+        await s.run(() => !document.querySelector("plaudit-trustbox").matches(":state(offline)")),
+      );
+    },
+  );
+
+  scenario(
     "TB1: the page's Content Security Policy refuses script or frame, and the error says so",
     {
       policy: (fake, strict) =>
@@ -585,6 +613,54 @@ export function scenarios(scenario) {
     assert.deepEqual(await s.heard(), [LOADED]);
   });
 
+  scenario(
+    "CE8: removed by who hears of the error, it is not woken",
+    { fault: "404" },
+    async (s) => {
+      await s.go();
+      await s.run(() => {
+        addEventListener("plaudit-error", ({ target }) => {
+          window.gone = target;
+          target.remove();
+        });
+      });
+      await s.put({});
+      await until(async () => (await s.heard()).length === 1, "it failed");
+      s.fake.fault = null;
+      await s.run(() => window.plaudit.loadTrustbox());
+      await sleep(200);
+      assert.equal(await s.run(() => window.gone.state), "idle");
+      assert.equal(s.fake.count("/trustboxes/"), 0);
+    },
+  );
+
+  scenario("CE5: each cause has its events, in order", {}, async (s) => {
+    await s.go();
+    const { run } = s;
+    const after = async (what, act, expected) => {
+      await s.run(() => {
+        window.heard = [];
+      });
+      await run.call(s, act);
+      await until(async () => (await s.heard()).length >= expected.length, what);
+      await sleep(100);
+      assert.deepEqual(await s.heard(), expected, what);
+    };
+    const box = "document.querySelector('plaudit-trustbox')";
+    await after("put in", "() => { window.put({}); }", [LOADED]);
+    await after("attribute", `() => { ${box}.theme = "dark"; }`, [LOADED]);
+    await after("the same again", `() => { ${box}.theme = "dark"; }`, []);
+    await after("reload()", `() => ${box}.reload()`, [LOADED]);
+    await after("retry() without an error", `() => ${box}.retry()`, []);
+    await after("revoke()", `() => ${box}.revoke()`, []);
+    await after("allow()", `() => ${box}.allow()`, [LOADED]);
+    await after("an id that is missing", `() => { ${box}.businessUnit = null; }`, [
+      failed("invalid_argument"),
+    ]);
+    await after("and is there", `() => { ${box}.businessUnit = "x"; }`, [LOADED]);
+    await after("removed", `() => ${box}.remove()`, []);
+  });
+
   scenario("CE8: 200 mounts leave nothing behind", {}, async (s) => {
     await s.go();
     const told = await s.run(async () => {
@@ -830,6 +906,21 @@ export function scenarios(scenario) {
         return asked;
       });
       assert.deepEqual(asked, [s.fake.script]);
+      assert.deepEqual(await s.run(() => window.refused), []);
+    },
+  );
+
+  scenario(
+    "SEC3: a page that goes by nonce",
+    {
+      options: { nonce: "r4nd0m" },
+      policy: (fake, strict) =>
+        strict(fake).replace(`script-src 'self' ${fake.url}`, "script-src 'self' 'nonce-r4nd0m'"),
+    },
+    async (s) => {
+      await s.go();
+      await s.put({});
+      await s.states("ready");
       assert.deepEqual(await s.run(() => window.refused), []);
     },
   );
@@ -1123,6 +1214,9 @@ export function scenarios(scenario) {
         frame.contentDocument.adoptNode(element);
         const sheets = element.shadowRoot.adoptedStyleSheets.length;
         frame.remove();
+        // A document that nobody sees takes none, and minds nothing.
+        document.implementation.createHTMLDocument("").adoptNode(element);
+        document.adoptNode(element);
         return { kept, display, hidden, sheets };
       }, Object.keys(own));
       assert.deepEqual(told, { kept: own, display: "block", hidden: "none", sheets: 1 });
