@@ -71,6 +71,7 @@ fn element(element: &widgets::Element) -> Value {
         "parts": element.parts,
         "properties": element.properties.concat(),
         "slots": element.slots,
+        "sheets": widgets::sheets::names(element.tag),
     })
 }
 

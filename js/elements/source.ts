@@ -1,10 +1,13 @@
 // Where the data of elements comes from: one client for all that ask alike, asked near the window.
 import type { Client, Rating, Review } from "../client.js";
 import { isPlauditError, PlauditError } from "../errors.js";
+import type { HalfStars } from "../generated/trustpilot.js";
 
 /** What elements show. */
 export interface WidgetData {
   rating?: Rating | null | undefined;
+  /** What the platform calls that score, in the element's language. */
+  word?: string | null | undefined;
   reviews?: readonly Review[] | null | undefined;
 }
 
@@ -70,6 +73,24 @@ export async function fetchRating(
   // the address that the platform's own snippets link to
   if (site) rating.url ??= `https://www.trustpilot.com/review/${encodeURIComponent(site)}`;
   return rating;
+}
+
+/** The platform's word for a score in a language; null where it says none, or cannot now. */
+export async function fetchWord(
+  rating: Rating | null | undefined,
+  locale: string,
+  client: AnyClient,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const stars = rating?.stars as HalfStars | null | undefined;
+  // English is built in
+  if (!stars || rating?.provider !== "trustpilot" || /^en\b/.test(locale)) return null;
+  const { language, region } = new Intl.Locale(locale).maximize();
+  const { resources } = client as Client<"trustpilot">;
+  return resources.starStrings(stars, { locale: `${language}-${region}`, signal }).then(
+    ({ string }) => string,
+    () => null,
+  );
 }
 
 /** Which reviews, as the elements' attributes say it. */

@@ -27,6 +27,7 @@ export class Voice {
   readonly words: Words;
   readonly #score: Intl.NumberFormat;
   readonly #count: Intl.NumberFormat;
+  readonly #share: Intl.NumberFormat;
   readonly #plural: Intl.PluralRules;
 
   constructor(locale: string, words: Words) {
@@ -35,6 +36,7 @@ export class Voice {
     const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     this.#score = new Intl.NumberFormat(locale, digits);
     this.#count = new Intl.NumberFormat(locale);
+    this.#share = new Intl.NumberFormat(locale, { style: "percent" });
     this.#plural = new Intl.PluralRules(words === builtIn ? "en" : locale);
   }
 
@@ -46,6 +48,11 @@ export class Voice {
   /** A whole number. */
   count(value: number): string {
     return this.#count.format(value);
+  }
+
+  /** A share of one, as percent. */
+  share(value: number): string {
+    return this.#share.format(value);
   }
 
   /** A phrase, `count` in its place and choosing its form. */
