@@ -510,6 +510,41 @@ export function scenarios(scenario) {
     assert.equal(s.fake.count(WIDGETS), 1);
   });
 
+  scenario(
+    "TB2 CE4 CE5: Vue 3: bound lists, renders, routes, its event",
+    withoutTypes,
+    async (s) => {
+      await s.go();
+      await startScript(s, "/vue.js");
+      await s.states("ready");
+      const change = (change) => s.run((change) => Object.assign(window.vueState, change), change);
+      for (const texts of [["a", "Trustpilot"], ["Trustpilot"], ["b"]]) {
+        await change({ texts });
+        await until(
+          () =>
+            s.run((text) => document.querySelector("#room").textContent === text, texts.join("")),
+          "it is rendered",
+        );
+      }
+      await sleep(200);
+      assert.equal(s.fake.count(WIDGETS), 1, "no render reloads anything");
+      await change({ stars: [4, 5] });
+      await until(async () => (await s.heard()).length === 2, "a property does");
+      await change({ consent: "required" });
+      await s.states("consent");
+      await change({ consent: null, route: "other" });
+      await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
+      await change({ route: "reviews" });
+      await s.states("ready");
+      const told = await s.run(() => [
+        window.vueLoads,
+        ...window.Trustpilot.applied.map((it) => it.stars),
+      ]);
+      assert.deepEqual(told, [3, "5", "4,5", "4,5"]);
+      assert.equal(s.fake.count("/bootstrap/"), 1);
+    },
+  );
+
   scenario("TB3: the frame says nothing: its load is enough", { fault: "mute" }, async (s) => {
     await s.go();
     await s.put({});
