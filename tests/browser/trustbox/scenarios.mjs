@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../scenario.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const MANIFEST = new URL("../../../js/generated/custom-elements.json", import.meta.url);
 const LOADED = "plaudit-load";
 const failed = (code) => `plaudit-error ${code}`;
 
@@ -1279,6 +1280,41 @@ export function scenarios(scenario) {
     s.fake.release();
     await s.states("ready");
     assert.ok(await matches("ready"));
+  });
+
+  scenario("CE13: the manifest has all that there is, and no more", {}, async (s) => {
+    const { modules } = JSON.parse(readFileSync(MANIFEST, "utf8"));
+    const declared = modules
+      .flatMap(({ declarations }) => declarations)
+      .find(({ tagName }) => tagName === "plaudit-trustbox");
+    await s.go();
+    await s.put({});
+    await s.states("ready");
+    const there = await s.run(() => {
+      const element = document.querySelector("plaudit-trustbox");
+      const root = element.shadowRoot;
+      const prototype = window.plaudit.PlauditTrustbox.prototype;
+      const all = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+      const css = [...root.adoptedStyleSheets[0].cssRules].map((it) => it.cssText).join("");
+      // The box is ours, and so is its slot.
+      const own = element.querySelector(".trustpilot-widget").slot;
+      return {
+        fields: all.filter(([, it]) => it.get).map(([name]) => name),
+        parts: [...root.querySelectorAll("[part]")].map((it) => it.getAttribute("part")),
+        slots: [...root.querySelectorAll("slot")].map((it) => it.name).filter((it) => it !== own),
+        properties: [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name),
+      };
+    });
+    const sorted = (names) => [...new Set(names)].sort();
+    const names = (list) => sorted(list.map(({ name }) => name));
+    assert.deepEqual(sorted(there.fields), names(declared.members));
+    assert.deepEqual(sorted(there.parts), names(declared.cssParts));
+    // Its text comes when there is something to say.
+    assert.deepEqual(sorted([...there.slots, "error"]), names(declared.slots));
+    assert.deepEqual(sorted(there.properties), names(declared.cssProperties));
+    assert.deepEqual(names(declared.events), ["plaudit-consent", "plaudit-error", LOADED]);
+    const states = ["consent", "error", "idle", "loading", "offline", "ready"];
+    assert.deepEqual(names(declared.cssStates), states);
   });
 
   scenario(
