@@ -75,7 +75,7 @@ export function gallery(scenario) {
   scenario("each choice does what it says, and the address keeps it", DEMO, async (s) => {
     await s.go(PAGE);
     await inState(s, "ready");
-    assert.match(await shown(s), /4\.7.*412/);
+    assert.match(await shown(s), /4\.\d.*412/);
     assert.match(await s.text("#told"), /^plaudit-load after \d+ ms, 1 request$/);
 
     await choose(s, "data", "none");
@@ -139,7 +139,7 @@ export function gallery(scenario) {
       await press(s, "platform", "offline");
       await inState(s, "offline");
       // What was loaded stays.
-      assert.match(await shown(s), /4\.7.*412/);
+      assert.match(await shown(s), /4\.\d.*412/);
       for (const [fault, code] of [
         ["500", "server_error"],
         ["429", "rate_limited"],
