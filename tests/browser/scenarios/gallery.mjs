@@ -100,14 +100,14 @@ export function gallery(scenario) {
     await until(async () => /3\.2/.test(await shown(s)), "the score is another");
     assert.match(await code(s), /value="3\.2"\s+count="1234"/);
 
-    await choose(s, "theme", "brand");
+    await press(s, "theme", "brand");
     const fill = 'getComputedStyle(element.shadowRoot.querySelector(".f")).fill';
     assert.equal(await element(s, fill), "rgb(67, 56, 202)");
     assert.match(await code(s), /--plaudit-star-fill: #4338ca;/);
-    await choose(s, "theme", "page");
+    await press(s, "theme", "page");
     assert.notEqual(await element(s, fill), "rgb(67, 56, 202)");
     assert.doesNotMatch(await code(s), /<style>/);
-    await choose(s, "theme", "dark");
+    await press(s, "theme", "dark");
 
     await choose(s, "locale", "de");
     await until(async () => /3,2/.test(await shown(s)), "it speaks German");
@@ -290,7 +290,7 @@ export function gallery(scenario) {
     assert.equal(await focused(), "platform slow");
     await inState(s, "ready");
     await reach("data");
-    await reach("theme");
+    await reach("theme page");
     await reach("code");
   });
 
