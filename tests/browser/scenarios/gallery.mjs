@@ -1,9 +1,9 @@
 // The gallery of the demo: every element, every choice, what goes wrong, and the lines to copy.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { Key } from "selenium-webdriver";
 import { consoleOf } from "../drivers.mjs";
 import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
+import { pastedSite } from "../pasted.mjs";
 import { until } from "../scenario.mjs";
 
 const PAGE = "/widgets.html";
@@ -199,21 +199,11 @@ export function gallery(scenario) {
     await s.see("#message[data-tone=good]");
     assert.equal(await s.driver.executeScript("return window.copied"), pages.at(-1).lines);
 
-    let lines;
-    const site = createServer(async (request, response) => {
-      if (request.url === "/") {
-        response.setHeader("content-type", "text/html; charset=utf-8");
-        return response.end(`<!doctype html><title>A page</title>\n${lines}\n`);
-      }
-      const answer = await fetch(s.site.url + request.url);
-      response.setHeader("content-type", answer.headers.get("content-type") ?? "text/plain");
-      return response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
-    });
-    await new Promise((done) => site.listen(0, "127.0.0.1", done));
+    const site = await pastedSite(s.site.url);
     try {
       for (const page of pages) {
-        lines = page.lines;
-        await s.driver.get(`http://127.0.0.1:${site.address().port}/`);
+        site.show(page.lines);
+        await s.driver.get(site.url);
         const text = () =>
           s.driver.executeScript(
             `const { shadowRoot } = document.querySelector("plaudit-" + arguments[0]);
@@ -230,8 +220,7 @@ export function gallery(scenario) {
       }
     } finally {
       await s.go(PAGE);
-      site.closeAllConnections();
-      await new Promise((done) => site.close(done));
+      await site.close();
     }
     await s.forgetConsole();
   });
