@@ -98,6 +98,7 @@ fn trustbox() -> Value {
         "attributes": attributes(trustbox::ATTRIBUTES),
         "events": trustbox::EVENTS,
         "parts": trustbox::PARTS,
+        "properties": trustbox::PROPERTIES,
         "slots": trustbox::SLOTS,
     })
 }

@@ -5,30 +5,23 @@
  */
 import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
-import type { LoadDetail } from "./elements/data.js";
-import { type FilterDetail, PlauditHistogram } from "./elements/histogram.js";
+import { PlauditHistogram } from "./elements/histogram.js";
 import { PlauditRating } from "./elements/rating.js";
 import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
-import type { PlauditError } from "./errors.js";
 
-export type { LoadDetail, WidgetClient, WidgetState } from "./elements/data.js";
-export type { SignInState } from "./elements/sign-in.js";
+export type { LoadDetail, LoadEvents, WidgetClient, WidgetState } from "./elements/data.js";
+export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
+export type { SignInEvents, SignInState } from "./elements/sign-in.js";
 export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export {
-  type FilterDetail,
-  PlauditBadge,
-  PlauditHistogram,
-  PlauditRating,
-  PlauditSignIn,
-  PlauditStars,
-};
+export { PlauditBadge, PlauditHistogram, PlauditRating, PlauditSignIn, PlauditStars };
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditSignIn])
+  for (const type of [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditSignIn]) {
     register(type);
+  }
 }
 
 declare global {
@@ -36,12 +29,7 @@ declare global {
     "plaudit-badge": PlauditBadge;
     "plaudit-histogram": PlauditHistogram;
     "plaudit-rating": PlauditRating;
+    "plaudit-sign-in": PlauditSignIn;
     "plaudit-stars": PlauditStars;
-  }
-  // they bubble, so that documents and windows hear them too
-  interface GlobalEventHandlersEventMap {
-    "plaudit-error": CustomEvent<PlauditError>;
-    "plaudit-filter": CustomEvent<FilterDetail>;
-    "plaudit-load": CustomEvent<LoadDetail>;
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from "../client.js";
 import type { PlauditError } from "../errors.js";
-import { PlauditElement } from "./base.js";
+import { type Listening, PlauditElement } from "./base.js";
 import { part } from "./dom.js";
 import {
   clientOf,
@@ -20,6 +20,14 @@ export type WidgetState = "loading" | "ready" | "empty" | "error" | "offline";
 export interface LoadDetail extends WidgetData {
   /** Where it came from: pre-rendered markup, or a request. */
   from: "markup" | "network";
+}
+
+/** The events of elements with data. They bubble, out of shadow roots too. */
+export interface LoadEvents {
+  /** It shows what was asked for. */
+  "plaudit-load": CustomEvent<LoadDetail>;
+  /** It cannot be shown, or not anew. */
+  "plaudit-error": CustomEvent<PlauditError>;
 }
 
 /** A client of either platform. */
@@ -199,15 +207,8 @@ export abstract class DataElement extends PlauditElement {
 
   /** The end of each drawing. */
   #enter(state: WidgetState): void {
-    const { states } = this.internals;
-    try {
-      states?.delete(this.#state);
-      states?.add(state);
-    } catch {
-      // old engines want a dash before
-    }
     this.#state = state;
-    this.setAttribute("data-state", state);
+    this.mark(state);
     this.internals.ariaBusy = `${state === "loading"}`;
     const news = state !== "loading" && this.#news;
     if (news) this.#news = null;
@@ -267,10 +268,11 @@ export abstract class DataElement extends PlauditElement {
 }
 
 /**
- * The same with the properties of an element; `P` is what its attributes are as properties.
+ * The same with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
  *
  * @internal
  */
-export const withData = <P>() =>
-  DataElement as unknown as (abstract new () => DataElement & P) &
+export const withData = <P, E = LoadEvents>() =>
+  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) &
     Pick<typeof DataElement, keyof typeof DataElement>;

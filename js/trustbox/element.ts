@@ -87,22 +87,36 @@ const OWN = {
   consent: "",
 } as const;
 
+const LINE = "var(--plaudit-border, color-mix(in srgb, currentcolor 25%, transparent))";
 const STYLE = `
 :host { display: block; }
 :host([hidden]) { display: none; }
 [part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr);
-  position: relative; outline: 0; }
+  position: relative; box-sizing: border-box; outline: 0; }
 .link, slot[name=${SLOT}]::slotted(*) { grid-area: 1 / 1; min-width: 0; }
-[data-room]:not(.error):not(.consent) > .link { position: absolute; inset: 0 auto auto 0; }
-[part=consent], [part=status] { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
+[data-room]:is(.idle, .loading, .ready) > .link { position: absolute; inset: 0 auto auto 0; }
 .ready > .link,
 [part=base]:not(.consent) > [part=consent],
 [part=base]:not(.error) [part=retry] { display: none; }
 .loading > slot[name=${SLOT}]::slotted(*) { opacity: 0; pointer-events: none; }
-button { min-height: 24px; min-width: 24px; padding: 0.2em 0.8em; font: inherit; color: inherit;
-  background: none; border: 1px solid; border-radius: 4px; cursor: pointer; }
-button:focus-visible { outline: 2px solid; outline-offset: 2px; }
+:is(.consent, .error), [part=consent], [part=status] { display: flex; flex-wrap: wrap;
+  align-items: center; gap: 0.25em 0.75em; }
+:is(.consent, .error) { color: var(--plaudit-color, inherit);
+  font-family: var(--plaudit-font, inherit); line-height: 1.5; }
+[data-room=large]:is(.consent, .error) { flex-flow: column; justify-content: center; gap: 0.5em;
+  padding: 0.75em 1em; text-align: center; background: var(--plaudit-surface, transparent);
+  border: 1px solid ${LINE}; border-radius: var(--plaudit-radius, 0.5em); }
+[data-room=large] > :is([part=consent], [part=status]) { justify-content: center; }
+button { min-height: 24px; min-width: 24px; padding: 0.125em 0.75em; font: inherit; color: inherit;
+  background: var(--plaudit-surface, transparent); border: 1px solid ${LINE};
+  border-radius: var(--plaudit-radius, 0.5em); cursor: pointer; }
+[data-room=large] button { padding: 0.375em 1em; }
+button:hover { border-color: currentcolor; }
+button:focus-visible { outline: 2px solid var(--plaudit-accent, currentcolor); outline-offset: 2px; }
 `;
+
+/** From here on there is room for more than a line, in pixels. */
+const LARGE = 100;
 
 /** Those in a page now. */
 const connected = new Set<PlauditTrustbox>();
@@ -148,13 +162,14 @@ function draw() {
   const link = make("div", "", slot(""));
   link.className = "link";
   const allow = button("allow", "Load reviews");
-  const words = "These reviews come from Trustpilot, which will see your IP address and this page.";
+  const words = "Trustpilot will then see your IP address and this page.";
   const consent = make("div", "consent", slot("consent", words), allow);
   const retry = button("retry", "Try again");
   const said = make("span");
   said.setAttribute("role", "status");
   const status = make("div", "status", said, retry);
   const base = make("div", "base", link, slot(SLOT), consent, status);
+  base.className = "idle";
   base.tabIndex = -1;
   const failed = slot("error", "The reviews could not be loaded.");
   return { base, allow, retry, said, failed };
@@ -181,6 +196,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as unknown as new () => Trustb
 export class PlauditTrustbox extends Base {
   /** The version of this package. */
   static readonly version: string = VERSION;
+  /** @internal For another copy of this package in the page. */
+  static readonly shared = { configure, consent };
 
   #parts = draw();
   #internals = this.attachInternals();
@@ -342,7 +359,7 @@ export class PlauditTrustbox extends Base {
     const known = Object.entries(templates).find(
       ([name, [id]]) => wanted === name || wanted === id,
     );
-    const [id = wanted, usual = "", room = 0] = known?.[1] ?? [];
+    const [id = wanted, room = 0, usual = known ? `${room}px` : ""] = known?.[1] ?? [];
     const height = own("height") || usual;
     const data = new Map<string, string>();
     for (const { name, value } of this.attributes) {
@@ -372,7 +389,9 @@ export class PlauditTrustbox extends Base {
     const { base } = this.#parts;
     base.style.minHeight = reserve;
     // A link that is higher than the widget would make room that is then taken away.
-    base.toggleAttribute("data-room", reserve !== "0px");
+    const isLarge = /em$/.test(reserve) || Number.parseFloat(reserve) >= LARGE;
+    if (reserve === "0px") base.removeAttribute("data-room");
+    else base.setAttribute("data-room", isLarge ? "large" : "small");
   }
 
   #update(): void {
@@ -556,12 +575,10 @@ for (const name of names) {
  * @throws {@link PlauditError} `invalid_argument` for options that cannot be.
  */
 export function defineTrustbox(options: TrustboxOptions = {}): void {
-  configure(options);
-  const registry = globalThis.customElements;
-  if (!registry) return;
-  const known = registry.get(TAG) as { version?: string } | undefined;
-  if (!known) registry.define(TAG, PlauditTrustbox);
-  else if (known !== PlauditTrustbox && known.version !== VERSION) {
+  const known = registered();
+  (known?.shared ?? PlauditTrustbox.shared).configure(options);
+  if (!known) globalThis.customElements?.define(TAG, PlauditTrustbox);
+  else if (known.version !== VERSION) {
     console.warn(`<${TAG}> is there already: version ${known.version}, not ${VERSION}`);
   }
 }
@@ -572,6 +589,14 @@ export function defineTrustbox(options: TrustboxOptions = {}): void {
  * the page is left.
  */
 export function consentToTrustbox(isGiven: boolean): void {
+  (registered()?.shared ?? PlauditTrustbox.shared).consent(isGiven);
+}
+
+function consent(isGiven: boolean): void {
   pageConsent = isGiven;
   for (const element of connected) element.decide();
 }
+
+/** The class that the page has, this one or that of another copy. */
+const registered = () =>
+  globalThis.customElements?.get(TAG) as Partial<typeof PlauditTrustbox> | undefined;

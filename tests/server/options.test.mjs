@@ -141,6 +141,11 @@ const WRONG = [
   ["createBroker", { allow: [{ nmae: "x" }] }, "allow.nmae: is no option; did you mean name?"],
   ["createBroker", { pkce: "S256" }, "pkce: must be true or false"],
   ["createTokenManager", { base_url: "x" }, "base_url: is no option; did you mean baseUrl?"],
+  [
+    "createTokenManager",
+    { redirectUri: "https://a.example" },
+    "redirectUri: is no option; did you mean grant: { redirectUri }?",
+  ],
   ["createTokenManager", { timeoutMs: 5 }, "timeoutMs: is no option; did you mean timeout?"],
   [
     "createTokenManager",
@@ -417,7 +422,10 @@ describe("what is given to the broker by mistake", () => {
     for (const [more, message] of [
       [{ tokenStore: memoryKeyValue() }, /^tokenStore: must be a token store/],
       [{ metrics: { count() {} } }, /^metrics\.time: must be a function/],
-      [{ credentials: { ...credentials, sendIn: "cookie" } }, /^credentials\.sendIn: must be "header"/],
+      [
+        { credentials: { ...credentials, sendIn: "cookie" } },
+        /^credentials\.sendIn: must be "header"/,
+      ],
     ]) {
       const error = await errorOf(() => makers.createBroker(more));
       assert.equal(error.code, "invalid_argument");

@@ -413,7 +413,7 @@ export function scenarios(scenario) {
   );
 
   const withoutTypes = { policy: (fake, strict) => strict(fake, []) };
-  const startReact = (s) =>
+  const startScript = (s, path) =>
     s.run(async (src) => {
       const script = document.createElement("script");
       script.src = src;
@@ -422,12 +422,12 @@ export function scenarios(scenario) {
       });
       document.head.append(script);
       await loaded;
-    }, `${s.fake.url}/react.js`);
+    }, s.fake.url + path);
   const WIDGETS = "/trustboxes/53aa";
 
   scenario("TB2: React 19 in StrictMode: renders, routes, and back", withoutTypes, async (s) => {
     await s.go();
-    await startReact(s);
+    await startScript(s, "/react.js");
     await s.run(() => window.renderReact());
     await s.states("ready");
     assert.equal(s.fake.count(WIDGETS), 1);
@@ -466,7 +466,7 @@ export function scenarios(scenario) {
   const hydrated = { ...withoutTypes, waits: true };
   scenario("TB2 SSR9: React 19 hydrates what a server wrote", hydrated, async (s) => {
     await s.go();
-    await startReact(s);
+    await startScript(s, "/react.js");
     await s.run(() => {
       window.said = [];
       console.error = (...values) => window.said.push(values.join(" "));
@@ -1072,6 +1072,23 @@ export function scenarios(scenario) {
       assert.deepEqual(told, [true, true, true]);
     },
   );
+
+  scenario("CE6: a second copy of the package speaks for the first", withoutTypes, async (s) => {
+    await s.go();
+    await s.put({ consent: "required" });
+    await s.states("consent");
+    await startScript(s, "/copy.js");
+    const told = await s.run(() => {
+      const { copy, plaudit } = window;
+      copy.consentToTrustbox(true);
+      return [
+        copy.PlauditTrustbox === plaudit.PlauditTrustbox,
+        plaudit.PlauditTrustbox === customElements.get("plaudit-trustbox"),
+      ];
+    });
+    assert.deepEqual(told, [false, true]);
+    await s.states("ready");
+  });
 
   scenario(
     "CE9 CE10: the author's own attributes stay, hidden hides, another document is at home",
