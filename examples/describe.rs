@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use plaudit::api::answer::{Object, Type};
 use plaudit::api::{ANY, Endpoint, Members, PLATFORMS, Parameter, Platform};
 use plaudit::server;
+use plaudit::widgets::jsonld::{self, Warning};
+use plaudit::widgets::words::{ENGLISH, GRADES, Phrase};
+use plaudit::widgets::{self, ELEMENTS, Kind, stars, trustbox};
 use serde_json::{Value, json};
 
 type Objects = BTreeMap<&'static str, Value>;
@@ -13,8 +16,92 @@ fn main() -> std::io::Result<()> {
     let path = std::env::args().nth(1).unwrap_or_default();
     let platforms: Vec<_> = PLATFORMS.iter().map(|it| platform(it)).collect();
     let private: Vec<_> = server::PLATFORMS.iter().map(|it| platform(it)).collect();
-    let described = json!({ "any": ANY, "platforms": platforms, "server": private });
+    let described = json!({ "any": ANY, "platforms": platforms, "server": private, "widgets": widgets(), "trustbox": trustbox() });
     std::fs::write(path, format!("{described:#}\n"))
+}
+
+fn widgets() -> Value {
+    let words: BTreeMap<_, _> = ENGLISH
+        .iter()
+        .map(|(name, it)| (*name, phrase(*it)))
+        .collect();
+    json!({
+        "elements": ELEMENTS.iter().map(element).collect::<Vec<_>>(),
+        "words": words,
+        "grades": GRADES,
+        "jsonld": {
+            "withStars": jsonld::WITH_STARS,
+            "authorLimit": jsonld::AUTHOR_LIMIT,
+            "warnings": Warning::ALL.iter().map(|it| (it.as_str(), it.message())).collect::<Vec<_>>(),
+        },
+        "stars": {
+            "viewBox": stars::VIEW_BOX,
+            "colours": stars::COLOURS,
+            "empty": stars::EMPTY,
+            "tiles": stars::tiles(),
+            "glyphs": stars::glyphs(),
+            "grades": (0..=10).map(stars::grade).collect::<Vec<_>>(),
+        },
+    })
+}
+
+fn phrase(phrase: Phrase) -> Value {
+    match phrase {
+        Phrase::One(text) => json!(text),
+        Phrase::Many(forms) => json!(forms.iter().copied().collect::<BTreeMap<_, _>>()),
+    }
+}
+
+fn element(element: &widgets::Element) -> Value {
+    let attributes = element.attributes.iter().copied().flatten().map(|it| {
+        let (kind, words) = match it.kind {
+            Kind::Text => ("text", &[][..]),
+            Kind::Number => ("number", &[][..]),
+            Kind::Flag => ("flag", &[][..]),
+            Kind::Word(words) => ("word", words),
+        };
+        json!({ "name": it.name, "kind": kind, "words": words, "docs": it.docs })
+    });
+    json!({
+        "tag": element.tag,
+        "class": element.class,
+        "docs": element.docs,
+        "attributes": attributes.collect::<Vec<_>>(),
+        "events": element.events,
+        "parts": element.parts,
+        "properties": element.properties.concat(),
+        "slots": element.slots,
+        "sheets": widgets::sheets::names(element.tag),
+    })
+}
+
+fn trustbox() -> Value {
+    let attributes = |all: &[trustbox::Attribute]| -> Vec<_> {
+        let one = |it: &trustbox::Attribute| {
+            let (kind, words) = match it.kind {
+                trustbox::Kind::Word(words) => (String::from("Word"), words),
+                kind => (format!("{kind:?}"), &[][..]),
+            };
+            json!({ "name": it.name, "kind": kind, "words": words, "docs": it.docs })
+        };
+        all.iter().map(one).collect()
+    };
+    let templates = trustbox::TEMPLATES.iter().map(
+        |it| json!({ "name": it.name, "id": it.id, "height": it.height, "reserve": it.reserve }),
+    );
+    json!({
+        "script": trustbox::SCRIPT,
+        "className": trustbox::CLASS,
+        "templates": templates.collect::<Vec<_>>(),
+        "locales": trustbox::LOCALES,
+        "own": attributes(trustbox::OWN),
+        "attributes": attributes(trustbox::ATTRIBUTES),
+        "events": trustbox::EVENTS,
+        "parts": trustbox::PARTS,
+        "properties": trustbox::PROPERTIES,
+        "states": trustbox::STATES,
+        "slots": trustbox::SLOTS,
+    })
 }
 
 fn platform(platform: &Platform) -> Value {

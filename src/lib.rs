@@ -8,5 +8,7 @@ pub mod providers;
 pub mod server;
 #[cfg(feature = "sign-in")]
 mod wasm;
+#[cfg(feature = "serde")]
+pub mod widgets;
 
 pub use error::{Code, Error};

@@ -1,14 +1,21 @@
-// js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// js/generated/, docs/endpoints.md and the tables of docs/elements.md, from what the Rust crate
+// declares of the platforms' APIs and of the elements.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { elementsGuide, elementsGuideText } from "./elements-guide.mjs";
+import { attributesOf, manifestOf } from "./manifest.mjs";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
+import { sheetOfAll } from "./sheet.mjs";
+import { trustboxTable } from "./trustbox-table.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
-  ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo"],
+  ...["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"],
+  ...["server-trustoo", "elements", "attributes", "jsonld", "sheets", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
-export const guide = "docs/endpoints.md";
+const manifest = "js/generated/custom-elements.json";
+const sheet = "js/generated/elements.css";
+const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
 const parameterTypes = {
@@ -393,6 +400,99 @@ function guideOf({ platforms, server }) {
   return lines.join("\n");
 }
 
+const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** An attribute in one word, as js/elements/base.ts reads it. */
+const specOf = ({ name, kind, words }) =>
+  name + { text: "", number: "#", flag: "?", word: `=${words.join(",")}` }[kind];
+
+const propertyType = ({ kind, words }) =>
+  ({
+    text: "string | null",
+    number: "number | null",
+    flag: "boolean",
+    word: words.map((it) => JSON.stringify(it)).join(" | "),
+  })[kind];
+
+/** The sheets of src/widgets/css by name, minified. */
+async function minifiedSheets() {
+  const { transform } = await import("esbuild");
+  const css = join(root, "src", "widgets", "css");
+  const sheets = {};
+  for (const file of readdirSync(css).sort()) {
+    const text = readFileSync(join(css, file), "utf8");
+    const { code } = await transform(text, { loader: "css", minify: true, target: "es2022" });
+    sheets[basename(file, ".css")] = code.trim();
+  }
+  return sheets;
+}
+
+/** js/generated/sheets.ts: which sheets each element has, for who renders on a server. */
+const sheetNames = ({ elements }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    "/** The names of each element's sheets, in order. */",
+    "export const sheetsOf: { readonly [tag: string]: readonly string[] } = {",
+    ...elements.map(({ tag, sheets }) => `  ${JSON.stringify(tag)}: ${JSON.stringify(sheets)},`),
+    "};",
+    "",
+  ].join("\n");
+
+/** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
+function elementsOf({ elements, words, grades, stars }, minified) {
+  const sheets = Object.entries(minified).map(
+    ([name, css]) => `  ${JSON.stringify(name)}: ${JSON.stringify(css)},`,
+  );
+  const table = elements.map(({ tag, attributes }) => {
+    const specs = attributes.map(specOf).join(" ");
+    return `  ${JSON.stringify(tag)}: ${JSON.stringify(specs)},`;
+  });
+  const types = elements.flatMap(({ class: name, tag, attributes }) => [
+    comment(`The attributes of \`${tag}\` as properties.`) +
+      `export interface ${name.replace("Plaudit", "")}Properties {`,
+    ...attributes.map((it) => `${comment(it.docs, "  ")}  ${camel(it.name)}: ${propertyType(it)};`),
+    "}",
+  ]);
+  const [, glyph] = /^M48 16(.*?z)/.exec(stars.glyphs);
+  return [
+    "// Made by tools/generate.mjs.",
+    "",
+    "export const words = {",
+    ...Object.entries(words).map(([name, phrase]) => `  ${name}: ${JSON.stringify(phrase)},`),
+    "} as const;",
+    "/** The phrases of the elements, in English. */",
+    "export type Phrases = typeof words;",
+    `export const gradeWords: readonly string[] = ${JSON.stringify(["", ...grades])};`,
+    "/** By the number of half stars: which of the five colours and words. */",
+    `export const grades: readonly number[] = ${JSON.stringify(stars.grades)};`,
+    `export const glyph = ${JSON.stringify(glyph)};`,
+    "export const sheets: { readonly [name: string]: string } = {",
+    ...sheets,
+    "};",
+    "/** By tag: `name` is text, `name#` a number, `name?` there or not, `name=a,b` one of these. */",
+    "export const attributes: { readonly [tag: string]: string } = {",
+    ...table,
+    "};",
+    ...types,
+    "",
+  ].join("\n");
+}
+
+/** What js/elements/jsonld.ts knows, apart from the rest, since few pages load it. */
+const jsonldOf = ({ jsonld: { withStars, authorLimit, warnings } }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    `export const withStars: readonly string[] = ${JSON.stringify(withStars)};`,
+    `export const authorLimit = ${authorLimit};`,
+    "/** What speaks against structured data, or why there is none. */",
+    "export const warnings = {",
+    ...warnings.map(([name, message]) => `  ${name}: ${JSON.stringify(message)},`),
+    "} as const;",
+    "",
+  ].join("\n");
+
 /** What the Rust crate says of itself. */
 async function describe() {
   const file = join(root, "target", "npm", "endpoints.json");
@@ -402,20 +502,41 @@ async function describe() {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** The text of docs/endpoints.md. */
-export const guideText = async () => guideOf(await describe());
+/** The text of each guide that is made from the declarations, by its path. */
+export async function guideTexts() {
+  const described = await describe();
+  return new Map([
+    [guide, guideOf(described)],
+    [elementsGuide, elementsGuideText(described.widgets)],
+  ]);
+}
 
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
-  const inputs = ["src/api", "src/server", "src/error.rs"];
-  inputs.push("examples", "Cargo.lock", "tools/generate.mjs");
-  await once("generate", hashOf(inputs), files, async () => {
+  const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
+  inputs.push(
+    "examples",
+    "Cargo.lock",
+    "tools/generate.mjs",
+    "tools/trustbox-table.mjs",
+    "tools/manifest.mjs",
+    "tools/sheet.mjs",
+  );
+  await once("generate", hashOf(inputs), [...files, manifest, sheet], async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
+    const minified = await minifiedSheets();
+    write("elements", elementsOf(described.widgets, minified));
+    write("sheets", sheetNames(described.widgets));
+    writeFileSync(join(root, sheet), sheetOfAll(minified, described.widgets.elements));
+    write("attributes", attributesOf(described.widgets));
+    writeFileSync(join(root, manifest), manifestOf(described));
+    write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
+    write("trustbox", trustboxTable(described.trustbox));
     write("server-tables", serverTables(described));
     for (const platform of described.server) {
       const known = described.platforms.find(({ id }) => id === platform.id);
@@ -428,6 +549,6 @@ export async function generate() {
 if (isMain(import.meta.url)) {
   await runMain(async () => {
     await generate();
-    writeFileSync(join(root, guide), await guideText());
+    for (const [path, text] of await guideTexts()) writeFileSync(join(root, path), text);
   });
 }

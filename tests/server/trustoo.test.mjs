@@ -157,6 +157,8 @@ describe("how a call is authorized", () => {
       [{ credentials }, (it) => it.webhooks.list(), "tokens"],
       [{ hmac }, (it) => it.authorization.info({ shopId: "1" }), "credentials"],
       [{ hmac }, (it) => it.authorization.installation({ shopId: "1" }), "credentials"],
+      [{ credentials }, (it) => it.authorization.info(), "shopId"],
+      [{ credentials }, (it) => it.authorization.installation({ shopId: undefined }), "shopId"],
       [{ hmac }, (it) => it.authorization.revoke("x"), "credentials"],
       [{ credentials }, (it) => it.authorization.revoke(), "token"],
     ]) {

@@ -1,0 +1,239 @@
+import { sheets as css, attributes as declared } from "../generated/elements.js";
+import { localeOf, type Voice, voiceOf } from "./words.js";
+
+declare const VERSION: string;
+
+type Kind = "" | "#" | "?" | readonly string[];
+
+/** An attribute as it stands in the table: `name`, `name#`, `name?` or `name=word,word`. */
+const specs = (tag: string) =>
+  (declared[tag] ?? "").split(" ").map((spec): [name: string, kind: Kind] => {
+    const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
+    return [name, kind === "=" ? words.split(",") : (kind as Kind)];
+  });
+
+const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The sheets that a document's elements share. */
+const shared = new WeakMap<Document, Map<string, CSSStyleSheet>>();
+
+function sheetsOf(document: Document, names: readonly string[]): CSSStyleSheet[] {
+  let sheets = shared.get(document);
+  if (!sheets) {
+    sheets = new Map();
+    shared.set(document, sheets);
+  }
+  return names.map((name) => {
+    let sheet = sheets.get(name);
+    if (!sheet) {
+      // of the document's own realm, else it would not take it
+      sheet = new (document.defaultView ?? window).CSSStyleSheet();
+      sheet.replaceSync(css[name] ?? "");
+      sheets.set(name, sheet);
+    }
+    return sheet;
+  });
+}
+
+// A server that imports this has no elements.
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** What all elements have in common: attributes as properties, one root, one drawing a task. */
+export abstract class PlauditElement extends Base {
+  /** Its name in markup. */
+  static readonly tag: string = "";
+  /** The package's version. */
+  static readonly version: string = VERSION;
+  /** @internal The names of its sheets. */
+  static readonly sheets: readonly string[] = [];
+
+  static get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: each class has a tag of its own
+    return ["lang", ...specs(this.tag).map(([name]) => name)];
+  }
+
+  /** @internal */
+  protected readonly internals = this.attachInternals();
+  /** @internal Its shadow root, once there is one. */
+  protected root: ShadowRoot | null = null;
+  /** @internal What was drawn on the server: its data, if what it was drawn of still holds. */
+  protected adopted: unknown;
+  #isScheduled = false;
+
+  /**
+   * @internal Draws; called at most once a task, with the element in a document. Without a voice while
+   * its words are on their way.
+   */
+  protected abstract draw(root: ShadowRoot, voice: Voice | null): void;
+
+  connectedCallback(): void {
+    for (const [name] of specs((this.constructor as typeof PlauditElement).tag)) {
+      this.upgrade(camel(name));
+    }
+    this.changed();
+  }
+
+  disconnectedCallback(): void {}
+
+  /** With it `moveBefore()` is no way out and in again. */
+  connectedMoveCallback(): void {}
+
+  adoptedCallback(): void {
+    if (this.root) this.#dress(this.root);
+  }
+
+  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+    if (before !== after) this.changed();
+  }
+
+  /** @internal A property that was set before the class was known would hide the accessor. */
+  protected upgrade(name: string): void {
+    if (!Object.hasOwn(this, name)) return;
+    const own = this as unknown as Record<string, unknown>;
+    const value = own[name];
+    delete own[name];
+    own[name] = value;
+  }
+
+  /** @internal */
+  protected changed(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      if (this.isConnected) this.#update();
+    });
+  }
+
+  /** @internal What the drawing depends on, as pre-rendered markup has it too. */
+  protected get key(): string {
+    const { tag } = this.constructor as typeof PlauditElement;
+    const given = specs(tag)
+      .filter(([name]) => name !== "api-key" && this.hasAttribute(name))
+      .map(([name]) => `${name}=${this.getAttribute(name)}`);
+    return [VERSION, localeOf(this), ...given.sort()].join(" ");
+  }
+
+  /** @internal Whether it may be given a root though the parser could still bring one. */
+  protected get isGiven(): boolean {
+    return false;
+  }
+
+  /** @internal Shows style sheets what it is in. */
+  protected mark(state: string): void {
+    const { states } = this.internals;
+    try {
+      states?.clear();
+      states?.add(state);
+    } catch {
+      // old engines want a dash before
+    }
+    this.setAttribute("data-state", state);
+  }
+
+  /** @internal An event of ours: it bubbles, out of shadow roots too. */
+  protected emit(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #update(): void {
+    const root = this.root ?? this.#open();
+    if (!root) return;
+    const voice = voiceOf(localeOf(this));
+    // drawn again when the words are there
+    if (voice instanceof Promise) voice.then(() => this.changed());
+    this.draw(root, voice instanceof Promise ? null : voice);
+  }
+
+  #dress(root: ShadowRoot): void {
+    const { sheets } = this.constructor as typeof PlauditElement;
+    root.adoptedStyleSheets = sheetsOf(this.ownerDocument, sheets);
+  }
+
+  /** The root: the one that came with the markup, kept as it is, or a new one. */
+  #open(): ShadowRoot | null {
+    let root = this.internals.shadowRoot;
+    if (!root) {
+      const inert = this.querySelector<HTMLTemplateElement>(":scope > template[shadowrootmode]");
+      if (!inert && !this.isGiven && document.readyState === "loading") {
+        // A root attached now would be in the way of the one that the parser may bring.
+        document.addEventListener("DOMContentLoaded", () => this.changed(), { once: true });
+        return null;
+      }
+      root = this.attachShadow({ mode: "open", clonable: true, serializable: true });
+      if (inert) {
+        root.append(inert.content);
+        inert.remove();
+      }
+    }
+    this.root = root;
+    this.#adopt(root);
+    this.#dress(root);
+    for (const style of root.querySelectorAll("style, link")) style.remove();
+    return root;
+  }
+
+  #adopt(root: ShadowRoot): void {
+    const state = root.querySelector('script[type="application/json"]');
+    state?.remove();
+    if (state?.getAttribute("data-of") !== this.key) return;
+    try {
+      this.adopted = JSON.parse(state.textContent ?? "");
+    } catch {
+      // drawn anew
+    }
+  }
+}
+
+/** Listeners for the events `E`, by name, before those of all elements. */
+export interface Listening<E> {
+  addEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/**
+ * The base with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
+ *
+ * @internal
+ */
+export const withProperties = <P, E = unknown>() =>
+  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) &
+    Pick<typeof PlauditElement, keyof typeof PlauditElement>;
+
+/** Makes a class an element, unless its name is taken: pages may load this twice. */
+export function register(type: typeof PlauditElement): void {
+  const taken = customElements.get(type.tag) as { version?: string } | undefined;
+  if (taken) {
+    if (taken.version !== VERSION) {
+      console.warn(`plaudit: <${type.tag}> is already defined, by version ${taken.version}`);
+    }
+    return;
+  }
+  for (const [name, kind] of specs(type.tag)) {
+    Object.defineProperty(type.prototype, camel(name), {
+      configurable: true,
+      enumerable: true,
+      get(this: Element) {
+        const value = this.getAttribute(name);
+        if (kind === "?") return value !== null;
+        if (kind === "#") return value?.trim() && Number.isFinite(+value) ? +value : null;
+        return typeof kind === "string" || kind.includes(value as string) ? value : kind[0];
+      },
+      set(this: Element, value: unknown) {
+        if (kind === "?") this.toggleAttribute(name, !!value);
+        else if (value === null || value === undefined) this.removeAttribute(name);
+        else this.setAttribute(name, `${value}`);
+      },
+    });
+  }
+  customElements.define(type.tag, type as unknown as CustomElementConstructor);
+}
