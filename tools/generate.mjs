@@ -1,6 +1,8 @@
-// js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
+// js/generated/, docs/endpoints.md and the tables of docs/elements.md, from what the Rust crate
+// declares of the platforms' APIs and of the elements.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { elementsGuide, elementsGuideText } from "./elements-guide.mjs";
 import { attributesOf, manifestOf } from "./manifest.mjs";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
 import { sheetOfAll } from "./sheet.mjs";
@@ -13,7 +15,7 @@ const files = [
 ].map((name) => `js/generated/${name}.ts`);
 const manifest = "js/generated/custom-elements.json";
 const sheet = "js/generated/elements.css";
-export const guide = "docs/endpoints.md";
+const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
 const parameterTypes = {
@@ -500,8 +502,14 @@ async function describe() {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** The text of docs/endpoints.md. */
-export const guideText = async () => guideOf(await describe());
+/** The text of each guide that is made from the declarations, by its path. */
+export async function guideTexts() {
+  const described = await describe();
+  return new Map([
+    [guide, guideOf(described)],
+    [elementsGuide, elementsGuideText(described.widgets)],
+  ]);
+}
 
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
@@ -541,6 +549,6 @@ export async function generate() {
 if (isMain(import.meta.url)) {
   await runMain(async () => {
     await generate();
-    writeFileSync(join(root, guide), await guideText());
+    for (const [path, text] of await guideTexts()) writeFileSync(join(root, path), text);
   });
 }

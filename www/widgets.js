@@ -228,18 +228,37 @@ function controls(tag) {
     );
   if (tag === "plaudit-stars" || data?.id === "values") fields.push(range());
   for (const option of OPTIONS[tag] ?? []) fields.push(fieldOf(option));
-  fields.push(
-    select(
-      "theme",
-      "Theme",
-      THEMES.map(({ id, name }) => [id, name]),
-    ),
-  );
+  fields.push(themes());
   fields.push(select("locale", "Language", LANGUAGES));
   const focused = document.activeElement?.id;
   form.replaceChildren(...fields);
   if (!isOther && focused) byId(focused)?.focus({ preventScroll: true });
 }
+
+/** A tile of each theme, in its colours. */
+function themes() {
+  const tiles = THEMES.map((theme) => {
+    const stars = el("plaudit-stars", { value: 4.5 });
+    for (const [name, value] of Object.entries(theme.css ?? {}))
+      stars.style.setProperty(name, value);
+    const isOn = theme === current(THEMES, "theme");
+    const more = el("span", { "aria-hidden": "true" }, stars);
+    const tile = radio(
+      "theme",
+      theme.id,
+      theme.name,
+      isOn,
+      () => choose("theme", idOf(theme), { anew: false }),
+      more,
+    );
+    tile.lastElementChild.dataset.theme = theme.id;
+    return tile;
+  });
+  return el("fieldset", { class: "themes" }, el("legend", {}, "Theme"), ...tiles);
+}
+
+/** What stands in the address for it: nothing for the first. */
+const idOf = (theme) => (theme === THEMES[0] ? "" : theme.id);
 
 function fieldOf({ name, label, kind: type, choices, names = [] }) {
   if (type === "flag") {
