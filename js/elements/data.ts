@@ -46,6 +46,8 @@ export abstract class DataElement extends PlauditElement {
   #of = "";
   #flight: AbortController | null = null;
   #unwatch = () => {};
+  /** What search engines are told of, where that was asked for. */
+  #described: WidgetData | null = null;
   /** What is told as soon as it is seen. */
   #news: [name: string, detail: unknown] | null = null;
 
@@ -125,7 +127,9 @@ export abstract class DataElement extends PlauditElement {
     removeEventListener("pageshow", this);
     // moved within the task: it goes on
     queueMicrotask(() => {
-      if (!this.isConnected && this.#flight) this.#end();
+      if (this.isConnected) return;
+      this.#describe(null);
+      if (this.#flight) this.#end();
     });
   }
 
@@ -176,12 +180,29 @@ export abstract class DataElement extends PlauditElement {
     if (content && isOffline) root.append(note("offline"));
     if (focused) root.querySelector<HTMLElement>("a,button")?.focus();
     if (content && data) this.#show(root, data, isOffline ? "offline" : undefined);
-    else this.#enter(error ? "error" : "empty");
+    else {
+      this.#describe(null);
+      this.#enter(error ? "error" : "empty");
+    }
   }
 
   #show(root: ShadowRoot, data: WidgetData, state?: WidgetState): void {
     this.#enter(state ?? (this.isEmpty(data) ? "empty" : "ready"));
+    this.#describe(data);
     this.drawn(root, data);
+  }
+
+  #describe(data: WidgetData | null): void {
+    const { schema = "none" } = this as { schema?: string };
+    const before = this.#described;
+    this.#described = schema === "none" ? null : data;
+    if (before || this.#described) {
+      import("./jsonld.js").then(
+        ({ describe }) => describe(this, this.#described),
+        // what does not load is not told
+        () => {},
+      );
+    }
   }
 
   /** The end of each drawing. */
