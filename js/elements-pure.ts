@@ -4,12 +4,13 @@
  * @packageDocumentation
  */
 import { register } from "./elements/base.js";
+import { PlauditReviews } from "./elements/reviews.js";
 import { PlauditStars } from "./elements/stars.js";
 
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditStars };
+export { PlauditReviews, PlauditStars };
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars]) register(type);
+  for (const type of [PlauditStars, PlauditReviews]) register(type);
 }

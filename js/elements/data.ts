@@ -80,6 +80,10 @@ export abstract class DataElement extends PlauditElement {
   ): Promise<WidgetData>;
   /** @internal What is drawn of data; null where there is nothing to show. */
   protected abstract content(data: WidgetData, voice: Voice): readonly Node[] | null;
+  /** @internal Whether what is drawn of data only says that there is nothing yet. */
+  protected isEmpty(_data: WidgetData): boolean {
+    return false;
+  }
   /** @internal What has the content's size before there is any. */
   protected abstract skeleton(voice: Voice | null): readonly Node[];
 
@@ -149,7 +153,8 @@ export abstract class DataElement extends PlauditElement {
         ? []
         : [h("p", { class: "status", part: "status" }, voice.say("none"))];
     root.replaceChildren(...(content ?? []), ...notes);
-    this.#enter(this.#error && content && isOffline ? "offline" : state);
+    const seen = state === "ready" && data && this.isEmpty(data) ? "empty" : state;
+    this.#enter(this.#error && content && isOffline ? "offline" : seen);
     if (data) this.drawn(root, data);
   }
 
@@ -213,3 +218,12 @@ export abstract class DataElement extends PlauditElement {
     if (name === "retry") this.refresh();
   }
 }
+
+/**
+ * The same with the properties of an element; `P` is what its attributes are as properties.
+ *
+ * @internal
+ */
+export const withData = <P>() =>
+  DataElement as unknown as (abstract new () => DataElement & P) &
+    Pick<typeof DataElement, keyof typeof DataElement>;

@@ -1,0 +1,48 @@
+import type { Words } from "../words.js";
+
+export default {
+  added: {
+    one: "{count} opinión más",
+    many: "{count} de opiniones más",
+    other: "{count} opiniones más",
+  },
+  anonymous: "Anónimo",
+  carousel: "carrusel",
+  error: "No se puede mostrar en este momento.",
+  loading: "Cargando",
+  more: "Mostrar más opiniones",
+  next: "Siguiente",
+  noMatch: "Ninguna opinión coincide",
+  none: "Aún no hay opiniones",
+  notice: "Solo se muestra una selección: {what}",
+  offline: "Sin conexión. Esto se cargó antes.",
+  on: "{what} en {platform}",
+  outOf: "{value} de 5",
+  previous: "Anterior",
+  rated: "Valoración: {value} de 5 estrellas",
+  ratedBy: {
+    one: "Valoración: {value} de 5 estrellas según {count} cliente en {platform}",
+    many: "Valoración: {value} de 5 estrellas según {count} de clientes en {platform}",
+    other: "Valoración: {value} de 5 estrellas según {count} clientes en {platform}",
+  },
+  replied: "Respuesta de la empresa",
+  reply: "Respuesta de {name}",
+  retry: "Intentar de nuevo",
+  reviews: {
+    one: "{count} opinión",
+    many: "{count} de opiniones",
+    other: "{count} opiniones",
+  },
+  row: "{stars}, {reviews}, {share}",
+  signIn: "Iniciar sesión con {platform}",
+  signOut: "Cerrar sesión",
+  signingIn: "Iniciando sesión",
+  slide: "diapositiva",
+  stars: {
+    one: "{count} estrella",
+    many: "{count} de estrellas",
+    other: "{count} estrellas",
+  },
+  title: "Opiniones",
+  verified: "Verificada",
+} satisfies Partial<Words>;

@@ -1,0 +1,48 @@
+import type { Words } from "../words.js";
+
+export default {
+  added: {
+    one: "{count} avis de plus",
+    many: "{count} d’avis de plus",
+    other: "{count} avis de plus",
+  },
+  anonymous: "Anonyme",
+  carousel: "carrousel",
+  error: "Impossible d’afficher ceci pour le moment.",
+  loading: "Chargement",
+  more: "Afficher plus d’avis",
+  next: "Suivant",
+  noMatch: "Aucun avis ne correspond",
+  none: "Aucun avis pour le moment",
+  notice: "Seule une sélection est affichée : {what}",
+  offline: "Pas de connexion. Ceci a été chargé plus tôt.",
+  on: "{what} sur {platform}",
+  outOf: "{value} sur 5",
+  previous: "Précédent",
+  rated: "Note : {value} sur 5 étoiles",
+  ratedBy: {
+    one: "Note : {value} sur 5 étoiles par {count} client sur {platform}",
+    many: "Note : {value} sur 5 étoiles par {count} de clients sur {platform}",
+    other: "Note : {value} sur 5 étoiles par {count} clients sur {platform}",
+  },
+  replied: "Réponse de l’entreprise",
+  reply: "Réponse de {name}",
+  retry: "Réessayer",
+  reviews: {
+    one: "{count} avis",
+    many: "{count} d’avis",
+    other: "{count} avis",
+  },
+  row: "{stars}, {reviews}, {share}",
+  signIn: "Se connecter avec {platform}",
+  signOut: "Se déconnecter",
+  signingIn: "Connexion en cours",
+  slide: "diapositive",
+  stars: {
+    one: "{count} étoile",
+    many: "{count} d’étoiles",
+    other: "{count} étoiles",
+  },
+  title: "Avis",
+  verified: "Vérifié",
+} satisfies Partial<Words>;

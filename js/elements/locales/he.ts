@@ -1,0 +1,48 @@
+import type { Words } from "../words.js";
+
+export default {
+  added: {
+    one: "ביקורת אחת נוספת",
+    two: "שתי ביקורות נוספות",
+    other: "{count} ביקורות נוספות",
+  },
+  anonymous: "אנונימי",
+  carousel: "קרוסלה",
+  error: "לא ניתן להציג זאת כרגע.",
+  loading: "בטעינה",
+  more: "הצגת ביקורות נוספות",
+  next: "הבא",
+  noMatch: "אין ביקורות מתאימות",
+  none: "אין עדיין ביקורות",
+  notice: "מוצג רק חלק מהביקורות: {what}",
+  offline: "אין חיבור. התוכן נטען קודם לכן.",
+  on: "{what} ב-{platform}",
+  outOf: "{value} מתוך 5",
+  previous: "הקודם",
+  rated: "דירוג: {value} מתוך 5 כוכבים",
+  ratedBy: {
+    one: "דירוג: {value} מתוך 5 כוכבים מלקוח אחד ב-{platform}",
+    two: "דירוג: {value} מתוך 5 כוכבים משני לקוחות ב-{platform}",
+    other: "דירוג: {value} מתוך 5 כוכבים מ-{count} לקוחות ב-{platform}",
+  },
+  replied: "תגובת העסק",
+  reply: "תגובה מאת {name}",
+  retry: "לנסות שוב",
+  reviews: {
+    one: "ביקורת אחת",
+    two: "שתי ביקורות",
+    other: "{count} ביקורות",
+  },
+  row: "{stars}, {reviews}, {share}",
+  signIn: "התחברות עם {platform}",
+  signOut: "התנתקות",
+  signingIn: "מתבצעת התחברות",
+  slide: "שקופית",
+  stars: {
+    one: "כוכב אחד",
+    two: "שני כוכבים",
+    other: "{count} כוכבים",
+  },
+  title: "ביקורות",
+  verified: "מאומת",
+} satisfies Partial<Words>;

@@ -1,0 +1,48 @@
+import type { Words } from "../words.js";
+
+export default {
+  added: {
+    one: "{count} altra recensione",
+    many: "altri {count} di recensioni",
+    other: "altre {count} recensioni",
+  },
+  anonymous: "Anonimo",
+  carousel: "carosello",
+  error: "Al momento non è possibile mostrarlo.",
+  loading: "Caricamento",
+  more: "Mostra altre recensioni",
+  next: "Successivo",
+  noMatch: "Nessuna recensione corrisponde",
+  none: "Ancora nessuna recensione",
+  notice: "Viene mostrata solo una selezione: {what}",
+  offline: "Nessuna connessione. Contenuto caricato in precedenza.",
+  on: "{what} su {platform}",
+  outOf: "{value} su 5",
+  previous: "Precedente",
+  rated: "Valutazione: {value} su 5 stelle",
+  ratedBy: {
+    one: "Valutazione: {value} su 5 stelle da {count} cliente su {platform}",
+    many: "Valutazione: {value} su 5 stelle da {count} di clienti su {platform}",
+    other: "Valutazione: {value} su 5 stelle da {count} clienti su {platform}",
+  },
+  replied: "Risposta dell’azienda",
+  reply: "Risposta di {name}",
+  retry: "Riprova",
+  reviews: {
+    one: "{count} recensione",
+    many: "{count} di recensioni",
+    other: "{count} recensioni",
+  },
+  row: "{stars}, {reviews}, {share}",
+  signIn: "Accedi con {platform}",
+  signOut: "Esci",
+  signingIn: "Accesso in corso",
+  slide: "diapositiva",
+  stars: {
+    one: "{count} stella",
+    many: "{count} di stelle",
+    other: "{count} stelle",
+  },
+  title: "Recensioni",
+  verified: "Verificata",
+} satisfies Partial<Words>;

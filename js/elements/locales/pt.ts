@@ -1,0 +1,48 @@
+import type { Words } from "../words.js";
+
+export default {
+  added: {
+    one: "mais {count} avaliação",
+    many: "mais {count} de avaliações",
+    other: "mais {count} avaliações",
+  },
+  anonymous: "Sem nome",
+  carousel: "carrossel",
+  error: "Não é possível mostrar isto agora.",
+  loading: "Um momento",
+  more: "Mostrar mais avaliações",
+  next: "Seguinte",
+  noMatch: "Nenhuma avaliação corresponde",
+  none: "Ainda não há avaliações",
+  notice: "É mostrada apenas uma seleção: {what}",
+  offline: "Sem internet. Conteúdo carregado anteriormente.",
+  on: "{what} na {platform}",
+  outOf: "{value} de 5",
+  previous: "Anterior",
+  rated: "Avaliação: {value} de 5 estrelas",
+  ratedBy: {
+    one: "Avaliação: {value} de 5 estrelas por {count} cliente na {platform}",
+    many: "Avaliação: {value} de 5 estrelas por {count} de clientes na {platform}",
+    other: "Avaliação: {value} de 5 estrelas por {count} clientes na {platform}",
+  },
+  replied: "Resposta da empresa",
+  reply: "Resposta de {name}",
+  retry: "Tentar novamente",
+  reviews: {
+    one: "{count} avaliação",
+    many: "{count} de avaliações",
+    other: "{count} avaliações",
+  },
+  row: "{stars}, {reviews}, {share}",
+  signIn: "Entrar com {platform}",
+  signOut: "Sair",
+  signingIn: "Um momento",
+  slide: "slide",
+  stars: {
+    one: "{count} estrela",
+    many: "{count} de estrelas",
+    other: "{count} estrelas",
+  },
+  title: "Avaliações",
+  verified: "Verificada",
+} satisfies Partial<Words>;
