@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use plaudit::api::answer::{Object, Type};
 use plaudit::api::{ANY, Endpoint, Members, PLATFORMS, Parameter, Platform};
 use plaudit::server;
+use plaudit::widgets::jsonld::{self, Warning};
 use plaudit::widgets::words::{ENGLISH, GRADES, Phrase};
-use plaudit::widgets::{self, ELEMENTS, Kind, stars};
+use plaudit::widgets::{self, ELEMENTS, Kind, stars, trustbox};
 use serde_json::{Value, json};
 
 type Objects = BTreeMap<&'static str, Value>;
@@ -15,8 +16,7 @@ fn main() -> std::io::Result<()> {
     let path = std::env::args().nth(1).unwrap_or_default();
     let platforms: Vec<_> = PLATFORMS.iter().map(|it| platform(it)).collect();
     let private: Vec<_> = server::PLATFORMS.iter().map(|it| platform(it)).collect();
-    let described =
-        json!({ "any": ANY, "platforms": platforms, "server": private, "widgets": widgets() });
+    let described = json!({ "any": ANY, "platforms": platforms, "server": private, "widgets": widgets(), "trustbox": trustbox() });
     std::fs::write(path, format!("{described:#}\n"))
 }
 
@@ -29,6 +29,11 @@ fn widgets() -> Value {
         "elements": ELEMENTS.iter().map(element).collect::<Vec<_>>(),
         "words": words,
         "grades": GRADES,
+        "jsonld": {
+            "withStars": jsonld::WITH_STARS,
+            "authorLimit": jsonld::AUTHOR_LIMIT,
+            "warnings": Warning::ALL.iter().map(|it| (it.as_str(), it.message())).collect::<Vec<_>>(),
+        },
         "stars": {
             "viewBox": stars::VIEW_BOX,
             "colours": stars::COLOURS,
@@ -66,6 +71,33 @@ fn element(element: &widgets::Element) -> Value {
         "parts": element.parts,
         "properties": element.properties.concat(),
         "slots": element.slots,
+    })
+}
+
+fn trustbox() -> Value {
+    let attributes = |all: &[trustbox::Attribute]| -> Vec<_> {
+        let one = |it: &trustbox::Attribute| {
+            let (kind, words) = match it.kind {
+                trustbox::Kind::Word(words) => (String::from("Word"), words),
+                kind => (format!("{kind:?}"), &[][..]),
+            };
+            json!({ "name": it.name, "kind": kind, "words": words, "docs": it.docs })
+        };
+        all.iter().map(one).collect()
+    };
+    let templates = trustbox::TEMPLATES.iter().map(
+        |it| json!({ "name": it.name, "id": it.id, "height": it.height, "reserve": it.reserve }),
+    );
+    json!({
+        "script": trustbox::SCRIPT,
+        "className": trustbox::CLASS,
+        "templates": templates.collect::<Vec<_>>(),
+        "locales": trustbox::LOCALES,
+        "own": attributes(trustbox::OWN),
+        "attributes": attributes(trustbox::ATTRIBUTES),
+        "events": trustbox::EVENTS,
+        "parts": trustbox::PARTS,
+        "slots": trustbox::SLOTS,
     })
 }
 

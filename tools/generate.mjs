@@ -2,11 +2,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
+import { trustboxTable } from "./trustbox-table.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo", "elements"],
+  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "jsonld", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
 export const guide = "docs/endpoints.md";
 
@@ -452,6 +453,20 @@ async function elementsOf({ elements, words, grades, stars }) {
   ].join("\n");
 }
 
+/** What js/elements/jsonld.ts knows, apart from the rest, since few pages load it. */
+const jsonldOf = ({ jsonld: { withStars, authorLimit, warnings } }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    `export const withStars: readonly string[] = ${JSON.stringify(withStars)};`,
+    `export const authorLimit = ${authorLimit};`,
+    "/** What speaks against structured data, or why there is none. */",
+    "export const warnings = {",
+    ...warnings.map(([name, message]) => `  ${name}: ${JSON.stringify(message)},`),
+    "} as const;",
+    "",
+  ].join("\n");
+
 /** What the Rust crate says of itself. */
 async function describe() {
   const file = join(root, "target", "npm", "endpoints.json");
@@ -467,15 +482,17 @@ export const guideText = async () => guideOf(await describe());
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
   const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
-  inputs.push("examples", "Cargo.lock", "tools/generate.mjs");
+  inputs.push("examples", "Cargo.lock", "tools/generate.mjs", "tools/trustbox-table.mjs");
   await once("generate", hashOf(inputs), files, async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
     write("elements", await elementsOf(described.widgets));
+    write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
+    write("trustbox", trustboxTable(described.trustbox));
     write("server-tables", serverTables(described));
     for (const platform of described.server) {
       const known = described.platforms.find(({ id }) => id === platform.id);

@@ -119,6 +119,18 @@ export abstract class PlauditElement extends Base {
     return false;
   }
 
+  /** @internal Shows style sheets what it is in. */
+  protected mark(state: string): void {
+    const { states } = this.internals;
+    try {
+      states?.clear();
+      states?.add(state);
+    } catch {
+      // old engines want a dash before
+    }
+    this.setAttribute("data-state", state);
+  }
+
   /** @internal An event of ours: it bubbles, out of shadow roots too. */
   protected emit(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));

@@ -5,7 +5,9 @@ import { trustpilot as more } from "../generated/server-tables.js";
 import type { Endpoints } from "../generated/server-trustpilot.js";
 import { type Platform, trustpilot } from "../generated/tables.js";
 import type { Job } from "../transport.js";
+import { bounded } from "./answers.js";
 import { call, start } from "./core.js";
+import { namesOf, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 
 /** Where access tokens come from: a token manager, or anything that is like one. */
@@ -43,6 +45,10 @@ export interface ServerClientOptions
 /** Trustpilot's API with what only a business may ask. */
 export type ServerClient = TrustpilotClient & Endpoints;
 
+const OPTIONS = namesOf<ServerClientOptions>()(
+  "provider tokens apiKey businessUserId partnerId partnerIdHeader",
+  "baseUrl fetch timeout deadline retry cache allowance",
+);
 const DEEPEST = 16;
 
 /**
@@ -62,7 +68,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     partnerIdHeader,
     fetch: own,
     ...rest
-  } = object(options, "options");
+  } = strict(options, "", OPTIONS);
   if (provider !== "trustpilot") throw invalid('provider: must be "trustpilot"');
   callable(object(tokens, "tokens").token ?? 0, "tokens.token");
   callable(tokens.refused ?? 0, "tokens.refused");
@@ -82,7 +88,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     throw invalid("partnerId: no header can be made of it and partnerIdHeader", cause);
   }
   start();
-  const send = (request: Request) => (own ?? fetch)(request);
+  const send = bounded((request) => (own ?? fetch)(request));
   const { baseUrl = trustpilot.base } = rest;
   const client = makeClient<"trustpilot">(
     {

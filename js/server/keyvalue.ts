@@ -1,4 +1,5 @@
-import { callable, count, object } from "../arguments.js";
+import { callable, count } from "../arguments.js";
+import { namesOf, strict } from "./options.js";
 import { evaluator, type RedisClient } from "./stores/eval.js";
 
 type Awaitable<T> = T | Promise<T>;
@@ -25,9 +26,11 @@ export interface MemoryKeyValueOptions {
   now?: (() => number) | undefined;
 }
 
+const MEMORY = namesOf<MemoryKeyValueOptions>()("entries now");
+
 /** Keeps values in this process. They end with it, and no other process sees them. */
 export function memoryKeyValue(options: MemoryKeyValueOptions = {}): KeyValue {
-  const { entries: most = 100_000, now = Date.now } = object(options, "options");
+  const { entries: most = 100_000, now = Date.now } = strict(options, "", MEMORY);
   count(most, "entries");
   callable(now, "now");
   const entries = new Map<string, { value: string; end: number }>();
@@ -62,6 +65,7 @@ export interface RedisKeyValueOptions {
   timeout?: number | undefined;
 }
 
+const REDIS = namesOf<RedisKeyValueOptions>()("prefix timeout");
 const GET = "return redis.call('GET', KEYS[1])";
 const SET = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";
 const ADD = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') and 1 or 0";
@@ -69,7 +73,7 @@ const DELETE = "return redis.call('DEL', KEYS[1])";
 
 /** Keeps values in Redis or Valkey, for all processes, through a client that you have. */
 export function redisKeyValue(client: RedisClient, options: RedisKeyValueOptions = {}): KeyValue {
-  const { prefix = "plaudit:", timeout } = object(options, "options");
+  const { prefix = "plaudit:", timeout } = strict(options, "", REDIS);
   const { run } = evaluator(client, { timeout });
   const whole = (ttl: number) => Math.max(1, Math.floor(ttl));
   return {

@@ -1,5 +1,6 @@
-import { object, string } from "../arguments.js";
+import { string } from "../arguments.js";
 import { call } from "./core.js";
+import { namesOf, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 
 /** Whom a link invites, and to review what. */
@@ -29,6 +30,8 @@ interface Prepared {
   readonly address: string;
 }
 
+const OPTIONS = namesOf<BusinessLinkOptions>()("domain email name ref skus tags");
+const KEYS = namesOf<BusinessLinkKeys>()("encryptionKey authenticationKey");
 const IV_LENGTH = 16;
 
 /**
@@ -44,8 +47,8 @@ export async function businessLink(
   options: BusinessLinkOptions,
   keys: BusinessLinkKeys,
 ): Promise<string> {
-  const { domain, email, name, ref, skus, tags } = object(options, "options");
-  const { encryptionKey, authenticationKey } = object(keys, "keys");
+  const { domain, email, name, ref, skus, tags } = strict(options, "", OPTIONS);
+  const { encryptionKey, authenticationKey } = strict(keys, "keys", KEYS);
   const texts = (list: readonly string[] | undefined, what: string) =>
     list?.map((text) => string(text, what));
   const secrets = {

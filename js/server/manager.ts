@@ -9,6 +9,7 @@ import {
 import { apiOrigins } from "../oauth.js";
 import type { ProviderName } from "../types.js";
 import { call } from "./core.js";
+import { namesOf, refuseDemo, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 import { memoryStore } from "./stores/memory.js";
 import type { Begun, Failing, RecordView, TokenKey, TokenStore } from "./stores/types.js";
@@ -348,6 +349,19 @@ const WORDS: Partial<Record<PlauditErrorCode, string>> = {
 };
 const NEVER_SIGNED_IN =
   "nobody has signed in yet: give the code of a sign-in to exchange() (never_signed_in)";
+/** @internal */
+export const CREDENTIALS = namesOf<Credentials>()("clientId clientSecret sendIn");
+const OPTIONS = namesOf<TokenManagerOptions>()(
+  "provider credentials grant store subject scope partnerId partnerIdHeader businessUserId",
+  "baseUrl endpoints fetch refreshAt skew refreshReuseMs oldAccessTokenDies invalidGrantCodes",
+  "lease timeout readCache now monotonic random",
+);
+const ENDPOINTS = namesOf<NonNullable<TokenManagerOptions["endpoints"]>>()("token refresh revoke");
+const CLIENT_GRANT = namesOf<ClientCredentialsGrant>()("type");
+const PASSWORD_GRANT = namesOf<PasswordGrant>()("type username password");
+const CODE_GRANT = namesOf<AuthorizationCodeGrant>()("type redirectUri");
+const REFRESH_GRANT = namesOf<RefreshTokenGrant>()("type refreshToken");
+const EXCHANGE = namesOf<ExchangeOptions>()("code redirectUri codeVerifier");
 const NUMBERS = ["refreshAt", "skew", "readCache", "lease", "timeout", "refreshReuseMs"] as const;
 const RETRYABLE: readonly PlauditErrorCode[] = [
   "token_pending",
@@ -358,11 +372,15 @@ const RETRYABLE: readonly PlauditErrorCode[] = [
 
 /** Keeps a grant's tokens. Making one sends nothing. */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const { provider, credentials, grant, subject = "default" } = object(options, "options");
+  const { provider, credentials, grant, subject = "default" } = strict(options, "", OPTIONS);
   const { store = memoryStore(), lease, timeout = 10_000, businessUserId } = options;
   const { now = Date.now, monotonic = () => performance.now(), random = random32 } = options;
   string(provider, "provider");
-  object(credentials, "credentials");
+  const { sendIn } = strict(credentials, "credentials", CREDENTIALS);
+  if (sendIn !== undefined && sendIn !== "header" && sendIn !== "body") {
+    throw invalid('credentials.sendIn: must be "header" or "body"');
+  }
+  if (options.endpoints !== undefined) strict(options.endpoints, "endpoints", ENDPOINTS);
   if (typeof grant === "string" || grant === undefined) {
     throw invalid('grant: must be an object, such as { type: "client_credentials" }');
   }
@@ -390,6 +408,14 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const clientSecret = expose(credentials.clientSecret, "credentials.clientSecret");
   const description = call<Description>("describe_server", { provider });
   const own = ownGrant(grant);
+  const asked = options.endpoints?.token ?? options.baseUrl;
+  // A fetch of one's own may be the sandbox itself.
+  refuseDemo(
+    { id: clientId, secret: clientSecret },
+    options.fetch !== undefined || (asked !== undefined && !isAt(asked, apiOrigins(provider))),
+    "credentials",
+    "give its address too (baseUrl), or the credentials of your application",
+  );
   const policy = call<unknown>("tokens_policy", {
     grant: grant.type,
     refreshAt: options.refreshAt,
@@ -424,7 +450,6 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   );
   const imported = own?.type === "refresh_token" ? own.refreshToken : undefined;
   const source = own ? fingerprint(JSON.stringify([own, clientSecret])) : null;
-  const { sendIn } = credentials;
   const { baseUrl, endpoints, partnerId, partnerIdHeader } = options;
   const client = fingerprint(
     JSON.stringify([own, clientSecret, sendIn, baseUrl, endpoints, partnerId, partnerIdHeader]),
@@ -911,7 +936,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       // It is not the newest: whoever asks gets that.
     },
 
-    async exchange({ code, redirectUri = redirectOf(grant), codeVerifier }) {
+    async exchange(given) {
+      const { code, redirectUri = redirectOf(grant), codeVerifier } = strict(given, "", EXCHANGE);
       if (grant.type !== "authorization_code") {
         throw invalid("exchange: the grant is not authorization_code");
       }
@@ -1092,20 +1118,24 @@ function wordsOf(outcome: Outcome): Said {
 function ownGrant(grant: TokenManagerOptions["grant"]): GrantRequest | undefined {
   switch (grant.type) {
     case "client_credentials":
+      strict(grant, "grant", CLIENT_GRANT);
       return { type: "client_credentials" };
     case "password":
+      strict(grant, "grant", PASSWORD_GRANT);
       return {
         type: "password",
         username: string(grant.username, "grant.username"),
         password: expose(grant.password, "grant.password"),
       };
     case "refresh_token":
+      strict(grant, "grant", REFRESH_GRANT);
       return {
         type: "refresh_token",
         refreshToken: expose(grant.refreshToken, "grant.refreshToken"),
         atTokenEndpoint: false,
       };
     case "authorization_code":
+      strict(grant, "grant", CODE_GRANT);
       return undefined;
     default:
       throw invalid(
@@ -1123,6 +1153,11 @@ function scopesOf(scope: TokenManagerOptions["scope"]): readonly string[] {
   const names: readonly unknown[] = typeof scope === "string" ? scope.split(/[ ,]+/) : scope;
   if (!Array.isArray(names)) throw invalid("scope: must be a string or an array of strings");
   return names.map((name) => string(name, "scope")).filter((name) => name !== "");
+}
+
+/** Whether an address is of one of these origins; what is no address is refused elsewhere. */
+function isAt(address: string, origins: readonly string[]): boolean {
+  return URL.canParse(address) && origins.includes(new URL(address).origin);
 }
 
 function addressOf(input: string | URL): URL {

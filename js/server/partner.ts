@@ -4,8 +4,10 @@ import { type Client, createClient } from "../client.js";
 import { invalid, isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
 import type { BusinessUnit } from "../generated/trustpilot.js";
 import { authorizeUrl, parseCallback } from "../oauth.js";
+import { bounded, shortened } from "./answers.js";
 import { call, start } from "./core.js";
-import { type Credentials, createTokenManager, type TokenManager } from "./manager.js";
+import { CREDENTIALS, type Credentials, createTokenManager, type TokenManager } from "./manager.js";
+import { namesOf, strict } from "./options.js";
 import { type Secret, secret } from "./secret.js";
 import type { TokenStore } from "./stores/types.js";
 
@@ -188,27 +190,31 @@ type Meaning =
   | { kind: "no"; reason: PartnerReason }
   | { kind: "failed"; code: PlauditErrorCode; retryable: boolean };
 
+const OPTIONS = namesOf<PartnerOptions>()(
+  "partnerId apiKey credentials tokens partnerIdHeader baseUrl fetch timeout",
+);
+const AUTHORIZATION = namesOf<CustomerAuthorizationOptions>()("redirectUri state store subject");
+const ONBOARD = namesOf<OnboardOptions>()("signal authorization onStep");
 const BASE = "https://api.trustpilot.com/v1";
 const LONGEST_BODY = 65_536;
 
 /** The six steps of Trustpilot's "Build a partner integration". Making one sends nothing. */
 export function createPartner(options: PartnerOptions): Partner {
-  const { partnerId, apiKey, credentials, partnerIdHeader } = object(options, "options");
+  const { partnerId, apiKey, credentials, partnerIdHeader } = strict(options, "", OPTIONS);
   const { baseUrl = BASE, timeout = 10_000, fetch: sender } = options;
   string(partnerId, "partnerId");
   string(apiKey, "apiKey");
+  if (credentials) strict(credentials, "credentials", CREDENTIALS);
   milliseconds(timeout, "timeout");
   callable(sender, "fetch");
   start();
   const client: Client = createClient({
     ...{ provider: "trustpilot", apiKey, baseUrl, timeout },
-    fetch: sender,
+    fetch: bounded((request) => (sender ?? fetch)(request)),
     // A domain that had no profile may have one by now.
     cache: false,
   });
-  const send = (input: string | URL | Request, init?: RequestInit) =>
-    (sender ?? fetch)(new Request(input, init));
-  const common = { baseUrl, fetch: send };
+  const common = { baseUrl, fetch: sender };
   // The partner's id is refused here, not at the first customer.
   addressOf("check", "0".repeat(24));
   if (!options.tokens && !credentials) {
@@ -234,7 +240,8 @@ export function createPartner(options: PartnerOptions): Partner {
       const method = question === "check" ? "GET" : "POST";
       const headers = { accept: "application/json" };
       const answer = await tokens.fetch(url, { method, headers, redirect: "manual", signal: both });
-      return { response: answer, body: (await answer.text()).slice(0, LONGEST_BODY) };
+      const text = await shortened(answer).text();
+      return { response: answer, body: text.slice(0, LONGEST_BODY) };
     });
     const { status } = response;
     const meaning = call<Meaning>("partner_read", { question, status });
@@ -258,7 +265,8 @@ export function createPartner(options: PartnerOptions): Partner {
       if (meaning.kind === "yes") return { created: true, raw: body.trim() ? secret(body) : null };
       return { created: false, reason: meaning.reason } as CreatedKey;
     },
-    customerAuthorization({ redirectUri, state, store, subject }) {
+    customerAuthorization(asked) {
+      const { redirectUri, state, store, subject } = strict(asked, "", AUTHORIZATION);
       if (!credentials) throw invalid("credentials: are needed to exchange a customer's code");
       if (store && subject === undefined) {
         throw invalid("subject: is needed with a store, so that customers do not share tokens");
@@ -286,7 +294,8 @@ export function createPartner(options: PartnerOptions): Partner {
         },
       };
     },
-    async onboard(domain, { signal, authorization, onStep } = {}) {
+    async onboard(domain, asked = {}) {
+      const { signal, authorization, onStep } = strict(asked, "", ONBOARD);
       string(domain, "domain");
       callable(onStep, "onStep");
       // What is wrong with it is said before a key is made.

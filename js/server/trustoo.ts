@@ -7,7 +7,7 @@ import {
   type RequestOptions,
 } from "../client.js";
 import { at } from "../common.js";
-import { invalid, PlauditError } from "../errors.js";
+import { invalid, isPlauditError, PlauditError } from "../errors.js";
 import { trustoo } from "../generated/server-tables.js";
 import type {
   Authorization,
@@ -22,9 +22,11 @@ import type {
 import type { Shape } from "../generated/tables.js";
 import { mend } from "../mend.js";
 import { authorizeUrl } from "../oauth.js";
+import { bounded } from "./answers.js";
 import { builder, type TokenSource } from "./client.js";
 import { call, start } from "./core.js";
-import type { Credentials } from "./manager.js";
+import { CREDENTIALS, type Credentials } from "./manager.js";
+import { namesOf, refuseDemo, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 import { Upstream } from "./upstream.js";
 import type { TrustooRule } from "./webhooks.js";
@@ -116,6 +118,11 @@ export interface Trustoo
   };
 }
 
+const OPTIONS = namesOf<TrustooOptions>()(
+  "tokens hmac credentials now baseUrl fetch timeout deadline retry allowance",
+);
+const HMAC = namesOf<TrustooHmac>()("publicToken privateToken rule");
+const AUTHORIZE = namesOf<TrustooAuthorizeOptions>()("redirectUri state scope");
 /** The calls that the platform knows its client by, in the query. */
 const BY_CREDENTIALS = ["/get_shop_authorization_info", "/get_shop_install_status"];
 const OPEN = "/get_oauth_authorize_url";
@@ -124,7 +131,7 @@ const UNAUTHENTICATED = 16;
 
 /** A client of Trustoo's Open API. Making one sends nothing. */
 export function createTrustoo(options: TrustooOptions): Trustoo {
-  const { tokens, hmac, credentials, now = Date.now, ...rest } = object(options, "options");
+  const { tokens, hmac, credentials, now = Date.now, ...rest } = strict(options, "", OPTIONS);
   const { baseUrl = trustoo.base, fetch: own } = rest;
   callable(own, "fetch");
   callable(now, "now");
@@ -136,14 +143,22 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     callable(tokens.refused ?? 0, "tokens.refused");
   }
   const client = credentials && {
-    id: string(object(credentials, "credentials").clientId, "credentials.clientId"),
+    id: string(strict(credentials, "credentials", CREDENTIALS).clientId, "credentials.clientId"),
     secret: expose(credentials.clientSecret, "credentials.clientSecret"),
   };
+  if (client) {
+    refuseDemo(
+      client,
+      own !== undefined || rest.baseUrl !== undefined,
+      "credentials",
+      "give its address too (baseUrl), or the credentials of your application",
+    );
+  }
   start();
   const signer = hmac && signerOf(hmac, now);
   // What is wrong with the tokens is said now.
   signer?.([], "");
-  const send = (request: Request) => (own ?? fetch)(request);
+  const send = bounded((request) => (own ?? fetch)(request));
   const pathOf = (url: URL) =>
     url.pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length);
 
@@ -181,7 +196,8 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     try {
       response = await send(new Request(url, { signal, redirect: "manual" }));
       text = await response.text();
-    } catch {
+    } catch (error) {
+      if (isPlauditError(error) && error.code === "malformed_response") throw error;
       // What some runtimes throw names the address.
       throw new Error("no answer");
     }
@@ -205,19 +221,22 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     made.request<T>("GET", string(path, "path"), more);
 
   return Object.assign(made, {
-    authorizeUrl: ({ redirectUri, state, scope }: TrustooAuthorizeOptions) =>
-      authorizeUrl({
+    authorizeUrl: (asked: TrustooAuthorizeOptions) => {
+      const { redirectUri, state, scope } = strict(asked, "", AUTHORIZE);
+      return authorizeUrl({
         ...{ provider: "trustoo", responseType: "code", redirectUri, state },
         clientId: needed().id,
         scope,
         endpoint: `${baseUrl.replace(/\/$/, "")}/oauth/authorize`,
-      }),
+      });
+    },
     authorization: {
       ...authorization,
       url: async (own: Omit<AuthorizationUrlOptions, "clientId"> & CallOptions) =>
         authorization.url({ ...own, clientId: needed().id }),
       async info(own: AuthorizationInfoOptions & CallOptions = {}) {
         needed();
+        needsShop(own);
         const data = await authorization.info(own);
         const granted = data.granted_scopes ?? "";
         const scopes = granted.split(",").filter(Boolean);
@@ -225,6 +244,7 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
       },
       async installation(own: AuthorizationInstallationOptions & CallOptions = {}) {
         needed();
+        needsShop(own);
         const data = await authorization.installation(own);
         return { ...data, installed: truth(data.is_installed) };
       },
@@ -272,8 +292,16 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
   }) as Trustoo;
 }
 
+/** The platform's client asks about one shop of many. */
+function needsShop({ shopId, myshopifyDomain }: AuthorizationInfoOptions): void {
+  if (shopId === undefined && myshopifyDomain === undefined) {
+    throw invalid("shopId: give it, or myshopifyDomain, to say which shop is meant");
+  }
+}
+
 /** What signs: query and body in, headers out. */
-function signerOf({ publicToken, privateToken, rule }: TrustooHmac, now: () => number) {
+function signerOf(hmac: TrustooHmac, now: () => number) {
+  const { publicToken, privateToken, rule } = strict(hmac, "hmac", HMAC);
   if (rule !== undefined && rule !== "sorted_parameters" && rule !== "public_token_timestamp") {
     throw invalid('hmac.rule: must be "sorted_parameters" or "public_token_timestamp"');
   }

@@ -2,6 +2,7 @@ import { callable, milliseconds, object } from "../arguments.js";
 import { invalid, isPlauditError, PlauditError } from "../errors.js";
 import { call } from "./core.js";
 import type { KeyValue } from "./keyvalue.js";
+import { type Names, namesOf, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
 
 /**
@@ -113,6 +114,13 @@ interface Verified {
   readonly eventKey: string;
 }
 
+const OPTIONS = namesOf<VerifyWebhookOptions>()(
+  "provider rule profile secrets toleranceMs replay onReplayStoreDown now",
+);
+const PROFILE = namesOf<WebhookProfile>()(
+  "id signatureHeader signaturePrefix encoding timestampHeader timestampUnit requestIdHeader",
+  "publicTokenHeader stringToSign",
+);
 const QUARTER_HOUR = 15 * 60_000;
 /** 1 MB: nothing larger is hashed. */
 const LONGEST = 1_000_000;
@@ -121,14 +129,14 @@ const TOO_LARGE = "body: is larger than 1 MB";
 const LONGEST_BODY_MS = 10_000;
 
 /** Checks what stays the same from one delivery to the next; what the core takes of it. */
-function settle(options: VerifyWebhookOptions) {
+function settle<Options extends VerifyWebhookOptions>(options: Options, names: Names<Options>) {
   const {
     provider,
     rule,
     profile,
     secrets,
     toleranceMs = QUARTER_HOUR,
-  } = object(options, "options");
+  } = strict(options, "", names);
   const { replay, onReplayStoreDown = "accept", now = Date.now } = options;
   const given = Array.isArray(secrets) ? secrets : [secrets];
   if (onReplayStoreDown !== "accept" && onReplayStoreDown !== "refuse") {
@@ -137,7 +145,7 @@ function settle(options: VerifyWebhookOptions) {
   milliseconds(toleranceMs, "toleranceMs");
   callable(now, "now");
   if (replay !== undefined) callable(object(replay, "replay").add ?? 0, "replay.add");
-  if (profile !== undefined) object(profile, "profile");
+  if (profile !== undefined) strict(profile, "profile", PROFILE);
   const common = {
     provider,
     rule,
@@ -164,7 +172,7 @@ export async function verifyWebhook<Payload = TrustooWebhookPayload>(
   input: Request | RawWebhook,
   options: VerifyWebhookOptions,
 ): Promise<WebhookEvent<Payload>> {
-  const settled = settle(options);
+  const settled = settle(options, OPTIONS);
   const { bytes, headers } = await receive(input);
   const { replayKey, ...event } = authenticate<Payload>(bytes, headers, settled);
   const { replay: store, onReplayStoreDown } = settled;
@@ -348,6 +356,10 @@ export type WebhookHandler = (
   context?: WebhookContext,
 ) => Promise<Response>;
 
+const HANDLER = namesOf<WebhookHandlerOptions>()(
+  "provider rule profile secrets toleranceMs replay onReplayStoreDown now",
+  "onEvent onError eventId rememberMs answerWithinMs workMs",
+);
 const DAY = 24 * 60 * 60_000;
 const MOST_WAIT = 3_000;
 const STATUS: { readonly [code: string]: number } = {
@@ -370,7 +382,7 @@ const STATUS: { readonly [code: string]: number } = {
 export function webhookHandler<Payload = TrustooWebhookPayload>(
   options: WebhookHandlerOptions<Payload>,
 ): WebhookHandler {
-  const settled = settle(options);
+  const settled = settle(options, HANDLER as Names<WebhookHandlerOptions<Payload>>);
   const { replay: store } = settled;
   const { onEvent, onError, eventId = (event) => event.eventKey } = options;
   const { rememberMs = DAY, answerWithinMs = 2_500, workMs = 600_000 } = options;

@@ -335,14 +335,14 @@ pub const ELEMENTS: &[Element] = &[
     Element {
         tag: "plaudit-sign-in",
         class: "PlauditSignIn",
-        docs: "The button that signs a merchant in, and out.",
+        docs: "The button that signs a merchant in, and out. By default with the implicit grant, which is legacy.",
         attributes: &[
             COMMON,
             &[
                 text("client-id", "`client_id`; on Trustpilot the API key."),
                 text(
                     "redirect-uri",
-                    "Where the platform sends users back to. Default: this page without query and fragment.",
+                    "Where the platform sends users back to: registered there, on this origin, and with this element in its page. Default: this page without query and fragment.",
                 ),
                 word(
                     "response-type",
@@ -354,7 +354,10 @@ pub const ELEMENTS: &[Element] = &[
                     &["redirect", "popup"],
                     "In this window, or in one of its own.",
                 ),
-                text("return-to", "Where to go after signing in."),
+                text(
+                    "return-to",
+                    "Where your application goes on afterwards, a path: told in the session. Default: the address that was left.",
+                ),
                 text(
                     "endpoint",
                     "Another authorization endpoint, for example a sandbox's.",
@@ -370,9 +373,12 @@ pub const ELEMENTS: &[Element] = &[
         events: &[
             (
                 "plaudit-sign-in",
-                "Somebody signed in; `detail` is the session.",
+                "Somebody signed in; `detail` is the session, or with `response-type=\"code\"` the code.",
             ),
-            ("plaudit-sign-out", "Nobody is signed in any more."),
+            (
+                "plaudit-sign-out",
+                "Nobody is signed in any more: signed out, or the token ended.",
+            ),
             ("plaudit-error", "It failed; `detail` is a `PlauditError`."),
         ],
         parts: &[
@@ -380,6 +386,13 @@ pub const ELEMENTS: &[Element] = &[
             ("status", "What it says when it failed."),
         ],
         properties: &[THEME],
-        slots: &[("", "The button's text, in place of ours.")],
+        slots: &[
+            (
+                "",
+                "The button's text while nobody is signed in, in place of ours.",
+            ),
+            ("signing-in", "Its text while the platform is asked."),
+            ("signed-in", "Its text when a click signs out."),
+        ],
     },
 ];

@@ -3,7 +3,9 @@
 
 pub mod element;
 pub mod html;
+pub mod jsonld;
 pub mod stars;
+pub mod trustbox;
 pub mod words;
 
 pub use element::{Attribute, ELEMENTS, Element, Kind};

@@ -75,4 +75,5 @@ pub const ENGLISH: Words = &[
     ("signIn", One("Sign in with {platform}")),
     ("signingIn", One("Signing in")),
     ("signOut", One("Sign out")),
+    ("notSignedIn", One("Signing in did not succeed.")),
 ];

@@ -12,6 +12,7 @@ const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const vectors = fileURLToPath(new URL("../vectors/", import.meta.url));
 const sandbox = fileURLToPath(new URL("../sandbox/", import.meta.url));
 const types = {
+  ".css": "text/css",
   ".html": "text/html",
   ".js": "text/javascript",
   ".mjs": "text/javascript",

@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodeHandler } from "../../dist/server.js";
-import { FIND, ID, json, makeBroker, ORIGIN } from "./broker-support.mjs";
+import { FIND, fails, ID, json, makeBroker, ORIGIN } from "./broker-support.mjs";
 
 const BULK = "/api/consumers/profile/bulk";
 
@@ -209,6 +209,25 @@ describe("nodeHandler", () => {
     });
     assert.equal(answer.status, 200);
     assert.equal(await requests[0].text(), `{"consumerIds":["${ID}"]}`);
+  });
+
+  it("BF18 over real sockets: the other host gets nothing", async (t) => {
+    let reached = 0;
+    const evil = createServer((_, response) => {
+      reached += 1;
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    const platform = createServer((_, response) => {
+      response.writeHead(302, { location: `http://127.0.0.1:${evil.address().port}/` }).end();
+    }).listen(0, "127.0.0.1");
+    await Promise.all([once(evil, "listening"), once(platform, "listening")]);
+    t.after(() => [evil, platform].map((server) => server.close()));
+    const { ask } = makeBroker(undefined, {
+      fetch: undefined,
+      endpoints: { api: `http://127.0.0.1:${platform.address().port}/v1` },
+    });
+    await fails(await ask(FIND), 502, "malformed_response");
+    assert.equal(reached, 0);
   });
 
   for (const broker of [{}, null, { fetch() {} }]) {

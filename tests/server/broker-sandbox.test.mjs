@@ -1,12 +1,11 @@
 // The broker, its token managers and the sandbox together: users who sign in, private calls with their
 // tokens, and what becomes of a session when the grant ends.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { createClient } from "../../dist/index.js";
-import { createSandbox } from "../../dist/sandbox.js";
-import { createBroker, memoryStore } from "../../dist/server.js";
+import { createClient } from "plaudit";
+import { createSandbox } from "plaudit/sandbox";
+import { createBroker, memoryStore } from "plaudit/server";
+import { assert, describe, it } from "../kit.mjs";
 import { fails, ORIGIN } from "./broker-support.mjs";
-import { settle } from "./inside.mjs";
+import { settle } from "./clock.mjs";
 
 const OWN = { "x-plaudit": "1", "sec-fetch-site": "same-origin" };
 const COOKIE = "__Host-Http-plaudit";
@@ -162,6 +161,92 @@ describe("with the sandbox", () => {
     await fails(await ask("/session", { headers: { ...OWN, cookie } }), 401, "signed_out");
   });
 
+  it("a token that the platform goes on refusing is told from no session, which stays", async () => {
+    const { ask, signIn, sandbox, time } = make();
+    const id = await idOf(ask);
+    const path = `/api/private/business-units/${id}/reviews`;
+    const cookie = await signIn();
+    time.pass(120_000);
+    sandbox.faults.add({ fault: "401", times: 2 });
+    const answer = await ask(path, { headers: { ...OWN, cookie } });
+    assert.deepEqual(answer.headers.getSetCookie(), []);
+    const { message } = await fails(answer, 401, "token_refused");
+    assert.match(message, /sign in again/);
+    assert.equal((await ask("/session", { headers: { ...OWN, cookie } })).status, 200);
+    assert.equal((await ask(path, { headers: { ...OWN, cookie } })).status, 200);
+    // What a page's client makes of the two.
+    const errorOf = async (headers) => {
+      const client = createClient({
+        provider: "trustpilot",
+        proxy: `${ORIGIN}/api`,
+        fetch: (request) => {
+          for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+          return ask(new URL(request.url).pathname, { headers: request.headers });
+        },
+      });
+      return client.request("GET", path.slice(4)).then(
+        () => assert.fail("it was answered"),
+        ({ code, status, retryable, body }) => [code, status, retryable, JSON.parse(body).code],
+      );
+    };
+    assert.deepEqual(await errorOf(OWN), ["unauthorized", 401, false, "signed_out"]);
+    sandbox.faults.add({ fault: "401", times: 2 });
+    time.pass(120_000);
+    const refused = await errorOf({ ...OWN, cookie });
+    assert.deepEqual(refused, ["unauthorized", 401, false, "token_refused"]);
+  });
+
+  describe("junk codes", () => {
+    const tokenRequests = (routes) => routes().filter((route) => route.startsWith("POST ")).length;
+    /** A callback with a code that is none, for a sign-in that was begun. */
+    const junk = async (ask) => {
+      const start = await ask("/sign-in");
+      const state = new URL(start.headers.get("location")).searchParams.get("state");
+      const cookie = start.headers.getSetCookie()[0].split(";")[0];
+      return { path: `/callback?code=junk&state=${state}`, headers: { cookie } };
+    };
+
+    it("cost no token request without a sign-in that waits", async () => {
+      const { ask, routes } = make();
+      const { path } = await junk(ask);
+      for (const own of [path, "/callback?code=junk&state=junk", "/callback?code=junk"]) {
+        for (const cookie of [undefined, `${COOKIE}=x`, `${COOKIE}-tx-x=y`]) {
+          const headers = cookie ? { cookie } : {};
+          assert.equal((await ask(own, { headers })).status, 400);
+        }
+      }
+      assert.deepEqual(routes(), []);
+    });
+
+    it("cost one with it, however often it comes", async () => {
+      const { ask, routes } = make();
+      const { path, headers } = await junk(ask);
+      await fails(await ask(path, { headers }), 502, "sign_in_failed");
+      for (let turn = 0; turn < 5; turn += 1) {
+        await fails(await ask(path, { headers }), 400, "transaction_missing");
+      }
+      await Promise.all(Array.from({ length: 5 }, () => ask(path, { headers })));
+      assert.equal(tokenRequests(routes), 1);
+    });
+
+    it("of one client, one sign-in each, cost its share of the calls and no more", async () => {
+      const { broker, routes, signIn } = make({ limits: { upstream: 8 } });
+      const ask = (path, { headers } = {}) =>
+        broker.fetch(new Request(ORIGIN + path, { headers }), { clientAddress: "192.0.2.1" });
+      const codes = [];
+      for (let turn = 0; turn < 6; turn += 1) {
+        const { path, headers } = await junk(ask);
+        const answer = await ask(path, { headers });
+        codes.push((await answer.json()).code);
+      }
+      const [failed, busy] = ["sign_in_failed", "rate_limited"];
+      assert.deepEqual(codes, [failed, failed, busy, busy, busy, busy]);
+      assert.equal(tokenRequests(routes), 2);
+      // Others sign in all the same.
+      await signIn();
+    });
+  });
+
   it("BF25 signing out revokes the token at the platform", async () => {
     const { ask, signIn, routes, sandbox } = make();
     const cookie = await signIn();
@@ -181,7 +266,7 @@ describe("with the sandbox", () => {
   });
 
   it("a session survives the process, where both stores do", async () => {
-    const { memoryKeyValue } = await import("../../dist/server.js");
+    const { memoryKeyValue } = await import("plaudit/server");
     const sessions = memoryKeyValue();
     const tokenStore = memoryStore();
     const one = make({ sessions, tokenStore });

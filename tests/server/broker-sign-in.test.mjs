@@ -1,10 +1,9 @@
 // Signing in and out through the broker: the rules BF1 to BF12 and BF25, each by its id, with the
 // attacks that they are there for.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { memoryKeyValue, PlauditError } from "../../dist/server.js";
+import { memoryKeyValue, PlauditError } from "plaudit/server";
+import { assert, base64urlOf, describe, it } from "../kit.mjs";
 import { fails, KEY, makeBroker, ORIGIN, SECRET } from "./broker-support.mjs";
-import { settle } from "./inside.mjs";
+import { settle } from "./clock.mjs";
 
 const COOKIE = "__Host-Http-plaudit";
 const MINUTE = 60_000;
@@ -553,7 +552,7 @@ describe("signing in", () => {
     const [{ codeVerifier }] = all()[0].exchanged;
     assert.match(codeVerifier, /^[\w-]{43}$/);
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(codeVerifier));
-    assert.equal(url.searchParams.get("code_challenge"), Buffer.from(digest).toString("base64url"));
+    assert.equal(url.searchParams.get("code_challenge"), base64urlOf(new Uint8Array(digest)));
     assert.equal(url.searchParams.get("code_challenge_method"), "S256");
   });
 

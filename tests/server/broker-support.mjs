@@ -1,8 +1,8 @@
 // What the broker's tests share: brokers on a clock that is moved by hand, and requests as browsers
 // send them.
-import assert from "node:assert/strict";
-import { createBroker } from "../../dist/server.js";
-import { clock, numbers } from "./inside.mjs";
+import { createBroker } from "plaudit/server";
+import { assert } from "../kit.mjs";
+import { clock, numbers } from "./clock.mjs";
 
 export const ORIGIN = "https://shop.example";
 export const KEY = "k3y-of-the-server";

@@ -1,9 +1,7 @@
 // createServerClient against the sandbox: what is written is read again.
-import assert from "node:assert/strict";
-import { beforeEach, describe, it } from "node:test";
 import { createSandbox } from "plaudit/sandbox";
 import { createServerClient, createTokenManager, memoryStore } from "plaudit/server";
-import { rejects } from "../node/support.mjs";
+import { assert, beforeEach, describe, it, rejects } from "../kit.mjs";
 
 const BASE = "https://sandbox.example/v1";
 const credentials = { clientId: "plaudit-demo-key", clientSecret: "plaudit-demo-secret" };
@@ -14,7 +12,7 @@ let sent;
 let client;
 let id;
 
-beforeEach(async () => {
+async function start() {
   sandbox = createSandbox();
   sent = [];
   const send = (input, init) => {
@@ -35,7 +33,7 @@ beforeEach(async () => {
   const options = { apiKey: credentials.clientId, baseUrl: BASE, retry: 0, fetch: send };
   client = createServerClient({ provider: "trustpilot", tokens, businessUserId: USER, ...options });
   id = await client.businessUnits.idOf("bikes.example");
-});
+}
 
 /** A token of the application's own. */
 async function grant(send) {
@@ -55,6 +53,8 @@ async function oneOf(wanted = {}) {
 }
 
 describe("against the sandbox", () => {
+  beforeEach(start);
+
   it("private reviews have what public ones have not", async () => {
     const { reviews } = await client.businessUnits.privateReviews(id, { perPage: 100 });
     const review = reviews.find(({ referralEmail }) => referralEmail);

@@ -17,33 +17,4 @@ export async function inside(path) {
   return import(`data:text/javascript;base64,${Buffer.from(contents).toString("base64")}`);
 }
 
-/** A clock that is moved by hand, as milliseconds since the Unix epoch and as a monotonic one. */
-export function clock(time = Date.UTC(2026, 0, 1)) {
-  const own = {
-    time,
-    now: () => own.time,
-    monotonic: () => own.time,
-    pass: (ms) => (own.time += ms),
-  };
-  return own;
-}
-
-/** Numbers from 0 to 1, the same in each run (mulberry32). */
-export function numbers(seed = 1) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** Lets promises do what they can, hashes in other threads included. */
-export async function settle() {
-  for (let turn = 0; turn < 4; turn += 1) {
-    await new Promise(setImmediate);
-    await crypto.subtle.digest("SHA-256", new Uint8Array(64));
-  }
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}
+export { clock, numbers, settle } from "./clock.mjs";

@@ -1,69 +1,14 @@
-// The small store of texts, in memory and over Redis' two clients.
+// The small store of texts over Redis' two clients.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
-import { memoryStore } from "../../dist/server.js";
+import { memoryKeyValue, redisKeyValue } from "../../dist/server.js";
 import { bringRedis, startRedis } from "../../tools/redis.mjs";
-import { clock, inside } from "./inside.mjs";
-
-const { memoryKeyValue, redisKeyValue } = await inside("keyvalue.ts");
-
-/** What both must do; `pass` lets time go by. */
-function behaves(make) {
-  it("gives back what was put there, until its time is over", async () => {
-    const { store, pass } = await make();
-    assert.equal((await store.get("a")) ?? null, null);
-    await store.set("a", "1 ø", 1_000);
-    assert.equal(await store.get("a"), "1 ø");
-    await store.set("a", "2", 1_000);
-    assert.equal(await store.get("a"), "2");
-    await pass(1_100);
-    assert.equal((await store.get("a")) ?? null, null);
-  });
-
-  it("adds where nothing is: of many at once, one", async () => {
-    const { store, pass } = await make();
-    const added = await Promise.all(
-      Array.from({ length: 50 }, (_, at) => store.add("a", `${at}`, 1_000)),
-    );
-    assert.equal(added.filter(Boolean).length, 1);
-    assert.equal(await store.get("a"), `${added.indexOf(true)}`);
-    await pass(1_100);
-    assert.equal(await store.add("a", "again", 1_000), true);
-  });
-
-  it("deletes, also what is not there", async () => {
-    const { store } = await make();
-    await store.set("a", "1", 1_000);
-    await store.delete("a");
-    await store.delete("a");
-    assert.equal((await store.get("a")) ?? null, null);
-    assert.equal(await store.add("a", "2", 1_000), true);
-  });
-}
-
-describe("memoryKeyValue", () => {
-  behaves(() => {
-    const time = clock();
-    return { store: memoryKeyValue({ now: time.now }), pass: time.pass };
-  });
-
-  it("is bounded", async () => {
-    const store = memoryKeyValue({ entries: 100 });
-    for (let at = 0; at < 1_000; at += 1) store.set(`${at}`, "x", 1_000);
-    assert.equal(store.get("899"), null);
-    assert.equal(store.get("900"), "x");
-  });
-
-  for (const options of [{ entries: -1 }, { entries: "1" }, { now: 1 }, []]) {
-    it(`refuses ${inspect(options)}`, () => {
-      assert.throws(() => memoryKeyValue(options), { code: "invalid_argument" });
-    });
-  }
-});
+import { clock } from "./clock.mjs";
+import { behaves } from "./keyvalue-support.mjs";
 
 /** What a Redis does with the four scripts, for the shape of the calls; a real one is asked elsewhere. */
 function fakeRedis() {
@@ -168,19 +113,4 @@ describe("a real Redis", async () => {
       });
     });
   }
-});
-
-describe("memoryStore", () => {
-  it("keeps so many records at most, the newest", async () => {
-    assert.throws(() => memoryStore({ entries: 0 }), { code: "invalid_argument" });
-    const store = memoryStore({ entries: 2 });
-    const key = (subject) => ({ provider: "trustpilot", client: "c", subject });
-    const input = { owner: "o", grant: true, import: false, base: 0, consumed: null, rt: null };
-    for (const subject of ["a", "b", "c"]) {
-      const more = { blob: `{"accessToken":"${subject}"}`, lifeMs: 1_000, refreshInMs: null };
-      await store.commit(key(subject), { ...input, ...more, source: null });
-    }
-    const kept = async (subject) => typeof (await store.read(key(subject))).blob === "string";
-    assert.deepEqual(await Promise.all(["a", "b", "c"].map(kept)), [false, true, true]);
-  });
 });

@@ -114,6 +114,27 @@ describe("first steps with plaudit/server", () => {
     assert.match((await errorOf(manager({ grant, store: own }).token())).message, /table is away$/);
   });
 
+  it("a store that does not say whether it stored is told as that", async () => {
+    for (const answer of [undefined, null, 1, "OK"]) {
+      let stored = 0;
+      const store = recordStore({
+        load: () => null,
+        compareAndSwap: () => {
+          stored += 1;
+          return answer;
+        },
+      });
+      const grant = { type: "refresh_token", refreshToken: "r" };
+      const error = await errorOf(manager({ grant, store }).token());
+      assert.equal(error.code, "store_unavailable");
+      assert.match(
+        error.message,
+        /compareAndSwap must give true .*, not (undefined|null|number|string)$/,
+      );
+      assert.ok(stored > 0);
+    }
+  });
+
   it("a partner's own mistake is not the customer's", async () => {
     const options = {
       partnerId: "plaudit-demo-partner",

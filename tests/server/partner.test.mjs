@@ -1,10 +1,7 @@
 // The partner's six steps: against answers of every status, and against the sandbox.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { inspect } from "node:util";
-import { createSandbox } from "../../dist/sandbox.js";
-import { createPartner, expose, secret } from "../../dist/server.js";
-import { assertSilent, fails, rejects } from "../node/support.mjs";
+import { createSandbox } from "plaudit/sandbox";
+import { createPartner, expose, secret } from "plaudit/server";
+import { assert, assertSilent, describe, fails, inspect, it, rejects } from "../kit.mjs";
 
 const UNIT = "507f191e810c19729de860ea";
 const ACCESS = "access-token-of-the-partner";

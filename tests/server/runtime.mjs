@@ -1,47 +1,17 @@
-// What runtimes.test.mjs runs in Node, Bun and Deno, and bundles for workerd: every suite that is for
-// any runtime. A suite is a module with `cases({ server, createSandbox, assert })`; see suite.mjs.
-import { cases as tokens } from "./suite.mjs";
+// Every suite of plaudit/server that is for any runtime: Node runs these files with its test runner,
+// process.mjs and worker.mjs collect their cases here.
+import "../collect.mjs";
+import "./tokens.test.mjs";
+import "./values.test.mjs";
+import "./stores-conformance.test.mjs";
+import "./client.test.mjs";
+import "./client-sandbox.test.mjs";
+import "./partner.test.mjs";
+import "./trustoo.test.mjs";
+import "./webhooks.test.mjs";
+import "./links.test.mjs";
+import "./broker-sign-in.test.mjs";
+import "./broker-api.test.mjs";
+import "./broker-sandbox.test.mjs";
 
-const suites = { tokens };
-
-class Failure extends Error {}
-
-const same = (a, b) => {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
-  const names = Object.keys(a);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]))
-  );
-};
-const show = (value) => JSON.stringify(value) ?? String(value);
-const check = (holds, message) => {
-  if (!holds) throw new Failure(message);
-};
-
-/** As much of node:assert/strict as the suites use. */
-const assert = {
-  ok: (value, message = "not true") => check(value, message),
-  equal: (a, b, message) => check(Object.is(a, b), message ?? `${show(a)}, not ${show(b)}`),
-  deepEqual: (a, b, message) => check(same(a, b), message ?? `${show(a)}, not ${show(b)}`),
-  match: (text, pattern) => check(pattern.test(text), `${pattern} does not match`),
-};
-
-/** Runs every case; gives the names of those that passed and what the others say. */
-export async function runAll(parts) {
-  const passed = [];
-  const failed = [];
-  for (const [suite, cases] of Object.entries(suites)) {
-    for (const { name, run } of cases({ ...parts, assert })) {
-      try {
-        await run();
-        passed.push(`${suite}: ${name}`);
-      } catch (error) {
-        failed.push(`${suite}: ${name}: ${error?.stack ?? error}`);
-      }
-    }
-  }
-  return { passed, failed };
-}
+export { names, runAll } from "../kit.mjs";

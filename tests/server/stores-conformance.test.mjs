@@ -1,10 +1,6 @@
 // The examination of stores: what passes it, and that it finds what is wrong with others.
-import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, it } from "node:test";
-import { memoryStore, recordStore, storeConformance } from "plaudit/server";
-import { execute, root } from "../../tools/run.mjs";
+import { memoryStore, recordStore, secret, storeConformance } from "plaudit/server";
+import { assert, base64Of, describe, it } from "../kit.mjs";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -54,6 +50,17 @@ describe("recordStore", async () => {
     () => {
       const { make, advance } = world();
       return { store: make(), again: () => make(), advance };
+    },
+    { test: it },
+  );
+});
+
+describe("recordStore, encrypted", async () => {
+  const key = secret(base64Of(new Uint8Array(32).fill(7)));
+  await storeConformance(
+    () => {
+      const { make, advance } = world();
+      return { store: make({ key }), again: () => make({ key }), advance };
     },
     { test: it },
   );
@@ -170,22 +177,4 @@ describe("LK11 the examination finds", () => {
     });
     assert.ok(ended > 10);
   });
-});
-
-it("the guide's test file runs", async () => {
-  const guide = readFileSync(join(root, "docs", "stores.md"), "utf8");
-  const [, code] = /^```js\n(\/\/ store\.test\.mjs\n.*?)^```$/ms.exec(guide);
-  // below the project, where its package is found by its own name
-  mkdirSync(join(root, "target"), { recursive: true });
-  const folder = mkdtempSync(join(root, "target", "stores-"));
-  try {
-    writeFileSync(join(folder, "store.test.mjs"), code);
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const options = { cwd: folder, env, log: "docs", timeout: 60_000 };
-    const { code: exit, output } = await execute(process.execPath, ["store.test.mjs"], options);
-    assert.equal(exit, 0, output);
-    assert.match(output, /^# pass [1-9]\d+$/m);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });

@@ -1,14 +1,17 @@
 // A clock that stands until it is moved, with the timers of the whole runtime on it. For any runtime.
 
+// Kept from before anybody replaces them.
+const later = globalThis.setTimeout;
+// workerd has a setImmediate that waits for nobody.
+const isQuick = globalThis.setImmediate && globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+const tick = isQuick ? globalThis.setImmediate : (run) => later.call(globalThis, run, 0);
+
+/** One turn of the event loop. */
+export const turn = () => new Promise((resolve) => tick(resolve));
+
 /** Replaces the global timers until `restore()`. */
 export function virtualTime() {
   const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
-  // workerd has a setImmediate that waits for nobody.
-  const isQuick =
-    globalThis.setImmediate && globalThis.navigator?.userAgent !== "Cloudflare-Workers";
-  const tick = isQuick
-    ? globalThis.setImmediate
-    : (run) => real.setTimeout.call(globalThis, run, 0);
   const rounds = isQuick ? 12 : 4;
   const timers = new Map();
   let now = 0;
@@ -30,7 +33,7 @@ export function virtualTime() {
 
   /** Lets everything happen that waits for no timer. */
   async function settle() {
-    for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => tick(resolve));
+    for (let round = 0; round < rounds; round += 1) await turn();
   }
 
   return {

@@ -1,8 +1,7 @@
-// The suite of every runtime, in Node.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+// What plaudit/server promises of tokens.
 import { createSandbox } from "plaudit/sandbox";
-import * as server from "../../dist/server.js";
+import * as server from "plaudit/server";
+import { assert, describe, it } from "../kit.mjs";
 import { cases } from "./suite.mjs";
 
 describe("tokens", () => {

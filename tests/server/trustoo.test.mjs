@@ -1,16 +1,25 @@
 // Trustoo's Open API: what is sent, how it is authorized, what answers mean; then the sandbox.
-import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
-import { describe, it } from "node:test";
-import { createSandbox } from "../../dist/sandbox.js";
+import { createSandbox } from "plaudit/sandbox";
 import {
   createTrustoo,
   memoryKeyValue,
   secret,
   verifyWebhook,
   webhookHandler,
-} from "../../dist/server.js";
-import { assertSilent, fails, NOW, readJson, rejects } from "../node/support.mjs";
+} from "plaudit/server";
+import {
+  assert,
+  assertSilent,
+  bytes,
+  describe,
+  fails,
+  hexOf,
+  hmacSha256,
+  it,
+  NOW,
+  rejects,
+} from "../kit.mjs";
+import signing from "../vectors/signing.json" with { type: "json" };
 
 const BASE = "https://rapi.trustoo.io/api/v1/openapi";
 const CLIENT_SECRET = "client+secret/that=is&hidden";
@@ -68,7 +77,7 @@ describe("how a call is authorized", () => {
       `timestamp=${timestamp}|{"id":"19"}`,
     ].entries()) {
       const { headers } = requests[at];
-      const sign = createHmac("sha256", PRIVATE).update(text).digest("hex");
+      const sign = hexOf(await hmacSha256(PRIVATE, text));
       assert.equal(headers.get("sign"), sign);
       assert.equal(headers.get("timestamp"), timestamp);
       assert.equal(headers.get("public-token"), hmac.publicToken);
@@ -77,8 +86,8 @@ describe("how a call is authorized", () => {
   });
 
   it("the published vectors, through the client", async () => {
-    const { cases } = readJson("tests/vectors/signing.json");
-    for (const { name, rule, publicToken, privateToken, timestamp, query, body, sign } of cases) {
+    for (const one of signing.cases) {
+      const { name, rule, publicToken, privateToken, timestamp, query, body, sign } = one;
       if (body !== null || new Set(query.map(([key]) => key)).size !== query.length) continue;
       const seen = [];
       const trustoo = createTrustoo({
@@ -148,6 +157,8 @@ describe("how a call is authorized", () => {
       [{ credentials }, (it) => it.webhooks.list(), "tokens"],
       [{ hmac }, (it) => it.authorization.info({ shopId: "1" }), "credentials"],
       [{ hmac }, (it) => it.authorization.installation({ shopId: "1" }), "credentials"],
+      [{ credentials }, (it) => it.authorization.info(), "shopId"],
+      [{ credentials }, (it) => it.authorization.installation({ shopId: undefined }), "shopId"],
       [{ hmac }, (it) => it.authorization.revoke("x"), "credentials"],
       [{ credentials }, (it) => it.authorization.revoke(), "token"],
     ]) {
@@ -477,10 +488,10 @@ describe("the sandbox's Trustoo", () => {
     const [{ headers, body }] = sandbox.webhooks.list();
     const { now } = sandbox;
     const options = { provider: "trustoo", secrets: signed.privateToken, now };
-    const event = await verifyWebhook({ headers, body: Buffer.from(body) }, options);
+    const event = await verifyWebhook({ headers, body: bytes(body) }, options);
     assert.equal(event.payload.list.length, 1);
     assert.equal(event.publicToken, signed.publicToken);
-    const forged = Buffer.from(body.replace("Ada", "Eve"));
+    const forged = bytes(body.replace("Ada", "Eve"));
     await rejects(verifyWebhook({ headers, body: forged }, options), "signature_mismatch");
     // Fails once, is sent again with a new timestamp, and is done once.
     let runs = 0;

@@ -205,8 +205,8 @@ export function createApi(parts: ApiParts) {
     );
     if ("headers" in answer) return answer;
     note.cache = "none";
-    // The platform refuses the user, and a new sign-in may help.
-    if (answer.kind === "unauthorized") return problem(401, "signed_out");
+    // The session is there, and a new sign-in may help all the same.
+    if (answer.kind === "unauthorized") return problem(401, "token_refused");
     return toOwn(answer);
   }
 

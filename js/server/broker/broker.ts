@@ -9,7 +9,8 @@ import { authorizeUrl, isSafe, scopes } from "../../oauth.js";
 import type { ProviderName } from "../../types.js";
 import { start } from "../core.js";
 import { type KeyValue, memoryKeyValue } from "../keyvalue.js";
-import { type Credentials, createTokenManager } from "../manager.js";
+import { CREDENTIALS, type Credentials, createTokenManager } from "../manager.js";
+import { list, namesOf, nearest, refuseDemo, shown, strict } from "../options.js";
 import { expose, type Secret } from "../secret.js";
 import { memoryStore } from "../stores/memory.js";
 import type { TokenStore } from "../stores/types.js";
@@ -192,11 +193,31 @@ export interface BrokerHealth {
 
 /** What a page talks to instead of the platform. */
 export interface Broker {
-  /** Answers a request. It never rejects. */
+  /**
+   * Answers a request. It rejects where it is given something else than a `Request`, and only there.
+   */
   fetch(request: Request, context?: BrokerContext): Promise<Response>;
   health(): Promise<BrokerHealth>;
   close(): Promise<void>;
 }
+
+const OPTIONS = namesOf<BrokerOptions>()(
+  "provider origin apiKey credentials basePath redirectPath allow sessions session cache scope",
+  "correlateBy pkce returnTo errorPath cors forwarded limits tokenStore endpoints",
+  "onLog metrics trace tokens fetch now monotonic random",
+);
+const LIMITS = namesOf<BrokerLimits>()(
+  "perClient clients upstream body bodyTime answer answerTime",
+);
+// Neither domain nor path: a cookie that has them is one that others can set.
+const SESSION = namesOf<BrokerSessionOptions>()("idle longest sameSite");
+const CACHE = namesOf<BrokerCacheOptions>()("entries bytes fresh freshResources stale second");
+const ENDPOINTS = namesOf<NonNullable<BrokerOptions["endpoints"]>>()(
+  "api authorize token refresh revoke",
+);
+const CORS = namesOf<NonNullable<BrokerOptions["cors"]>>()("origins");
+const FORWARDED = namesOf<ForwardedOptions>()("header trustedHops");
+const ALLOWED = namesOf<AllowedEndpoint>()("name only");
 
 const DAY = 86_400_000;
 const FIVE_MINUTES = 300_000;
@@ -215,23 +236,33 @@ export const handlerOf = (broker: Broker) => inner.get(broker);
  */
 export function createBroker<P extends ProviderName>(options: BrokerOptions<P>): Broker {
   start();
-  const { provider, credentials } = object(options, "options");
+  const { provider, credentials } = strict<BrokerOptions>(options, "", OPTIONS);
   if (provider !== "trustpilot" && provider !== "trustoo") {
     throw invalid('provider: must be "trustpilot" or "trustoo"');
   }
   const platform: Platform = provider === "trustpilot" ? trustpilot : trustoo;
   const { now = Date.now, monotonic = () => performance.now(), random = randomBytes } = options;
-  const { limits = {}, session = {}, endpoints = {}, correlateBy = "state" } = options;
+  const { limits = {}, session = {}, correlateBy = "state", pkce = false } = options;
+  const endpoints = strict(options.endpoints ?? {}, "endpoints", ENDPOINTS);
   for (const name of ["onLog", "fetch", "now", "monotonic", "random", "trace", "tokens"] as const) {
     callable(options[name], name);
+  }
+  const { metrics, tokenStore } = options;
+  if (metrics !== undefined) {
+    callable(object(metrics, "metrics").count ?? 0, "metrics.count");
+    callable(metrics.time ?? 0, "metrics.time");
+  }
+  if (tokenStore !== undefined && typeof object(tokenStore, "tokenStore").begin !== "function") {
+    throw invalid("tokenStore: must be a token store, such as redisStore(client)");
   }
   const hooks = createHooks(options.onLog, options.metrics, options.trace);
   const origin = originOf(options.origin, "origin");
   const isSecure = origin.startsWith("https:");
   const others = new Set(
-    (options.cors === undefined ? [] : object(options.cors, "cors").origins).map((one) =>
-      originOf(one, "cors.origins"),
-    ),
+    options.cors &&
+      list(strict(options.cors, "cors", CORS).origins, "cors.origins").map((one) =>
+        originOf(one, "cors.origins"),
+      ),
   );
   others.delete(origin);
   const origins = { own: origin, others };
@@ -245,7 +276,9 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   const style = styleOf(session, isSecure);
   const cookieName = isSecure ? "__Host-Http-plaudit" : "plaudit-dev";
   const { clientId = "" } = credentials ?? {};
-  if (credentials) string(clientId, "credentials.clientId");
+  if (credentials) {
+    string(strict(credentials, "credentials", CREDENTIALS).clientId, "credentials.clientId");
+  }
   const clientSecret = credentials && expose(credentials.clientSecret, "credentials.clientSecret");
   const apiKey =
     options.apiKey === undefined
@@ -254,6 +287,16 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
         : ""
       : expose(options.apiKey, "apiKey");
   if (provider === "trustpilot" && !apiKey) throw invalid("apiKey: is missing");
+  for (const [name, address] of Object.entries(endpoints)) {
+    if (address !== undefined) whole(address, `endpoints.${name}`);
+  }
+  const base = endpoints.api ?? platform.base;
+  refuseDemo(
+    { id: apiKey || clientId, secret: clientSecret ?? "" },
+    new URL(base).origin !== new URL(platform.base).origin,
+    options.apiKey === undefined ? "credentials" : "apiKey",
+    "give its address too (endpoints: { api }), or a key of the platform's",
+  );
   const {
     perClient = 600,
     clients = 10_000,
@@ -262,7 +305,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     bodyTime = 10_000,
     answer = 5_000_000,
     answerTime = 10_000,
-  } = object(limits, "limits");
+  } = strict(limits, "limits", LIMITS);
   if (perClient !== false) count(perClient, "limits.perClient");
   for (const [name, value] of Object.entries({ clients, upstream: calls, body, answer })) {
     if (!count(value, `limits.${name}`)) throw invalid(`limits.${name}: must not be 0`);
@@ -297,32 +340,35 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   });
   const redirectUri = origin + redirectPath;
   const scope = scopes(options.scope);
+  if (typeof pkce !== "boolean") throw invalid("pkce: must be true or false");
   if (correlateBy !== "state" && correlateBy !== "redirect-uri") {
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
+  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope);
+  // Bad options fail here, not at a user's first click. It sends nothing.
+  if (credentials && !options.tokens) void makeTokens("options").close();
   const sessions = credentials
     ? createSessions({
         ...{ store, style, cookieName, now, random, hooks },
         idle: time(session.idle, 7 * DAY, "session.idle"),
         longest: time(session.longest, 30 * DAY, "session.longest"),
         limit: (key) => limiter?.take(key) ?? 0,
-        makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope),
+        makeTokens,
       })
     : undefined;
   const signIn =
     sessions &&
     createSignIn({
       ...{ provider, clientId, redirectUri, correlateBy, scope, origins, errorPath, sessions },
-      ...{ style, cookieName, now, random, hooks },
+      ...{ style, cookieName, now, random, hooks, share },
       // In memory apart, so that nobody's sign-ins drive out sessions.
       store: options.sessions ?? memoryKeyValue({ now }),
-      pkce: options.pkce ?? false,
+      pkce,
       endpoint: endpoints.authorize,
-      returnTo: (options.returnTo ?? []).map((one) => addressFor(one)),
+      returnTo: list(options.returnTo ?? [], "returnTo").map((one) => whole(one, "returnTo")),
       sealer: createSealer(clientSecret as string, `plaudit broker ${origin}`),
     });
   if (signIn) {
-    // Bad options fail here, not at a user's first click.
     const { authorize: endpoint } = endpoints;
     authorizeUrl({
       ...{ provider, clientId, redirectUri, scope, state: "-", responseType: "code" },
@@ -332,7 +378,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   const api = createApi({
     platform,
     provider,
-    base: endpoints.api ?? platform.base,
+    base,
     ownBase: endpoints.api,
     key: apiKey,
     account: `${provider} ${digest(apiKey)}`,
@@ -394,6 +440,16 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     return problem(429, "rate_limited", { retryAfter: wait });
   }
 
+  /** What is probably wrong with a path that nothing is at. */
+  function missed(path: string): string | undefined {
+    if (!signIn && path === `${basePath}/sign-in`) {
+      return "nobody can sign in: the broker was given no credentials";
+    }
+    if (!OURS.test(path)) return undefined;
+    const begin = basePath || "/api, /sign-in and the like";
+    return `there is nothing at this address: the broker's own begin with ${begin} (see its option basePath)`;
+  }
+
   async function answerFor(inbound: Inbound, note: Note): Promise<Reply> {
     const { target, method } = inbound;
     const [path, query] = split(target);
@@ -406,7 +462,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     }
     const isApi = path.startsWith(`${apiPath}/`);
     const page = isApi ? undefined : pages.get(path);
-    if (!isApi && !page) return problem(404, "no_route");
+    if (!isApi && !page) return problem(404, "no_route", { message: missed(path) });
     if (method === "OPTIONS") {
       return preflight(inbound.header("origin"), origins) ?? problem(405, "method_not_allowed");
     }
@@ -461,21 +517,11 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   }
 
   const broker: Broker = {
-    async fetch(request, { waitUntil, clientAddress } = {}) {
-      const { method, headers } = request;
-      const reply = await handle({
-        method,
-        target: targetOf(request.url),
-        header: (name) => headers.get(name),
-        body: () => (request.body ? pieces(request.body) : null),
-        // Not asked for ahead: some runtimes make the signal when it is.
-        get signal() {
-          return request.signal;
-        },
-        address: clientAddress,
-        waitUntil,
-      });
-      return toResponse(reply, method);
+    async fetch(request, context) {
+      if (!isRequest(request)) {
+        throw invalid("request: must be a Request (for node:http there is nodeHandler)");
+      }
+      return toResponse(await handle(new FetchInbound(request, context)), request.method);
     },
     health,
     async close() {
@@ -487,7 +533,51 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   return broker;
 }
 
+/** How the broker's own paths end, wherever it is mounted. */
+const OURS = /\/(?:api\/.+|sign-in|callback|session|sign-out|health)$/;
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]);
+
+/** By what it has: frameworks bring classes of their own. */
+function isRequest(value: unknown): value is Request {
+  const { url, method, headers } = Object(value) as Partial<Request>;
+  const isText = typeof url === "string" && typeof method === "string";
+  return isText && typeof headers?.get === "function";
+}
+
+/**
+ * A request as fetch has it. A class, no literal with a getter: V8 gives each of those a shape of its
+ * own, which keeps the request alive until the next major collection.
+ */
+class FetchInbound implements Inbound {
+  readonly method: string;
+  readonly target: string;
+  readonly address: string | undefined;
+  readonly waitUntil: BrokerContext["waitUntil"];
+  readonly #request: Request;
+
+  constructor(request: Request, context: BrokerContext | undefined) {
+    this.#request = request;
+    this.method = request.method;
+    this.target = targetOf(request.url);
+    this.address = context?.clientAddress;
+    // By the context itself: a worker's wants to be called as its own.
+    this.waitUntil = context?.waitUntil && ((work) => context.waitUntil?.(work));
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name);
+  }
+
+  body(): AsyncIterable<Uint8Array> | null {
+    const { body } = this.#request;
+    return body ? pieces(body) : null;
+  }
+
+  /** Not asked for ahead: some runtimes make the signal when it is. */
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+}
 
 /**
  * A stream's pieces; not all runtimes have them of the stream itself. No generator: that would let go
@@ -545,24 +635,18 @@ function pathOf(path: string, name: string): string {
   return path;
 }
 
-function addressFor(address: string): string {
-  const isWhole = URL.canParse(string(address, "returnTo")) && isSafe(address);
+function whole(address: string, name: string): string {
+  const isWhole = URL.canParse(string(address, name)) && isSafe(address);
   if (!isWhole || /[^\x21-\x7e]/.test(address)) {
-    throw invalid("returnTo: must be whole addresses, https (http on loopback)");
+    throw invalid(`${name}: must be a whole address, https (http on loopback)`);
   }
   return address;
 }
 
 function styleOf(session: BrokerSessionOptions, isSecure: boolean): CookieStyle {
-  const { sameSite = "Lax" } = object(session, "session");
+  const { sameSite = "Lax" } = strict(session, "session", SESSION);
   if (sameSite !== "Lax" && sameSite !== "Strict") {
     throw invalid('session.sameSite: must be "Lax" or "Strict"');
-  }
-  // A cookie of a domain, or of a path, is one that others can set.
-  for (const name of Object.keys(session)) {
-    if (!["idle", "longest", "sameSite"].includes(name)) {
-      throw invalid(`session.${name}: is no option`);
-    }
   }
   return { isSecure, sameSite };
 }
@@ -582,7 +666,7 @@ function keyValue(value: unknown, name: string): void {
 
 function forwardedOf(options: ForwardedOptions | undefined): ForwardedOptions | undefined {
   if (options === undefined) return undefined;
-  const { header, trustedHops } = object(options, "forwarded");
+  const { header, trustedHops } = strict(options, "forwarded", FORWARDED);
   if (!/^[\w-]+$/.test(string(header, "forwarded.header"))) {
     throw invalid("forwarded.header: must be a header's name");
   }
@@ -595,8 +679,11 @@ function forwardedOf(options: ForwardedOptions | undefined): ForwardedOptions | 
 function cacheOf(given: BrokerOptions["cache"]) {
   if (given === false) return undefined;
   const options = object(given ?? {}, "cache");
-  const isStore = "add" in options;
-  const own: BrokerCacheOptions = isStore ? { second: options } : options;
+  // As much of one as says that it is to be one: what it lacks is told below.
+  const isStore = "add" in options || "get" in options;
+  const own: BrokerCacheOptions = isStore
+    ? { second: options as KeyValue }
+    : strict(options, "cache", CACHE);
   const { entries = 5_000, bytes = 64_000_000, second } = own;
   if (second !== undefined) keyValue(second, isStore ? "cache" : "cache.second");
   count(entries, "cache.entries");
@@ -644,21 +731,35 @@ function allowedOf(
   }
   const names = new Set<string>();
   return given.map((one: string | AllowedEndpoint) => {
-    const { name, only = {} } = typeof one === "string" ? { name: one } : object(one, "allow");
-    const found = all.find(({ route }) => route.name === name);
-    if (!found) throw invalid("allow: has a name that is no request of this platform");
+    const { name, only = {} } =
+      typeof one === "string" ? { name: one } : strict(one, "allow", ALLOWED);
+    const found = all.find(({ route }) => route.name === string(name, "allow.name"));
+    if (!found) throw unknown(name, all);
     if (names.has(name)) throw invalid(`allow: has ${found.route.name} twice`);
     names.add(name);
     const { route } = found;
     const sets = Object.entries(object(only, "allow.only")).map(([parameter, values]) => {
       const known = [...route.inPath, ...route.others].find((own) => own.name === parameter);
-      if (!known) throw invalid(`allow.only: ${route.name} has no parameter of that name`);
+      if (!known) {
+        const names = [...route.inPath, ...route.others].map((own) => own.name);
+        const all = names.length ? `; it has ${names.join(", ")}` : "";
+        throw invalid(`allow.only: ${route.name} has no parameter ${shown(parameter)}${all}`);
+      }
       if (!Array.isArray(values)) throw invalid("allow.only: must be lists of values");
       const spelled = values.map((value) => canonical(known.kind, String(value)));
       return [parameter, new Set(spelled)] as const;
     });
     return { ...found, only: Object.fromEntries(sets) };
   });
+}
+
+function unknown(name: string, all: readonly Pick<Allowed, "route">[]) {
+  const near = nearest(
+    name,
+    all.map(({ route }) => route.name),
+  );
+  const hint = near.length ? `; did you mean ${near.join(" or ")}?` : "";
+  return invalid(`allow: "${shown(name)}" is no request of this platform${hint}`);
 }
 
 function routesOf(

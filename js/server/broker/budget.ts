@@ -46,6 +46,9 @@ export interface Limiter {
   size(): number;
 }
 
+/** How often a client that asks is put at the end, in milliseconds. */
+const MOVE = 1_000;
+
 /** `requests` in `window` milliseconds for each client, spread or at once. */
 export function createLimiter(
   requests: number,
@@ -53,22 +56,27 @@ export function createLimiter(
   most: number,
   monotonic: () => number,
 ): Limiter {
-  const clients = new Map<string, { left: number; time: number }>();
+  const clients = new Map<string, { left: number; time: number; moved: number }>();
   const step = window / requests;
   return {
     take(client) {
       const now = monotonic();
       let state = clients.get(client);
       if (state) {
-        clients.delete(client);
         state.left = Math.min(requests, state.left + (now - state.time) / step);
         state.time = now;
+        // The last one is the newest, so that the first is who was quiet longest. Not with each
+        // request: a map that is written so often keeps the garbage collector busy.
+        if (now - state.moved >= MOVE) {
+          state.moved = now;
+          clients.delete(client);
+          clients.set(client, state);
+        }
       } else {
-        state = { left: requests, time: now };
+        state = { left: requests, time: now, moved: now };
         if (clients.size >= most) clients.delete(clients.keys().next().value as string);
+        clients.set(client, state);
       }
-      // The last one is the newest, so that the first is who was quiet longest.
-      clients.set(client, state);
       if (state.left < 1) return Math.ceil((1 - state.left) * step);
       state.left -= 1;
       return 0;

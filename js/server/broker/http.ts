@@ -38,6 +38,7 @@ const MESSAGES: { readonly [code: string]: string } = {
   navigation_only: "this address is for the address bar, not for scripts, frames or images",
   duplicate_cookie: "a cookie came twice, and neither is believed",
   signed_out: "there is no session: sign in",
+  token_refused: "the platform refuses this session's token: sign in again",
   rate_limited: "too many requests: come back later",
   upstream_auth: "the server's own access to the platform was refused",
   server_error: "the platform failed",

@@ -41,39 +41,57 @@ export function nodeHandler(
   const handle = handlerOf(broker);
   if (!handle) throw invalid("broker: must be what createBroker gave");
   return async (request, response) => {
-    const method = request.method ?? "GET";
-    const reply = await handle(inboundOf(request, response, method));
-    send(response, reply, method, hasMore(request));
+    const inbound = new NodeInbound(request, response);
+    send(response, await handle(inbound), inbound.method, hasMore(request));
   };
 }
 
-function inboundOf(request: NodeRequest, response: NodeResponse, method: string): Inbound {
-  const { headers, socket } = request;
-  let controller: AbortController | undefined;
-  const url = request.originalUrl ?? request.url ?? "/";
-  return {
-    method,
+/** No object literal, for the reason of `FetchInbound` in broker.ts. */
+class NodeInbound implements Inbound {
+  readonly method: string;
+  readonly target: string;
+  readonly address: string | undefined;
+  readonly #request: NodeRequest;
+  readonly #response: NodeResponse;
+  #controller: AbortController | undefined;
+
+  constructor(request: NodeRequest, response: NodeResponse) {
+    this.#request = request;
+    this.#response = response;
+    this.method = request.method ?? "GET";
+    const url = request.originalUrl ?? request.url ?? "/";
     // An absolute target (for proxies) is none of ours: it becomes a path that there is not.
-    target: url.startsWith("/") ? (url.split("#", 1)[0] as string) : "/",
-    header(name) {
-      const value = headers[name];
-      if (value === undefined) return null;
-      return typeof value === "string" ? value : value.join(", ");
-    },
-    body: () => bodyOf(request),
-    // Most answers are there at once, and nobody has the time to leave.
-    get signal() {
-      if (!controller) {
-        const own = new AbortController();
-        controller = own;
-        response.on("close", () => {
-          if (!response.writableEnded) own.abort();
-        });
-      }
-      return controller.signal;
-    },
-    address: socket.remoteAddress,
-  };
+    this.target = url.startsWith("/") ? withoutFragment(url) : "/";
+    this.address = request.socket.remoteAddress;
+  }
+
+  header(name: string): string | null {
+    const value = this.#request.headers[name];
+    if (value === undefined) return null;
+    return typeof value === "string" ? value : value.join(", ");
+  }
+
+  body(): AsyncIterable<Uint8Array> {
+    return bodyOf(this.#request);
+  }
+
+  /** Most answers are there at once, and nobody has the time to leave. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const own = new AbortController();
+      const response = this.#response;
+      this.#controller = own;
+      response.on("close", () => {
+        if (!response.writableEnded) own.abort();
+      });
+    }
+    return this.#controller.signal;
+  }
+}
+
+function withoutFragment(url: string): string {
+  const mark = url.indexOf("#");
+  return mark < 0 ? url : url.slice(0, mark);
 }
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
@@ -103,7 +121,9 @@ function send(response: NodeResponse, reply: Reply, method: string, isCut: boole
   if (response.headersSent) return;
   const { status, headers, cookies, text, size } = reply;
   const body = text ?? "";
-  const all: Record<string, string | number | string[]> = { ...headers };
+  // Not spread: the copy's shape would be one of its own, which collections of young objects keep.
+  const all: Record<string, string | number | string[]> = {};
+  for (const name of Object.keys(headers)) all[name] = headers[name] as string;
   if (status !== 204 && status !== 304) {
     all["content-length"] = size ?? encoder.encode(body).byteLength;
   }

@@ -41,6 +41,8 @@ export interface SignInParts {
   /** Where the user is sent when the sign-in failed; else there is an answer in JSON. */
   readonly errorPath: string | undefined;
   readonly sessions: Sessions;
+  /** Takes a call of a client's share: 0, or the milliseconds until it has one. */
+  readonly share: (inbound: Inbound) => number;
   readonly store: KeyValue;
   readonly sealer: Sealer;
   readonly style: CookieStyle;
@@ -204,6 +206,8 @@ export function createSignIn(parts: SignInParts) {
       if (!isPlauditError(error)) throw error;
       return fail(error.code, 400, cookies, error.oauthError);
     }
+    // Each sign-in may be one that was begun for the sake of a code that is none.
+    if (parts.share(inbound)) return fail("rate_limited", 429, cookies);
     return begin(inbound, transaction, code, cookies);
   }
 
@@ -289,6 +293,7 @@ const REASONS: { readonly [code in PlauditErrorCode | "sign_in_failed"]?: string
   transaction_expired: "this sign-in took longer than ten minutes. Sign in again",
   duplicate_cookie: "a cookie came twice, and neither is believed. Sign in again",
   provider_error: "the platform refused the sign-in",
+  rate_limited: "too many sign-ins. Sign in again later",
   sign_in_failed: "the platform did not give a token for this sign-in. Sign in again",
   configuration_error: "the server's access to the platform is not set up rightly",
   store_unavailable: "the server's store does not answer. Sign in again later",

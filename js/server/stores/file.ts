@@ -1,5 +1,6 @@
 import { invalid, isPlauditError, PlauditError } from "../../errors.js";
 import { call } from "../core.js";
+import { namesOf, strict } from "../options.js";
 import { guardedFile, unavailable } from "./files.js";
 import { placeOf } from "./key.js";
 import { nameOf } from "./record.js";
@@ -42,6 +43,7 @@ interface Job {
   reject(error: unknown): void;
 }
 
+const OPTIONS = namesOf<FileStoreOptions>()("key keys lockTimeout now");
 const EMPTY: Content = { plaudit: "tokens", v: 1, clock: null, records: {} };
 
 /**
@@ -59,7 +61,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     throw invalid("path: must be the path of a file");
   }
-  const { lockTimeout = 5000, now } = options;
+  const { lockTimeout = 5000, now } = strict(options, "", OPTIONS);
   if (!Number.isFinite(lockTimeout) || lockTimeout < 0) {
     throw invalid("lockTimeout: must be a number of milliseconds");
   }

@@ -1,7 +1,12 @@
 import { count } from "../../arguments.js";
 import { invalid } from "../../errors.js";
+import { namesOf, strict } from "../options.js";
 import { recordStore } from "./record.js";
 import type { TokenStore } from "./types.js";
+
+type Options = NonNullable<Parameters<typeof memoryStore>[0]>;
+
+const OPTIONS = namesOf<Options>()("now entries");
 
 /**
  * Keeps tokens as long as the process lives: good for client credentials, and for tests. A refresh
@@ -14,7 +19,7 @@ export function memoryStore(
     readonly entries?: number;
   } = {},
 ): TokenStore {
-  const { entries = 100_000 } = options;
+  const { entries = 100_000 } = strict(options, "", OPTIONS);
   if (!count(entries, "entries")) throw invalid("entries: must not be 0");
   const records = new Map<string, string>();
   const origin = Date.now() - performance.now();

@@ -1,6 +1,7 @@
 import { callable, object } from "../../arguments.js";
 import { invalid, PlauditError } from "../../errors.js";
 import { call } from "../core.js";
+import { namesOf, strict } from "../options.js";
 import { placeOf } from "./key.js";
 import { type EncryptionKey, sealOf } from "./seal.js";
 import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
@@ -36,6 +37,7 @@ interface Transition<T> {
   readonly result: T;
 }
 
+const OPTIONS = namesOf<RecordStoreOptions>()("load compareAndSwap now key keys timeout");
 const MOST_ATTEMPTS = 50;
 
 /** @internal The name under which a record is kept. It tells nothing of client and subject. */
@@ -46,6 +48,8 @@ export function nameOf({ provider, client, subject }: TokenKey): string {
 /** Keeps tokens in anything that can compare and swap: a table, a key-value store, a Durable Object. */
 export function recordStore(options: RecordStoreOptions): TokenStore {
   const { load, compareAndSwap, now = Date.now, timeout } = object(options, "options");
+  // An instance of a class has members of its own.
+  if (isPlain(options)) strict(options, "", OPTIONS);
   if (typeof load !== "function" || typeof compareAndSwap !== "function") {
     throw invalid("load, compareAndSwap: must be functions");
   }
@@ -62,7 +66,11 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
         record: before,
         nowMs: clock(),
       });
-      if (record === null || (await options.compareAndSwap(name, before, record))) return result;
+      if (record === null) return result;
+      const isSwapped: unknown = await options.compareAndSwap(name, before, record);
+      if (isSwapped === true) return result;
+      // It may have stored the record: to go on would do the same once more.
+      if (isSwapped !== false) throw vague(isSwapped);
       // Somebody else was faster; they have what they wanted, and it is few who want it.
       await new Promise((resolve) =>
         setTimeout(resolve, Math.random() * Math.min(50, attempt * 5)),
@@ -102,3 +110,17 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     end: async (key, input) => opened(key, await run("record_end", key, input)),
   };
 }
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+const vague = (answer: unknown) =>
+  new PlauditError(
+    "store_unavailable",
+    `compareAndSwap must give true (it was stored) or false (something else was there), not ${
+      answer === null ? "null" : typeof answer
+    }`,
+    { retryable: false },
+  );

@@ -1,4 +1,5 @@
 import { invalid, PlauditError } from "../../errors.js";
+import { namesOf, strict } from "../options.js";
 import { evaluator, type RedisCallStyle, type RedisClient } from "./eval.js";
 import { placeOf } from "./key.js";
 import { nameOf } from "./record.js";
@@ -24,6 +25,8 @@ export interface RedisStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
+const OPTIONS = namesOf<RedisStoreOptions>()("prefix key keys timeout style now");
+
 interface Answer<T> {
   readonly now: number;
   readonly late?: boolean;
@@ -40,7 +43,7 @@ interface Answer<T> {
  * @param client A connected client of `redis` or `ioredis`, which you make and close.
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): TokenStore {
-  const { prefix = "plaudit:", timeout = 1000, style, now } = options;
+  const { prefix = "plaudit:", timeout = 1000, style, now } = strict(options, "", OPTIONS);
   if (typeof prefix !== "string" || /[{}]/.test(prefix)) {
     throw invalid("prefix: must be text without { and }");
   }

@@ -1,0 +1,577 @@
+// <plaudit-trustbox>: the official widget in a box of our own, which frameworks do not own.
+import { PlauditError } from "../errors.js";
+import {
+  attributes,
+  className,
+  flags,
+  type TrustboxProperties,
+  templates,
+} from "../generated/trustbox.js";
+import { nearestLocale } from "./locale.js";
+import { configure, load, refuses, settings, type TrustboxOptions, waiting } from "./script.js";
+
+/** How a `<plaudit-trustbox>` is. */
+export type TrustboxState =
+  /** It is not in a page. */
+  | "idle"
+  /** It waits for consent: nothing was requested. */
+  | "consent"
+  | "loading"
+  | "ready"
+  | "error";
+
+/** `detail` of `plaudit-load`. */
+export interface TrustboxLoad {
+  /** The official frame. What is in it is of another origin. */
+  readonly frame: HTMLIFrameElement;
+}
+
+/** The events of a `<plaudit-trustbox>`. They bubble and are composed. */
+export interface TrustboxEventMap extends HTMLElementEventMap {
+  /** The widget is there. */
+  "plaudit-load": CustomEvent<TrustboxLoad>;
+  /** It is not, and why. The link shows again. */
+  "plaudit-error": CustomEvent<PlauditError>;
+  /** The visitor pressed the button of `consent="required"`. Yours to remember. */
+  "plaudit-consent": CustomEvent<null>;
+}
+
+/** What a `<plaudit-trustbox>` is beside its attributes. */
+export interface TrustboxElement extends HTMLElement, TrustboxProperties {
+  addEventListener<K extends keyof TrustboxEventMap>(
+    type: K,
+    listener: (this: TrustboxElement, event: TrustboxEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof TrustboxEventMap>(
+    type: K,
+    listener: (this: TrustboxElement, event: TrustboxEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "plaudit-trustbox": PlauditTrustbox;
+  }
+}
+
+/** Put in by the build. */
+declare const VERSION: string;
+
+const TAG = "plaudit-trustbox";
+/** The slot of our own box; its name is nobody else's. */
+const SLOT = "plaudit-trustbox-frame";
+/** Says what `:state()` does, where that is not known yet: React complains of it when it hydrates. */
+const STATE = "data-state";
+const knowsStates = globalThis.CSS?.supports("selector(:state(x))");
+const isData = (name: string) => name.startsWith("data-") && name !== STATE;
+/** Attributes that are not passed on as `data-`, and where they come from in an official snippet. */
+const OWN = {
+  template: "data-template-id",
+  "business-unit": "data-businessunit-id",
+  locale: "data-locale",
+  theme: "data-theme",
+  height: "data-style-height",
+  width: "data-style-width",
+  consent: "",
+} as const;
+
+const STYLE = `
+:host { display: block; }
+:host([hidden]) { display: none; }
+[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr);
+  position: relative; outline: 0; }
+.link, slot[name=${SLOT}]::slotted(*) { grid-area: 1 / 1; min-width: 0; }
+[data-room]:not(.error):not(.consent) > .link { position: absolute; inset: 0 auto auto 0; }
+[part=consent], [part=status] { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
+.ready > .link,
+[part=base]:not(.consent) > [part=consent],
+[part=base]:not(.error) [part=retry] { display: none; }
+.loading > slot[name=${SLOT}]::slotted(*) { opacity: 0; pointer-events: none; }
+button { min-height: 24px; min-width: 24px; padding: 0.2em 0.8em; font: inherit; color: inherit;
+  background: none; border: 1px solid; border-radius: 4px; cursor: pointer; }
+button:focus-visible { outline: 2px solid; outline-offset: 2px; }
+`;
+
+/** Those in a page now. */
+const connected = new Set<PlauditTrustbox>();
+/** The page's own answer, if it gave one. */
+let pageConsent = false;
+
+const sheets = new WeakMap<Document, CSSStyleSheet>();
+function sheetOf(ofDocument: Document): CSSStyleSheet {
+  let sheet = sheets.get(ofDocument);
+  if (!sheet) {
+    // A sheet is of the realm that made it, and a document takes only its own.
+    const { CSSStyleSheet } = (ofDocument.defaultView ?? globalThis) as typeof globalThis;
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    sheets.set(ofDocument, sheet);
+  }
+  return sheet;
+}
+
+/** The drawing: our own frame around the page's link, the official widget, and what stands in. */
+function draw() {
+  const make = (tag: string, part = "", ...children: (Node | string)[]) => {
+    const node = document.createElement(tag);
+    if (part) node.setAttribute("part", part);
+    node.append(...children);
+    return node;
+  };
+  const slot = (name: string, text?: string) => {
+    const node = make("slot");
+    if (name) node.setAttribute("name", name);
+    if (text) {
+      const words = make("span", "", text);
+      words.lang = "en";
+      node.append(words);
+    }
+    return node;
+  };
+  const button = (name: string, text: string) => {
+    const node = make("button", name, slot(name, text));
+    node.setAttribute("type", "button");
+    return node;
+  };
+  const link = make("div", "", slot(""));
+  link.className = "link";
+  const allow = button("allow", "Load reviews");
+  const words = "These reviews come from Trustpilot, which will see your IP address and this page.";
+  const consent = make("div", "consent", slot("consent", words), allow);
+  const retry = button("retry", "Try again");
+  const said = make("span");
+  said.setAttribute("role", "status");
+  const status = make("div", "status", said, retry);
+  const base = make("div", "base", link, slot(SLOT), consent, status);
+  base.tabIndex = -1;
+  const failed = slot("error", "The reviews could not be loaded.");
+  return { base, allow, retry, said, failed };
+}
+
+const camel = (name: string) => name.replace(/-./g, (it) => it.charAt(1).toUpperCase());
+const names: readonly string[] = [...Object.keys(OWN), ...attributes];
+
+/** What a property becomes as an attribute: lists with commas, null to none. */
+function written(value: unknown): string | null {
+  if (value === null || value === undefined || value === false) return null;
+  if (value === true) return "";
+  try {
+    return Array.isArray(value) ? value.join(",") : String(value);
+  } catch {
+    return null;
+  }
+}
+
+// Importable where there is no DOM.
+const Base = (globalThis.HTMLElement ?? class {}) as unknown as new () => TrustboxElement;
+
+/** The class of `<plaudit-trustbox>`. Attributes are properties too: `review-languages`, `reviewLanguages`. */
+export class PlauditTrustbox extends Base {
+  /** The version of this package. */
+  static readonly version: string = VERSION;
+
+  #parts = draw();
+  #internals = this.attachInternals();
+  #state: TrustboxState = "idle";
+  #error: PlauditError | null = null;
+  /** What was loaded, or is being loaded. */
+  #shown: string | null = null;
+  #inner: HTMLElement | null = null;
+  /** Ends listeners, observers and timers of what is being loaded. */
+  #ending: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #consent: boolean | null = null;
+  #wasGated = false;
+  #observer: MutationObserver | null = null;
+  readonly #wake = () => this.retry();
+
+  constructor() {
+    super();
+    const { base, allow, retry } = this.#parts;
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    root.append(base);
+    allow.addEventListener("click", () => {
+      base.focus({ preventScroll: true });
+      this.#tell("plaudit-consent", null);
+      this.allow();
+    });
+    retry.addEventListener("click", () => {
+      base.focus({ preventScroll: true });
+      this.retry();
+    });
+  }
+
+  /** How it is. */
+  get state(): TrustboxState {
+    return this.#state;
+  }
+
+  /** Why it is in the state `error`. */
+  get error(): PlauditError | null {
+    return this.#error;
+  }
+
+  /** Lets this element load under `consent="required"`, until `revoke()`. */
+  allow(): void {
+    this.#consent = true;
+    this.#update();
+  }
+
+  /** Removes the official frame, and waits for consent again. */
+  revoke(): void {
+    this.#consent = false;
+    this.#wasGated = true;
+    if (this.consent !== "required") this.consent = "required";
+    this.#update();
+  }
+
+  /** Tries again after an error; the script by a new node, if it is not there. */
+  retry(): void {
+    if (this.#state !== "error") return;
+    this.#shown = null;
+    this.#update();
+  }
+
+  /** Loads the official widget anew. */
+  reload(): void {
+    this.#shown = null;
+    this.#update();
+  }
+
+  connectedCallback(): void {
+    for (const name of names) {
+      const property = camel(name) as keyof TrustboxProperties;
+      if (!Object.hasOwn(this, property)) continue;
+      // Set before the class was known, so it hides the accessor.
+      const value = this[property];
+      delete (this as Partial<TrustboxProperties>)[property];
+      Object.assign(this, { [property]: value });
+    }
+    connected.add(this);
+    this.#observer = new MutationObserver((records) => {
+      const isMeant = records.some(({ type, attributeName }) =>
+        type === "attributes"
+          ? attributeName && (names.includes(attributeName) || isData(attributeName))
+          : this.#inner && this.#inner.parentNode !== this,
+      );
+      if (isMeant) this.#schedule();
+    });
+    this.#observer.observe(this, { attributes: true, childList: true });
+    this.#reserve();
+    this.#gate();
+    this.#schedule();
+  }
+
+  disconnectedCallback(): void {
+    connected.delete(this);
+    this.#observer?.disconnect();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#shown = null;
+    this.#clear();
+    this.#become("idle");
+  }
+
+  /** `moveBefore` keeps the frame as it is. */
+  connectedMoveCallback(): void {}
+
+  adoptedCallback(): void {
+    const { shadowRoot } = this;
+    if (shadowRoot) shadowRoot.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+  }
+
+  /** After the task, so that several changes are one. */
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#update());
+  }
+
+  #become(state: TrustboxState): void {
+    this.#state = state;
+    this.#parts.base.className = state;
+    if (state !== "error") {
+      this.#error = null;
+      waiting.delete(this.#wake);
+      this.#parts.said.replaceChildren();
+    }
+    this.#internals.ariaBusy = String(state === "loading");
+    const isOffline = state === "error" && !navigator.onLine;
+    const shown = isOffline ? ["error", "offline"] : [state];
+    const { states } = this.#internals;
+    if (knowsStates) {
+      states.clear();
+      for (const name of shown) states.add(name);
+    } else this.setAttribute(STATE, shown.join(" "));
+  }
+
+  #tell(type: keyof TrustboxEventMap, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
+  }
+
+  /** Whether it must wait. An attribute that comes back takes back what was allowed. */
+  #gate(): boolean {
+    const isGated = this.consent === "required";
+    if (isGated && !this.#wasGated && this.#shown) this.#consent = false;
+    this.#wasGated = isGated;
+    return isGated && !(this.#consent ?? pageConsent);
+  }
+
+  /** @internal What the whole page was told. */
+  decide(): void {
+    this.#consent = null;
+    this.#update();
+  }
+
+  /** What the official script is to read, by attribute; `reserve` in CSS. */
+  #read() {
+    const own = (name: keyof typeof OWN) =>
+      this.getAttribute(name) || this.getAttribute(OWN[name]) || "";
+    const wanted = own("template");
+    const known = Object.entries(templates).find(
+      ([name, [id]]) => wanted === name || wanted === id,
+    );
+    const [id = wanted, usual = "", room = 0] = known?.[1] ?? [];
+    const height = own("height") || usual;
+    const data = new Map<string, string>();
+    for (const { name, value } of this.attributes) {
+      if (isData(name)) data.set(name, value);
+    }
+    for (const name of attributes) {
+      const value = this.getAttribute(name);
+      if (value === null) continue;
+      const isFlag = flags.includes(name);
+      if (isFlag && value === "false") data.delete(`data-${name}`);
+      else data.set(`data-${name}`, isFlag ? value || "true" : value);
+    }
+    data.set("data-locale", own("locale") || nearestLocale(this));
+    data.set("data-template-id", id);
+    data.set("data-businessunit-id", own("business-unit"));
+    data.set("data-style-width", own("width") || "100%");
+    if (height) data.set("data-style-height", height);
+    const theme = own("theme");
+    if (theme) data.set("data-theme", theme);
+    const isLength = /^[\d.]+(px|r?em)?$/.test(height);
+    const reserve = isLength ? height.replace(/\d$/, "$&px") : `${room}px`;
+    return { data, reserve };
+  }
+
+  #reserve(): void {
+    const { reserve } = this.#read();
+    const { base } = this.#parts;
+    base.style.minHeight = reserve;
+    // A link that is higher than the widget would make room that is then taken away.
+    base.toggleAttribute("data-room", reserve !== "0px");
+  }
+
+  #update(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.isConnected) return;
+    this.#reserve();
+    if (this.#gate()) {
+      this.#shown = null;
+      this.#clear();
+      this.#become("consent");
+      return;
+    }
+    const { data } = this.#read();
+    const wanted = JSON.stringify([...data].sort());
+    const isWhole = this.#inner === null || this.#inner.parentNode === this;
+    if (wanted === this.#shown && isWhole) return;
+    this.#shown = wanted;
+    void this.#load(data);
+  }
+
+  /** Removes the official frame and all that listens for it. */
+  #clear(): void {
+    this.#ending?.abort();
+    this.#ending = null;
+    this.#inner?.remove();
+    this.#inner = null;
+  }
+
+  async #load(data: ReadonlyMap<string, string>): Promise<void> {
+    this.#clear();
+    this.#become("loading");
+    const ending = new AbortController();
+    this.#ending = ending;
+    for (const [attribute, name] of [
+      ["business-unit", "data-businessunit-id"],
+      ["template", "data-template-id"],
+    ] as const) {
+      if (!data.get(name)) {
+        const error = new PlauditError("invalid_argument", `<${TAG}> needs ${attribute}`);
+        console.warn(error.message);
+        this.#fail(error);
+        return;
+      }
+    }
+    try {
+      const { loadFromElement } = await load().then((api) => ({
+        loadFromElement: api.loadFromElement.bind(api),
+      }));
+      if (ending.signal.aborted) return;
+      const inner = document.createElement("div");
+      inner.className = className;
+      inner.slot = SLOT;
+      for (const [name, value] of data) inner.setAttribute(name, value);
+      this.#inner = inner;
+      this.#listen(inner, ending.signal);
+      this.append(inner);
+      loadFromElement(inner, true);
+    } catch (thrown) {
+      if (ending.signal.aborted) return;
+      const isOurs = thrown instanceof PlauditError;
+      this.#fail(
+        isOurs
+          ? thrown
+          : new PlauditError("provider_error", "the TrustBox script refused: see description", {
+              description: thrown instanceof Error ? thrown.message : String(thrown),
+              cause: thrown,
+            }),
+      );
+      // Others may bring it, or it may come late.
+      if (isOurs) waiting.add(this.#wake);
+      if (isOurs && !navigator.onLine) {
+        addEventListener("online", this.#wake, { once: true, signal: this.#until() });
+      }
+    }
+  }
+
+  /** A signal for as long as it is as it is now. */
+  #until(): AbortSignal {
+    this.#ending ??= new AbortController();
+    return this.#ending.signal;
+  }
+
+  /** Waits until the frame says that it is there, or is there and says nothing. */
+  #listen(inner: HTMLElement, signal: AbortSignal): void {
+    const { src, timeout } = settings;
+    const { origin } = new URL(src);
+    const frameOf = () => inner.querySelector("iframe");
+    const ready = () => {
+      const frame = frameOf();
+      if (signal.aborted || !frame) return;
+      this.#ending?.abort();
+      this.#ending = null;
+      this.#become("ready");
+      this.#tell("plaudit-load", { frame });
+    };
+    addEventListener(
+      "message",
+      (event) => {
+        if (event.origin !== origin || event.source !== frameOf()?.contentWindow) return;
+        if (commandOf(event.data) === "loaded") ready();
+      },
+      { signal },
+    );
+    // Its load does not bubble, yet it is captured.
+    inner.addEventListener(
+      "load",
+      ({ target }) => {
+        // A refusal by the page's policy looks like a load, and is told after it.
+        if (target === frameOf()) setTimeout(ready, SETTLING);
+      },
+      { capture: true, signal },
+    );
+    document.addEventListener(
+      "securitypolicyviolation",
+      (event) => {
+        if (!refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "")) return;
+        const message = "the page's own policy refuses the TrustBox frame: frame-src must allow it";
+        this.#fail(new PlauditError("unsupported_environment", message));
+      },
+      { signal },
+    );
+    // What nobody comes near may wait: some templates load only when seen.
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      const timer = setTimeout(() => {
+        const message = `the TrustBox frame did not come within ${timeout} ms`;
+        this.#fail(new PlauditError("timeout", message, { retryable: true }));
+      }, timeout);
+      signal.addEventListener("abort", () => clearTimeout(timer));
+    });
+    observer.observe(this);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  #fail(error: PlauditError): void {
+    this.#clear();
+    this.#become("error");
+    this.#error = error;
+    this.#parts.said.replaceChildren(this.#parts.failed);
+    this.#tell("plaudit-error", error);
+  }
+}
+
+/** How long after a frame's load a refusal of it may still be told. */
+const SETTLING = 100;
+
+/** The command of a message of the official frame. */
+function commandOf(data: unknown): unknown {
+  try {
+    return typeof data === "string"
+      ? (JSON.parse(data) as { command?: unknown } | null)?.command
+      : 0;
+  } catch {
+    return undefined;
+  }
+}
+
+for (const name of names) {
+  const isFlag = flags.includes(name);
+  Object.defineProperty(PlauditTrustbox.prototype, camel(name), {
+    configurable: true,
+    enumerable: true,
+    get(this: HTMLElement) {
+      const value = this.getAttribute(name);
+      return isFlag ? value !== null && value !== "false" : value;
+    },
+    set(this: HTMLElement, value: unknown) {
+      const text = written(value);
+      if (text === null) this.removeAttribute(name);
+      else this.setAttribute(name, text);
+    },
+  });
+}
+
+/**
+ * Registers `<plaudit-trustbox>`, unless a copy of this package did, and sets how the official script
+ * is loaded. Can be called again for other options.
+ *
+ * @throws {@link PlauditError} `invalid_argument` for options that cannot be.
+ */
+export function defineTrustbox(options: TrustboxOptions = {}): void {
+  configure(options);
+  const registry = globalThis.customElements;
+  if (!registry) return;
+  const known = registry.get(TAG) as { version?: string } | undefined;
+  if (!known) registry.define(TAG, PlauditTrustbox);
+  else if (known !== PlauditTrustbox && known.version !== VERSION) {
+    console.warn(`<${TAG}> is there already: version ${known.version}, not ${VERSION}`);
+  }
+}
+
+/**
+ * Tells every `<plaudit-trustbox consent="required">` of the page, those to come too, what the
+ * visitor decided. With `false` official frames are removed; the script, once loaded, stays until
+ * the page is left.
+ */
+export function consentToTrustbox(isGiven: boolean): void {
+  pageConsent = isGiven;
+  for (const element of connected) element.decide();
+}

@@ -1,0 +1,89 @@
+// The origin that the official widget comes from, on this machine: script, frames, data, statistics,
+// and the ways in which they fail.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+
+const file = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
+const bootstrap = file("bootstrap.js");
+const frame = file("frame.html");
+
+let bundle;
+/** The React application, bundled once; not the widget's, yet served here. */
+async function react() {
+  bundle ??= import("esbuild").then(({ build }) =>
+    build({
+      entryPoints: [fileURLToPath(new URL("react.js", import.meta.url))],
+      bundle: true,
+      write: false,
+      format: "iife",
+      define: { "process.env.NODE_ENV": '"development"' },
+    }),
+  );
+  return (await bundle).outputFiles[0].text;
+}
+
+export const SCRIPT = "/bootstrap/v5/tp.widget.bootstrap.min.js";
+
+/**
+ * `{ url, script, requests, fault, close }`. `fault`: "404", "cut" (the connection ends), "hang" (never
+ * answered before `release()`), "empty" (a script that does nothing), "stub" (`window.Trustpilot`
+ * without what it should have), "mute" (frames say nothing), "dead" (frames hang).
+ */
+export async function startFake() {
+  const held = new Set();
+  const fake = { requests: [], fault: null };
+  const send = (response, type, body, status = 200) => {
+    response.writeHead(status, {
+      "content-type": `${type}; charset=utf-8`,
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+    });
+    response.end(body);
+  };
+  const answer = (path, response) => {
+    if (path === "/react.js") {
+      return react().then((text) => send(response, "text/javascript", text));
+    }
+    if (path.startsWith("/bootstrap/")) {
+      if (fake.fault === "404") return send(response, "text/plain", "gone", 404);
+      if (fake.fault === "cut") return response.destroy();
+      if (fake.fault === "hang") return held.add(() => answer(path, response));
+      const body = { empty: "", stub: "window.Trustpilot = {};" }[fake.fault] ?? bootstrap;
+      return send(response, "text/javascript", body);
+    }
+    if (path.startsWith("/trustboxes/")) {
+      if (fake.fault === "dead") return held.add(() => response.end());
+      const mute = fake.fault === "mute" || path.endsWith("popup.html");
+      const text = mute ? frame.replace("<script>", "<script>window.isMute = true;") : frame;
+      return send(response, "text/html", text);
+    }
+    if (path.startsWith("/data/jsonld/")) {
+      return send(response, "application/json", '{"@type":"Organization","name":"Theirs"}');
+    }
+    return send(response, "text/plain", "");
+  };
+  const server = createServer((request, response) => {
+    fake.requests.push(request.url);
+    answer(request.url.split("?", 1)[0], response);
+  });
+  await new Promise((done) => {
+    server.listen(0, "127.0.0.1", done);
+  });
+  fake.url = `http://127.0.0.1:${server.address().port}`;
+  fake.script = fake.url + SCRIPT;
+  /** How often something was asked for. */
+  fake.count = (prefix) => fake.requests.filter((url) => url.startsWith(prefix)).length;
+  fake.release = () => {
+    fake.fault = null;
+    for (const go of held) go();
+    held.clear();
+  };
+  fake.close = () =>
+    new Promise((done) => {
+      server.close(done);
+      server.closeAllConnections();
+    });
+  return fake;
+}
