@@ -3,16 +3,48 @@
  *
  * @packageDocumentation
  */
+import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
+import type { LoadDetail } from "./elements/data.js";
+import { type FilterDetail, PlauditHistogram } from "./elements/histogram.js";
+import { PlauditRating } from "./elements/rating.js";
 import { PlauditReviews } from "./elements/reviews.js";
 import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
+import type { PlauditError } from "./errors.js";
 
+export type { LoadDetail, WidgetClient, WidgetState } from "./elements/data.js";
 export type { SignInState } from "./elements/sign-in.js";
+export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditReviews, PlauditSignIn, PlauditStars };
+export {
+  type FilterDetail,
+  PlauditBadge,
+  PlauditHistogram,
+  PlauditRating,
+  PlauditReviews,
+  PlauditSignIn,
+  PlauditStars,
+};
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars, PlauditReviews, PlauditSignIn]) register(type);
+  const types = [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditReviews];
+  for (const type of [...types, PlauditSignIn]) register(type);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "plaudit-badge": PlauditBadge;
+    "plaudit-histogram": PlauditHistogram;
+    "plaudit-rating": PlauditRating;
+    "plaudit-reviews": PlauditReviews;
+    "plaudit-stars": PlauditStars;
+  }
+  // they bubble, so that documents and windows hear them too
+  interface GlobalEventHandlersEventMap {
+    "plaudit-error": CustomEvent<PlauditError>;
+    "plaudit-filter": CustomEvent<FilterDetail>;
+    "plaudit-load": CustomEvent<LoadDetail>;
+  }
 }

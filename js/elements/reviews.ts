@@ -1,6 +1,5 @@
-import type { Client } from "../client.js";
 import type { ReviewsProperties } from "../generated/elements.js";
-import { type LoadDetail, withData } from "./data.js";
+import { type LoadDetail, type WidgetClient, withData } from "./data.js";
 import { h, part, stars } from "./dom.js";
 import {
   type DateView,
@@ -13,6 +12,7 @@ import {
   clientOf,
   errorOf,
   fetchReviews,
+  joined,
   type Selection,
   type Source,
   selected,
@@ -146,7 +146,8 @@ export class PlauditReviews extends withData<ReviewsProperties>() {
   static override readonly sheets = ["base", "stars", "reviews"];
 
   #data: WidgetData | null = null;
-  #query = "";
+  /** What it was asked for, by attributes. */
+  #of = "";
   /** How many reviews there may be in the list. */
   #count = 0;
   #list: Element | null = null;
@@ -157,12 +158,22 @@ export class PlauditReviews extends withData<ReviewsProperties>() {
     return JSON.stringify(selectionOf(this));
   }
 
-  protected override fetch(
+  protected override async fetch(
     source: Source,
-    client: Client<"trustpilot"> | Client<"trustoo">,
+    client: WidgetClient,
     signal: AbortSignal,
   ): Promise<WidgetData> {
-    return fetchReviews(source, client, selectionOf(this), 1, signal);
+    const found = await fetchReviews(source, client, selectionOf(this), 1, signal);
+    const { reviews = [], next } = (this.#of === this.#asked && this.#data) || {};
+    const all = joined(found.reviews, reviews);
+    // fetched again: what was added stays, if there is no gap before it
+    return next !== undefined && all.length < found.reviews.length + (reviews?.length ?? 0)
+      ? { reviews: all, next }
+      : found;
+  }
+
+  get #asked(): string {
+    return [this.query, this.domain, this.businessUnit, this.sku, this.shop].join();
   }
 
   override disconnectedCallback(): void {
@@ -219,9 +230,9 @@ export class PlauditReviews extends withData<ReviewsProperties>() {
   }
 
   #take(data: WidgetData): void {
-    if (data === this.#data && this.query === this.#query) return;
     this.#data = data;
-    this.#query = this.query;
+    if (this.#of === this.#asked) return;
+    this.#of = this.#asked;
     this.#count = selectionOf(this).perPage;
   }
 
@@ -302,9 +313,7 @@ export class PlauditReviews extends withData<ReviewsProperties>() {
     const client = this.client ?? (await clientOf(source));
     const { reviews, next } = await fetchReviews(source, client, selection, data.next ?? 1, signal);
     if (signal.aborted) return;
-    // what was written meanwhile moved others to the next page
-    const known = new Set(data.reviews?.map(({ id }) => id));
-    data.reviews = [...(data.reviews ?? []), ...reviews.filter(({ id }) => !id || !known.has(id))];
+    data.reviews = joined(data.reviews, reviews);
     data.next = next;
     this.emit("plaudit-load", { ...data, from: "network" } satisfies LoadDetail);
   }

@@ -1,10 +1,13 @@
 // Where the data of elements comes from: one client for all that ask alike, asked near the window.
 import type { Client, Rating, Review } from "../client.js";
 import { isPlauditError, PlauditError } from "../errors.js";
+import type { HalfStars } from "../generated/trustpilot.js";
 
 /** What elements show. */
 export interface WidgetData {
   rating?: Rating | null | undefined;
+  /** What the platform calls that score, in the element's language. */
+  word?: string | null | undefined;
   reviews?: readonly Review[] | null | undefined;
   /** The page after these reviews, where there may be one. */
   next?: number | null | undefined;
@@ -74,6 +77,24 @@ export async function fetchRating(
   return rating;
 }
 
+/** The platform's word for a score in a language; null where it says none, or cannot now. */
+export async function fetchWord(
+  rating: Rating | null | undefined,
+  locale: string,
+  client: AnyClient,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const stars = rating?.stars as HalfStars | null | undefined;
+  // English is built in
+  if (!stars || rating?.provider !== "trustpilot" || /^en\b/.test(locale)) return null;
+  const { language, region } = new Intl.Locale(locale).maximize();
+  const { resources } = client as Client<"trustpilot">;
+  return resources.starStrings(stars, { locale: `${language}-${region}`, signal }).then(
+    ({ string }) => string,
+    () => null,
+  );
+}
+
 /** Which reviews, as the elements' attributes say it. */
 export interface Selection {
   stars?: readonly (1 | 2 | 3 | 4 | 5)[] | undefined;
@@ -99,6 +120,15 @@ export function selected(
   const key = (it: Review) =>
     (orderBy[0] === "s" ? it.stars : Date.parse(it.createdAt as string)) || 0;
   return found.sort((a, b) => sign * (key(a) - key(b)));
+}
+
+/** Reviews with others after them, each once: what is written meanwhile moves the rest on. */
+export function joined(
+  reviews: readonly Review[] | null | undefined,
+  others: readonly Review[] | null | undefined,
+): readonly Review[] {
+  const known = new Set(reviews?.map(({ id }) => id));
+  return [...(reviews ?? []), ...(others ?? []).filter(({ id }) => !id || !known.has(id))];
 }
 
 /** A page of reviews; where the platform does not select, up to five, until one has something. */

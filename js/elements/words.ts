@@ -44,6 +44,7 @@ export class Voice {
   readonly words: Words;
   readonly #score: Intl.NumberFormat;
   readonly #count: Intl.NumberFormat;
+  readonly #share: Intl.NumberFormat;
   readonly #plural: Intl.PluralRules;
   #date: Intl.DateTimeFormat | undefined;
 
@@ -53,6 +54,7 @@ export class Voice {
     const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     this.#score = new Intl.NumberFormat(locale, digits);
     this.#count = new Intl.NumberFormat(locale);
+    this.#share = new Intl.NumberFormat(locale, { style: "percent" });
     this.#plural = new Intl.PluralRules(words === builtIn ? "en" : locale);
   }
 
@@ -75,6 +77,11 @@ export class Voice {
   /** What a language is called. */
   language(code: string): string {
     return new Intl.DisplayNames(this.locale, { type: "language" }).of(code) ?? code;
+  }
+
+  /** A share of one, as percent. */
+  share(value: number): string {
+    return this.#share.format(value);
   }
 
   /** A phrase, `count` in its place and choosing its form. */

@@ -4,6 +4,7 @@
 pub mod element;
 pub mod html;
 pub mod jsonld;
+pub mod render;
 pub mod stars;
 pub mod trustbox;
 pub mod words;

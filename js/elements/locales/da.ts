@@ -13,6 +13,7 @@ export default {
   next: "Næste",
   noMatch: "Ingen anmeldelser passer",
   none: "Ingen anmeldelser endnu",
+  notSignedIn: "Det lykkedes ikke at logge ind.",
   notice: "Kun et udvalg vises: {what}",
   offline: "Ingen forbindelse. Dette blev hentet tidligere.",
   on: "{what} på {platform}",

@@ -13,6 +13,7 @@ export default {
   next: "Weiter",
   noMatch: "Keine passende Bewertung",
   none: "Noch keine Bewertungen",
+  notSignedIn: "Die Anmeldung ist nicht gelungen.",
   notice: "Nur eine Auswahl wird gezeigt: {what}",
   offline: "Keine Verbindung. Das wurde früher geladen.",
   on: "{what} auf {platform}",

@@ -14,6 +14,7 @@ export default {
   next: "Siguiente",
   noMatch: "Ninguna opinión coincide",
   none: "Aún no hay opiniones",
+  notSignedIn: "No se pudo iniciar sesión.",
   notice: "Solo se muestra una selección: {what}",
   offline: "Sin conexión. Esto se cargó antes.",
   on: "{what} en {platform}",

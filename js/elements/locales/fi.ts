@@ -13,6 +13,7 @@ export default {
   next: "Seuraava",
   noMatch: "Mikään arvostelu ei täsmää",
   none: "Ei vielä arvosteluja",
+  notSignedIn: "Kirjautuminen ei onnistunut.",
   notice: "Vain osa näytetään: {what}",
   offline: "Ei yhteyttä. Tämä ladattiin aiemmin.",
   on: "{what} palvelussa {platform}",

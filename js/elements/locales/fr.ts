@@ -14,6 +14,7 @@ export default {
   next: "Suivant",
   noMatch: "Aucun avis ne correspond",
   none: "Aucun avis pour le moment",
+  notSignedIn: "La connexion n’a pas abouti.",
   notice: "Seule une sélection est affichée : {what}",
   offline: "Pas de connexion. Ceci a été chargé plus tôt.",
   on: "{what} sur {platform}",

@@ -14,6 +14,7 @@ export default {
   next: "הבא",
   noMatch: "אין ביקורות מתאימות",
   none: "אין עדיין ביקורות",
+  notSignedIn: "ההתחברות לא הצליחה.",
   notice: "מוצג רק חלק מהביקורות: {what}",
   offline: "אין חיבור. התוכן נטען קודם לכן.",
   on: "{what} ב-{platform}",

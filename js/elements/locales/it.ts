@@ -14,6 +14,7 @@ export default {
   next: "Successivo",
   noMatch: "Nessuna recensione corrisponde",
   none: "Ancora nessuna recensione",
+  notSignedIn: "Accesso non riuscito.",
   notice: "Viene mostrata solo una selezione: {what}",
   offline: "Nessuna connessione. Contenuto caricato in precedenza.",
   on: "{what} su {platform}",

@@ -12,6 +12,7 @@ export default {
   next: "次へ",
   noMatch: "該当するレビューはありません",
   none: "レビューはまだありません",
+  notSignedIn: "ログインできませんでした。",
   notice: "一部のレビューのみ表示しています：{what}",
   offline: "接続がありません。以前に読み込んだ内容です。",
   on: "{platform}の{what}",

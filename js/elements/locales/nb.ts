@@ -13,6 +13,7 @@ export default {
   next: "Neste",
   noMatch: "Ingen anmeldelser passer",
   none: "Ingen anmeldelser ennå",
+  notSignedIn: "Innloggingen lyktes ikke.",
   notice: "Bare et utvalg vises: {what}",
   offline: "Ingen forbindelse. Dette ble lastet inn tidligere.",
   on: "{what} på {platform}",

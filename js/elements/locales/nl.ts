@@ -13,6 +13,7 @@ export default {
   next: "Volgende",
   noMatch: "Geen review komt overeen",
   none: "Nog geen reviews",
+  notSignedIn: "Inloggen is niet gelukt.",
   notice: "Er wordt maar een selectie getoond: {what}",
   offline: "Geen verbinding. Dit is eerder geladen.",
   on: "{what} op {platform}",

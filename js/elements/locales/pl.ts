@@ -15,6 +15,7 @@ export default {
   next: "Następne",
   noMatch: "Żadna opinia nie pasuje",
   none: "Nie ma jeszcze opinii",
+  notSignedIn: "Nie udało się zalogować.",
   notice: "Widać tylko wybrane opinie: {what}",
   offline: "Brak połączenia. To zostało wczytane wcześniej.",
   on: "{what} w serwisie {platform}",

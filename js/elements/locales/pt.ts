@@ -14,6 +14,7 @@ export default {
   next: "Seguinte",
   noMatch: "Nenhuma avaliação corresponde",
   none: "Ainda não há avaliações",
+  notSignedIn: "Não foi possível entrar.",
   notice: "É mostrada apenas uma seleção: {what}",
   offline: "Sem internet. Conteúdo carregado anteriormente.",
   on: "{what} na {platform}",

@@ -13,6 +13,7 @@ export default {
   next: "Nästa",
   noMatch: "Inget omdöme matchar",
   none: "Inga omdömen ännu",
+  notSignedIn: "Inloggningen lyckades inte.",
   notice: "Bara ett urval visas: {what}",
   offline: "Ingen anslutning. Det här lästes in tidigare.",
   on: "{what} på {platform}",

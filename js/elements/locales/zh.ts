@@ -12,6 +12,7 @@ export default {
   next: "下一页",
   noMatch: "没有符合条件的评价",
   none: "暂无评价",
+  notSignedIn: "登录未成功。",
   notice: "仅显示部分评价：{what}",
   offline: "没有网络连接。这是之前加载的内容。",
   on: "{platform} 上的{what}",
