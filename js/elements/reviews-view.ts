@@ -105,7 +105,7 @@ export function reviewView(review: Review, name: string | null, voice: Voice): R
     date: dateOf(createdAt, voice),
     verified: verified ? voice.say("verified") : null,
     href:
-      address(url)?.match(/^https:\/\/([\w-]+\.)*(trustpilot\.com|trustoo\.io)\/.*/)?.[0] ?? null,
+      address(url)?.match(/^https:\/\/([\w-]+\.)*(trustpilot\.com|trustoo\.io)\/.*/i)?.[0] ?? null,
     reply: reply && {
       by: name ? voice.say("reply", { name }) : voice.say("replied"),
       text: reply.text,
@@ -135,7 +135,10 @@ export function reviewsView(
   const notice = noticeOf(selection, voice);
   const name = host.name || data.rating?.name || null;
   // the address that the platform's own snippets link to
-  const own = domain && `https://www.trustpilot.com/review/${encodeURIComponent(domain)}`;
+  const own =
+    provider === "trustoo" || !domain
+      ? null
+      : `https://www.trustpilot.com/review/${encodeURIComponent(domain)}`;
   const href = address(host.href) ?? address(data.rating?.url) ?? own;
   const label = voice.say("title");
   const slides = (name: "carousel" | "slide" | "previous" | "next") =>

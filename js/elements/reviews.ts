@@ -213,7 +213,8 @@ export class PlauditReviews extends withData<ReviewsProperties>() {
     if (!list || this.layout !== "carousel") return;
     const seen = (entries: readonly IntersectionObserverEntry[]) => {
       for (const { target, isIntersecting } of entries) {
-        (target as HTMLElement).inert = !isIntersecting;
+        // what has the focus comes into view
+        (target as HTMLElement).inert = !isIntersecting && !target.contains(root.activeElement);
       }
       this.#mark();
     };
