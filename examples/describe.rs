@@ -71,6 +71,7 @@ fn element(element: &widgets::Element) -> Value {
         "parts": element.parts,
         "properties": element.properties.concat(),
         "slots": element.slots,
+        "sheets": widgets::sheets::names(element.tag),
     })
 }
 
@@ -97,6 +98,8 @@ fn trustbox() -> Value {
         "attributes": attributes(trustbox::ATTRIBUTES),
         "events": trustbox::EVENTS,
         "parts": trustbox::PARTS,
+        "properties": trustbox::PROPERTIES,
+        "states": trustbox::STATES,
         "slots": trustbox::SLOTS,
     })
 }

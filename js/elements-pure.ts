@@ -5,20 +5,18 @@
  */
 import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
-import type { LoadDetail } from "./elements/data.js";
-import { type FilterDetail, PlauditHistogram } from "./elements/histogram.js";
+import { PlauditHistogram } from "./elements/histogram.js";
 import { PlauditRating } from "./elements/rating.js";
 import { PlauditReviews } from "./elements/reviews.js";
 import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
-import type { PlauditError } from "./errors.js";
 
-export type { LoadDetail, WidgetClient, WidgetState } from "./elements/data.js";
-export type { SignInState } from "./elements/sign-in.js";
+export type { LoadDetail, LoadEvents, WidgetClient, WidgetState } from "./elements/data.js";
+export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
+export type { SignInEvents, SignInState } from "./elements/sign-in.js";
 export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
 export {
-  type FilterDetail,
   PlauditBadge,
   PlauditHistogram,
   PlauditRating,
@@ -39,12 +37,7 @@ declare global {
     "plaudit-histogram": PlauditHistogram;
     "plaudit-rating": PlauditRating;
     "plaudit-reviews": PlauditReviews;
+    "plaudit-sign-in": PlauditSignIn;
     "plaudit-stars": PlauditStars;
-  }
-  // they bubble, so that documents and windows hear them too
-  interface GlobalEventHandlersEventMap {
-    "plaudit-error": CustomEvent<PlauditError>;
-    "plaudit-filter": CustomEvent<FilterDetail>;
-    "plaudit-load": CustomEvent<LoadDetail>;
   }
 }

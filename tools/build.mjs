@@ -124,6 +124,9 @@ const groups = [
       "workerd",
       "elements",
       "elements-pure",
+      "elements-react",
+      "elements-svelte",
+      "elements-vue",
       "trustbox",
       "trustbox-pure",
     ],
@@ -164,6 +167,9 @@ async function bundle() {
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
   for (const name of ["server", "sandbox"]) {
     cpSync(join(made, name, `${name}.wasm`), join(fresh, `${name}.wasm`));
+  }
+  for (const name of ["custom-elements.json", "elements.css"]) {
+    cpSync(join(root, "js", "generated", name), join(fresh, name));
   }
   writeFileSync(
     join(fresh, "wasm.d.ts"),

@@ -1,11 +1,12 @@
-// The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", and
-// what the pages must know.
+// The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", a
+// proxy for the widgets below "/api", and what the pages must know.
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { demoBroker } from "./demo-broker.mjs";
+import { forward, proxied } from "./demo-proxy.mjs";
 
 // The key that the sandbox knows in every new world; it opens nothing anywhere else.
 const DEMO = { clientId: "plaudit-demo-key", apiKey: "plaudit-demo-key" };
@@ -70,6 +71,8 @@ export async function serve(options) {
     if (path === "/upstream.json") {
       return send(request, response, 200, "application/json", JSON.stringify(broker.counts()));
     }
+    const asked = proxied(request.url, sandboxBase);
+    if (asked) return forward(asked, request, response);
     const made = generated.get(path);
     if (made) return send(request, response, 200, made.type, made.body);
 

@@ -21,6 +21,8 @@ const consumers = [
   { name: "plaudit/slim + plaudit.wasm", file: "slim", take: "*", extra: "plaudit.wasm" },
   // on top of the core, which it loads when something is to be fetched
   { name: "plaudit/elements", file: "elements", take: "*", over: "index", goal: 6_000 },
+  // no WebAssembly in it
+  { name: "plaudit/trustbox", file: "trustbox", take: "*", limit: 6_100 },
   // for tests: nothing that a page's visitors load
   { name: "plaudit/sandbox", file: "sandbox", take: "*", limit: 300_000 },
 ];

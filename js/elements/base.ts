@@ -185,13 +185,28 @@ export abstract class PlauditElement extends Base {
   }
 }
 
+/** Listeners for the events `E`, by name, before those of all elements. */
+export interface Listening<E> {
+  addEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
 /**
- * The base with the properties of an element; `P` is what its attributes are as properties.
+ * The base with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
  *
  * @internal
  */
-export const withProperties = <P>() =>
-  PlauditElement as unknown as (abstract new () => PlauditElement & P) &
+export const withProperties = <P, E = unknown>() =>
+  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) &
     Pick<typeof PlauditElement, keyof typeof PlauditElement>;
 
 /** Makes a class an element, unless its name is taken: pages may load this twice. */

@@ -1,6 +1,6 @@
 import type { Client } from "../client.js";
 import type { PlauditError } from "../errors.js";
-import { PlauditElement } from "./base.js";
+import { type Listening, PlauditElement } from "./base.js";
 import { part } from "./dom.js";
 import {
   clientOf,
@@ -22,6 +22,14 @@ export interface LoadDetail extends WidgetData {
   from: "markup" | "network";
 }
 
+/** The events of elements with data. They bubble, out of shadow roots too. */
+export interface LoadEvents {
+  /** It shows what was asked for. */
+  "plaudit-load": CustomEvent<LoadDetail>;
+  /** It cannot be shown, or not anew. */
+  "plaudit-error": CustomEvent<PlauditError>;
+}
+
 /** A client of either platform. */
 export type WidgetClient = Client<"trustpilot"> | Client<"trustoo">;
 
@@ -38,6 +46,8 @@ export abstract class DataElement extends PlauditElement {
   #of = "";
   #flight: AbortController | null = null;
   #unwatch = () => {};
+  /** What search engines are told of, where that was asked for. */
+  #described: WidgetData | null = null;
   /** What is told as soon as it is seen. */
   #news: [name: string, detail: unknown] | null = null;
 
@@ -117,7 +127,9 @@ export abstract class DataElement extends PlauditElement {
     removeEventListener("pageshow", this);
     // moved within the task: it goes on
     queueMicrotask(() => {
-      if (!this.isConnected && this.#flight) this.#end();
+      if (this.isConnected) return;
+      this.#describe(null);
+      if (this.#flight) this.#end();
     });
   }
 
@@ -168,25 +180,35 @@ export abstract class DataElement extends PlauditElement {
     if (content && isOffline) root.append(note("offline"));
     if (focused) root.querySelector<HTMLElement>("a,button")?.focus();
     if (content && data) this.#show(root, data, isOffline ? "offline" : undefined);
-    else this.#enter(error ? "error" : "empty");
+    else {
+      this.#describe(null);
+      this.#enter(error ? "error" : "empty");
+    }
   }
 
   #show(root: ShadowRoot, data: WidgetData, state?: WidgetState): void {
     this.#enter(state ?? (this.isEmpty(data) ? "empty" : "ready"));
+    this.#describe(data);
     this.drawn(root, data);
+  }
+
+  #describe(data: WidgetData | null): void {
+    const { schema = "none" } = this as { schema?: string };
+    const before = this.#described;
+    this.#described = schema === "none" ? null : data;
+    if (before || this.#described) {
+      import("./jsonld.js").then(
+        ({ describe }) => describe(this, this.#described),
+        // what does not load is not told
+        () => {},
+      );
+    }
   }
 
   /** The end of each drawing. */
   #enter(state: WidgetState): void {
-    const { states } = this.internals;
-    try {
-      states?.delete(this.#state);
-      states?.add(state);
-    } catch {
-      // old engines want a dash before
-    }
     this.#state = state;
-    this.setAttribute("data-state", state);
+    this.mark(state);
     this.internals.ariaBusy = `${state === "loading"}`;
     const news = state !== "loading" && this.#news;
     if (news) this.#news = null;
@@ -246,10 +268,11 @@ export abstract class DataElement extends PlauditElement {
 }
 
 /**
- * The same with the properties of an element; `P` is what its attributes are as properties.
+ * The same with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
  *
  * @internal
  */
-export const withData = <P>() =>
-  DataElement as unknown as (abstract new () => DataElement & P) &
+export const withData = <P, E = LoadEvents>() =>
+  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) &
     Pick<typeof DataElement, keyof typeof DataElement>;

@@ -1,5 +1,5 @@
 import type { HistogramProperties } from "../generated/elements.js";
-import { withData } from "./data.js";
+import { type LoadEvents, withData } from "./data.js";
 import { h, part, svg } from "./dom.js";
 import type { WidgetData } from "./source.js";
 import { type HistogramRow, type HistogramView, histogramView } from "./views.js";
@@ -9,6 +9,12 @@ import { english, type Voice } from "./words.js";
 export interface FilterDetail {
   /** The stars that are chosen now; none: all are shown. */
   stars: number[];
+}
+
+/** The events of `<plaudit-histogram>`. */
+export interface FilterEvents extends LoadEvents {
+  /** A row was chosen, or no more. */
+  "plaudit-filter": CustomEvent<FilterDetail>;
 }
 
 const hidden = { "aria-hidden": "true" };
@@ -49,7 +55,7 @@ export const drawHistogram = ({ rows }: HistogramView): HTMLElement =>
   part("ul", "list", { role: "list" }, ...rows.map(drawRow));
 
 /** `<plaudit-histogram>`: how many reviews have five stars, four, and so on. */
-export class PlauditHistogram extends withData<HistogramProperties>() {
+export class PlauditHistogram extends withData<HistogramProperties, FilterEvents>() {
   static override readonly tag = "plaudit-histogram";
   static override readonly sheets = ["base", "stars", "histogram"];
 

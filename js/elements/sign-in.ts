@@ -1,4 +1,5 @@
 import type { Auth, AuthOptions, Session } from "../auth.js";
+import type { PlauditError } from "../errors.js";
 import type { SignInProperties } from "../generated/elements.js";
 import { withProperties } from "./base.js";
 import { h } from "./dom.js";
@@ -8,6 +9,16 @@ import { english, type Voice } from "./words.js";
 
 /** What `<plaudit-sign-in>` is in. */
 export type SignInState = "signed-out" | "signing-in" | "signed-in";
+
+/** The events of `<plaudit-sign-in>`. They bubble, out of shadow roots too. */
+export interface SignInEvents {
+  /** Somebody signed in. */
+  "plaudit-sign-in": CustomEvent<Session>;
+  /** Nobody is signed in any more. */
+  "plaudit-sign-out": CustomEvent<null>;
+  /** It failed. */
+  "plaudit-error": CustomEvent<PlauditError>;
+}
 
 const words = {
   "signed-out": "signIn",
@@ -46,7 +57,7 @@ const isAnswer = (redirectUri: string): boolean => {
  * redirect page call `createAuth` yourself, in the first script, and hand in what it gives as the
  * property `auth`. Who has a server signs in through that instead (`plaudit/server`).
  */
-export class PlauditSignIn extends withProperties<SignInProperties>() {
+export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents>() {
   static override readonly tag = "plaudit-sign-in";
   static override readonly sheets = ["base", "sign-in"];
 

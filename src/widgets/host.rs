@@ -1,14 +1,33 @@
-//! A whole element as text, with what is in it in a declarative shadow root, which the element in the
-//! page takes over as it is.
+//! A whole element as text, with what it shows in a declarative shadow root, which the element in the
+//! page takes over as it is: no flash, no request.
+//!
+//! ```
+//! use plaudit::widgets::render::{Score, Widget, rating};
+//! use plaudit::widgets::{Host, render_to_string};
+//!
+//! let score = Score { value: Some(4.5), count: Some(1234), ..Score::default() };
+//! let host = Host {
+//!     attributes: &[("domain", "example.com"), ("proxy", "/reviews")],
+//!     data: Some(r#"{"rating":{"provider":"trustpilot","value":4.5,"stars":4.5,"count":1234}}"#),
+//!     ..Host::default()
+//! };
+//! let html = render_to_string(&Widget::Rating(rating::View::english(&score)), &host)?.html;
+//! assert!(html.starts_with(
+//!     r#"<plaudit-rating domain="example.com" proxy="/reviews" locale="en"><template shadowrootmode="open""#
+//! ));
+//! assert!(html.contains("1,234 reviews on Trustpilot"));
+//! # Ok::<(), plaudit::Error>(())
+//! ```
 
 use core::fmt::Write;
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::element::{ELEMENTS, Element};
 use super::html::escape;
 use super::jsonld::{self, Item, Made, Rating, Review, Schema, Warning, json_ld};
+use super::render::Widget;
 use super::sheets;
 use crate::error::{Error, Fault, fault};
 
@@ -68,7 +87,7 @@ pub struct Host<'a> {
 }
 
 /// An element as text, and what speaks against its structured data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rendered {
     /// The text.
     pub html: String,
@@ -83,13 +102,14 @@ struct Data {
     reviews: Option<Vec<Review>>,
 }
 
-/// Puts `content` into the element's root, and that into the element.
+/// A widget as a whole element.
 ///
 /// # Errors
 ///
-/// [`Code::InvalidArgument`](crate::Code) when the tag is not an element's, an attribute's name would
-/// break the markup or name a handler, or the text of the sheets would end their element.
-pub(super) fn wrap(tag: &str, content: &str, host: &Host<'_>) -> Result<Rendered, Error> {
+/// [`Code::InvalidArgument`](crate::Code) when an attribute's name would break the markup, names a
+/// handler or comes twice, when the text of the sheets would end their element, or the link is empty.
+pub fn render_to_string(widget: &Widget, host: &Host<'_>) -> Result<Rendered, Error> {
+    let tag = widget.tag();
     let element = ELEMENTS.iter().find(|it| it.tag == tag).ok_or(&TAG)?;
     let attributes = attributes(host)?;
     let mut html = format!("<{tag}");
@@ -100,10 +120,14 @@ pub(super) fn wrap(tag: &str, content: &str, host: &Host<'_>) -> Result<Rendered
         "><template shadowrootmode=\"open\" shadowrootclonable=\"\" shadowrootserializable=\"\">",
     );
     style(&mut html, tag, host.style)?;
-    html.push_str(content);
+    html.push_str(&widget.html());
     if let Some(data) = host.data {
         html.push_str("<script type=\"application/json\"");
-        attribute(&mut html, "data-of", &key(element, &attributes, host.locale));
+        attribute(
+            &mut html,
+            "data-of",
+            &key(element, &attributes, host.locale),
+        );
         let _ = write!(html, ">{}</script>", jsonld::escape(data));
     }
     html.push_str("</template>");
@@ -232,4 +256,41 @@ fn item(element: &Element, attributes: &[(&str, &str)], data: Option<&str>) -> O
         rating: data.rating,
         reviews: data.reviews,
     })
+}
+
+/// What `plaudit/server` sends.
+#[cfg(feature = "server-wasm")]
+#[derive(Deserialize)]
+pub(crate) struct Input {
+    #[serde(flatten)]
+    widget: Widget,
+    attributes: Vec<(String, String)>,
+    locale: String,
+    css: String,
+    nonce: Option<String>,
+    stylesheet: Option<String>,
+    data: Option<String>,
+}
+
+#[cfg(feature = "server-wasm")]
+pub(crate) fn render_input(input: Input) -> Result<Rendered, Error> {
+    let attributes: Vec<_> = input
+        .attributes
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    let style = match &input.stylesheet {
+        Some(href) => Style::Link { href },
+        None => Style::Text {
+            css: &input.css,
+            nonce: input.nonce.as_deref(),
+        },
+    };
+    let host = Host {
+        attributes: &attributes,
+        locale: Some(&input.locale),
+        style,
+        data: input.data.as_deref(),
+    };
+    render_to_string(&input.widget, &host)
 }

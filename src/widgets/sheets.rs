@@ -2,7 +2,11 @@
 
 /// The sheets by name.
 pub const SHEETS: &[(&str, &str)] = &[
+    ("badge", include_str!("css/badge.css")),
     ("base", include_str!("css/base.css")),
+    ("histogram", include_str!("css/histogram.css")),
+    ("rating", include_str!("css/rating.css")),
+    ("sign-in", include_str!("css/sign-in.css")),
     ("stars", include_str!("css/stars.css")),
     ("stars-host", include_str!("css/stars-host.css")),
 ];
@@ -12,6 +16,10 @@ pub const SHEETS: &[(&str, &str)] = &[
 pub fn names(tag: &str) -> &'static [&'static str] {
     match tag {
         "plaudit-stars" => &["stars", "stars-host"],
+        "plaudit-rating" => &["base", "stars", "rating"],
+        "plaudit-badge" => &["base", "stars", "rating", "badge"],
+        "plaudit-histogram" => &["base", "stars", "histogram"],
+        "plaudit-sign-in" => &["base", "sign-in"],
         _ => &[],
     }
 }

@@ -141,6 +141,11 @@ const WRONG = [
   ["createBroker", { allow: [{ nmae: "x" }] }, "allow.nmae: is no option; did you mean name?"],
   ["createBroker", { pkce: "S256" }, "pkce: must be true or false"],
   ["createTokenManager", { base_url: "x" }, "base_url: is no option; did you mean baseUrl?"],
+  [
+    "createTokenManager",
+    { redirectUri: "https://a.example" },
+    "redirectUri: is no option; did you mean grant: { redirectUri }?",
+  ],
   ["createTokenManager", { timeoutMs: 5 }, "timeoutMs: is no option; did you mean timeout?"],
   [
     "createTokenManager",

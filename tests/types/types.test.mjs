@@ -86,6 +86,38 @@ it("tsc, the workerd condition, and without exact optional properties", () => {
   assert.ok(loaded.some((file) => file.includes("plaudit/dist/")));
 });
 
+it("tsc, React's types: the block of docs/trustbox.md, and what it refuses", () => {
+  const [, block] = /^```tsx\n(.*?)^```/ms.exec(read("docs/trustbox.md"));
+  const wrong = [
+    'export const typo = <plaudit-trustbox themes="dark" />;',
+    "export const star = <plaudit-trustbox stars={[6]} />;",
+  ];
+  for (const name of ["@types", "csstype"]) {
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+  }
+  const file = join(folder, "reviews.tsx");
+  const problems = (text) => {
+    writeFileSync(file, text);
+    const program = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      preserveSymlinks: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ModuleKind.ESNext,
+      moduleResolution: ModuleResolutionKind.Bundler,
+      jsx: ts.JsxEmit.ReactJSX,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+      types: [],
+    });
+    return ts.getPreEmitDiagnostics(program).map(({ messageText }) => {
+      return ts.flattenDiagnosticMessageText(messageText, "\n");
+    });
+  };
+  assert.deepEqual(problems(block), []);
+  for (const line of wrong) assert.equal(problems(block + line).length, 1, line);
+});
+
 /** Calls `visit` for every node of a declaration. */
 function walk(name, visit) {
   const source = ts.createSourceFile(name, read(`dist/${name}`), ts.ScriptTarget.Latest, true);
