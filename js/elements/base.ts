@@ -140,8 +140,8 @@ export abstract class PlauditElement extends Base {
     const root = this.root ?? this.#open();
     if (!root) return;
     const voice = voiceOf(localeOf(this));
-    // drawn again when the words are there
-    if (voice instanceof Promise) voice.then(() => this.changed());
+    // drawn again when the words are there; what was drawn on the server has them
+    if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);
   }
 
