@@ -99,6 +99,7 @@ fn trustbox() -> Value {
         "events": trustbox::EVENTS,
         "parts": trustbox::PARTS,
         "properties": trustbox::PROPERTIES,
+        "states": trustbox::STATES,
         "slots": trustbox::SLOTS,
     })
 }

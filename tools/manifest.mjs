@@ -47,6 +47,17 @@ const states = [
   ["offline", "It shows what was loaded earlier."],
 ];
 
+/** Of the official widget's element: properties that are no attributes. */
+const trustboxExtra = [
+  {
+    name: "state",
+    type: '"idle" | "consent" | "loading" | "ready" | "error"',
+    docs: "How it is; `:state(loading)` matches it too.",
+    readonly: true,
+  },
+  { name: "error", type: "PlauditError | null", docs: "Why it failed.", readonly: true },
+];
+
 const typeOf = ({ kind, words }) =>
   ({ text: "string", number: "number", flag: "boolean" })[kind] ?? words.map(text).join(" | ");
 
@@ -128,7 +139,10 @@ export function manifestOf({ widgets, trustbox }) {
   }));
   const docs = "Trustpilot's official widget, typed and safe where routes change.";
   const own = { tag: "plaudit-trustbox", name: "PlauditTrustbox", docs, properties: [] };
-  const official = declarationOf({ ...own, ...trustbox, attributes }, { types: trustboxEvents });
+  const official = declarationOf(
+    { ...own, ...trustbox, attributes },
+    { types: trustboxEvents, cssStates: trustbox.states, extra: trustboxExtra },
+  );
   const modules = [
     moduleOf("dist/elements.js", elements),
     moduleOf("dist/trustbox.js", [official]),

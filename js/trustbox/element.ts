@@ -124,16 +124,18 @@ const connected = new Set<PlauditTrustbox>();
 let pageConsent = false;
 
 const sheets = new WeakMap<Document, CSSStyleSheet>();
-function sheetOf(ofDocument: Document): CSSStyleSheet {
-  let sheet = sheets.get(ofDocument);
+function dress(root: ShadowRoot): void {
+  const { ownerDocument } = root;
+  const { defaultView } = ownerDocument;
+  // A document takes only sheets of its own realm; one that is not shown has none.
+  if (!defaultView) return;
+  let sheet = sheets.get(ownerDocument);
   if (!sheet) {
-    // A sheet is of the realm that made it, and a document takes only its own.
-    const { CSSStyleSheet } = (ofDocument.defaultView ?? globalThis) as typeof globalThis;
-    sheet = new CSSStyleSheet();
+    sheet = new (defaultView as unknown as typeof globalThis).CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    sheets.set(ofDocument, sheet);
+    sheets.set(ownerDocument, sheet);
   }
-  return sheet;
+  root.adoptedStyleSheets = [sheet];
 }
 
 /** The drawing: our own frame around the page's link, the official widget, and what stands in. */
@@ -218,7 +220,7 @@ export class PlauditTrustbox extends Base {
     super();
     const { base, allow, retry } = this.#parts;
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    dress(root);
     root.append(base);
     allow.addEventListener("click", () => {
       base.focus({ preventScroll: true });
@@ -306,8 +308,7 @@ export class PlauditTrustbox extends Base {
   connectedMoveCallback(): void {}
 
   adoptedCallback(): void {
-    const { shadowRoot } = this;
-    if (shadowRoot) shadowRoot.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    if (this.shadowRoot) dress(this.shadowRoot);
   }
 
   /** After the task, so that several changes are one. */
@@ -461,9 +462,11 @@ export class PlauditTrustbox extends Base {
               cause: thrown,
             }),
       );
+      // Whoever was told may have ended it.
+      if (!isOurs || this.#state !== "error") return;
       // Others may bring it, or it may come late.
-      if (isOurs) waiting.add(this.#wake);
-      if (isOurs && !navigator.onLine) {
+      waiting.add(this.#wake);
+      if (!navigator.onLine) {
         addEventListener("online", this.#wake, { once: true, signal: this.#until() });
       }
     }
@@ -500,8 +503,10 @@ export class PlauditTrustbox extends Base {
     inner.addEventListener(
       "load",
       ({ target }) => {
-        // A refusal by the page's policy looks like a load, and is told after it.
-        if (target === frameOf()) setTimeout(ready, SETTLING);
+        const frame = frameOf();
+        // A frame without an address is loaded too. A refusal by the page's policy looks like a load,
+        // and is told after it.
+        if (frame?.src && target === frame) setTimeout(ready, SETTLING);
       },
       { capture: true, signal },
     );

@@ -347,6 +347,16 @@ pub const PROPERTIES: &[Named] = &[
     ("--plaudit-font", "The font. Default: the page's."),
 ];
 
+/// What `:state()` matches in `<plaudit-trustbox>`.
+pub const STATES: &[Named] = &[
+    ("idle", "It is not in a page."),
+    ("consent", "It waits for consent: nothing was requested."),
+    ("loading", "The widget is on its way."),
+    ("ready", "The widget is there."),
+    ("error", "It is not there: see `error`."),
+    ("offline", "Beside `error`: the browser is offline."),
+];
+
 /// The slots of `<plaudit-trustbox>`.
 pub const SLOTS: &[Named] = &[
     ("", "What shows until the widget is there: a link."),

@@ -11,9 +11,10 @@ const bootstrap = file("bootstrap.js");
 const frame = file("frame.html");
 
 const dist = fileURLToPath(new URL("../../../dist/trustbox-pure.js", import.meta.url));
-/** What pages of tests load beside the widget: a React application, and a copy of this package. */
+/** What pages of tests load beside the widget: applications, and a copy of this package. */
 const bundles = {
   "/react.js": { entryPoints: [fileURLToPath(new URL("react.js", import.meta.url))] },
+  "/vue.js": { entryPoints: [fileURLToPath(new URL("vue.js", import.meta.url))] },
   "/copy.js": {
     stdin: {
       contents: `import * as copy from ${JSON.stringify(dist)}; window.copy = copy;`,
@@ -26,7 +27,12 @@ const bundles = {
 async function bundleOf(path) {
   bundles[path].made ??= import("esbuild").then(({ build }) => {
     const { made, ...entry } = bundles[path];
-    const define = { "process.env.NODE_ENV": '"development"' };
+    const define = {
+      "process.env.NODE_ENV": '"development"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    };
     return build({ ...entry, bundle: true, write: false, format: "iife", define });
   });
   return (await bundles[path].made).outputFiles[0].text;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../scenario.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const MANIFEST = new URL("../../../js/generated/custom-elements.json", import.meta.url);
 const LOADED = "plaudit-load";
 const failed = (code) => `plaudit-error ${code}`;
 
@@ -277,6 +278,34 @@ export function scenarios(scenario) {
   });
 
   scenario(
+    "TB1: offline is said, and being online again is enough",
+    { fault: "cut" },
+    async (s) => {
+      await s.go();
+      await s.run(() => {
+        window.isOnline = false;
+        Object.defineProperty(navigator, "onLine", { get: () => window.isOnline });
+      });
+      await s.put({});
+      await s.states("error");
+      const told = await s.run(() => {
+        const element = document.querySelector("plaudit-trustbox");
+        return [element.matches(":state(offline):state(error)"), element.error.message];
+      });
+      assert.deepEqual(told, [true, "the TrustBox script was not loaded: the browser is offline"]);
+      s.fake.fault = null;
+      await s.run(() => {
+        window.isOnline = true;
+        dispatchEvent(new Event("online"));
+      });
+      await s.states("ready");
+      assert.ok(
+        await s.run(() => !document.querySelector("plaudit-trustbox").matches(":state(offline)")),
+      );
+    },
+  );
+
+  scenario(
     "TB1: the page's Content Security Policy refuses script or frame, and the error says so",
     {
       policy: (fake, strict) =>
@@ -482,6 +511,41 @@ export function scenarios(scenario) {
     assert.equal(s.fake.count(WIDGETS), 1);
   });
 
+  scenario(
+    "TB2 CE4 CE5: Vue 3: bound lists, renders, routes, its event",
+    withoutTypes,
+    async (s) => {
+      await s.go();
+      await startScript(s, "/vue.js");
+      await s.states("ready");
+      const change = (change) => s.run((change) => Object.assign(window.vueState, change), change);
+      for (const texts of [["a", "Trustpilot"], ["Trustpilot"], ["b"]]) {
+        await change({ texts });
+        await until(
+          () =>
+            s.run((text) => document.querySelector("#room").textContent === text, texts.join("")),
+          "it is rendered",
+        );
+      }
+      await sleep(200);
+      assert.equal(s.fake.count(WIDGETS), 1, "no render reloads anything");
+      await change({ stars: [4, 5] });
+      await until(async () => (await s.heard()).length === 2, "a property does");
+      await change({ consent: "required" });
+      await s.states("consent");
+      await change({ consent: null, route: "other" });
+      await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
+      await change({ route: "reviews" });
+      await s.states("ready");
+      const told = await s.run(() => [
+        window.vueLoads,
+        ...window.Trustpilot.applied.map((it) => it.stars),
+      ]);
+      assert.deepEqual(told, [3, "5", "4,5", "4,5"]);
+      assert.equal(s.fake.count("/bootstrap/"), 1);
+    },
+  );
+
   scenario("TB3: the frame says nothing: its load is enough", { fault: "mute" }, async (s) => {
     await s.go();
     await s.put({});
@@ -583,6 +647,54 @@ export function scenarios(scenario) {
     await s.states("ready");
     assert.equal(s.fake.count("/bootstrap/"), 1);
     assert.deepEqual(await s.heard(), [LOADED]);
+  });
+
+  scenario(
+    "CE8: removed by who hears of the error, it is not woken",
+    { fault: "404" },
+    async (s) => {
+      await s.go();
+      await s.run(() => {
+        addEventListener("plaudit-error", ({ target }) => {
+          window.gone = target;
+          target.remove();
+        });
+      });
+      await s.put({});
+      await until(async () => (await s.heard()).length === 1, "it failed");
+      s.fake.fault = null;
+      await s.run(() => window.plaudit.loadTrustbox());
+      await sleep(200);
+      assert.equal(await s.run(() => window.gone.state), "idle");
+      assert.equal(s.fake.count("/trustboxes/"), 0);
+    },
+  );
+
+  scenario("CE5: each cause has its events, in order", {}, async (s) => {
+    await s.go();
+    const { run } = s;
+    const after = async (what, act, expected) => {
+      await s.run(() => {
+        window.heard = [];
+      });
+      await run.call(s, act);
+      await until(async () => (await s.heard()).length >= expected.length, what);
+      await sleep(100);
+      assert.deepEqual(await s.heard(), expected, what);
+    };
+    const box = "document.querySelector('plaudit-trustbox')";
+    await after("put in", "() => { window.put({}); }", [LOADED]);
+    await after("attribute", `() => { ${box}.theme = "dark"; }`, [LOADED]);
+    await after("the same again", `() => { ${box}.theme = "dark"; }`, []);
+    await after("reload()", `() => ${box}.reload()`, [LOADED]);
+    await after("retry() without an error", `() => ${box}.retry()`, []);
+    await after("revoke()", `() => ${box}.revoke()`, []);
+    await after("allow()", `() => ${box}.allow()`, [LOADED]);
+    await after("an id that is missing", `() => { ${box}.businessUnit = null; }`, [
+      failed("invalid_argument"),
+    ]);
+    await after("and is there", `() => { ${box}.businessUnit = "x"; }`, [LOADED]);
+    await after("removed", `() => ${box}.remove()`, []);
   });
 
   scenario("CE8: 200 mounts leave nothing behind", {}, async (s) => {
@@ -830,6 +942,21 @@ export function scenarios(scenario) {
         return asked;
       });
       assert.deepEqual(asked, [s.fake.script]);
+      assert.deepEqual(await s.run(() => window.refused), []);
+    },
+  );
+
+  scenario(
+    "SEC3: a page that goes by nonce",
+    {
+      options: { nonce: "r4nd0m" },
+      policy: (fake, strict) =>
+        strict(fake).replace(`script-src 'self' ${fake.url}`, "script-src 'self' 'nonce-r4nd0m'"),
+    },
+    async (s) => {
+      await s.go();
+      await s.put({});
+      await s.states("ready");
       assert.deepEqual(await s.run(() => window.refused), []);
     },
   );
@@ -1123,6 +1250,9 @@ export function scenarios(scenario) {
         frame.contentDocument.adoptNode(element);
         const sheets = element.shadowRoot.adoptedStyleSheets.length;
         frame.remove();
+        // A document that nobody sees takes none, and minds nothing.
+        document.implementation.createHTMLDocument("").adoptNode(element);
+        document.adoptNode(element);
         return { kept, display, hidden, sheets };
       }, Object.keys(own));
       assert.deepEqual(told, { kept: own, display: "block", hidden: "none", sheets: 1 });
@@ -1150,6 +1280,41 @@ export function scenarios(scenario) {
     s.fake.release();
     await s.states("ready");
     assert.ok(await matches("ready"));
+  });
+
+  scenario("CE13: the manifest has all that there is, and no more", {}, async (s) => {
+    const { modules } = JSON.parse(readFileSync(MANIFEST, "utf8"));
+    const declared = modules
+      .flatMap(({ declarations }) => declarations)
+      .find(({ tagName }) => tagName === "plaudit-trustbox");
+    await s.go();
+    await s.put({});
+    await s.states("ready");
+    const there = await s.run(() => {
+      const element = document.querySelector("plaudit-trustbox");
+      const root = element.shadowRoot;
+      const prototype = window.plaudit.PlauditTrustbox.prototype;
+      const all = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+      const css = [...root.adoptedStyleSheets[0].cssRules].map((it) => it.cssText).join("");
+      // The box is ours, and so is its slot.
+      const own = element.querySelector(".trustpilot-widget").slot;
+      return {
+        fields: all.filter(([, it]) => it.get).map(([name]) => name),
+        parts: [...root.querySelectorAll("[part]")].map((it) => it.getAttribute("part")),
+        slots: [...root.querySelectorAll("slot")].map((it) => it.name).filter((it) => it !== own),
+        properties: [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name),
+      };
+    });
+    const sorted = (names) => [...new Set(names)].sort();
+    const names = (list) => sorted(list.map(({ name }) => name));
+    assert.deepEqual(sorted(there.fields), names(declared.members));
+    assert.deepEqual(sorted(there.parts), names(declared.cssParts));
+    // Its text comes when there is something to say.
+    assert.deepEqual(sorted([...there.slots, "error"]), names(declared.slots));
+    assert.deepEqual(sorted(there.properties), names(declared.cssProperties));
+    assert.deepEqual(names(declared.events), ["plaudit-consent", "plaudit-error", LOADED]);
+    const states = ["consent", "error", "idle", "loading", "offline", "ready"];
+    assert.deepEqual(names(declared.cssStates), states);
   });
 
   scenario(
