@@ -152,7 +152,8 @@ export abstract class PlauditElement extends Base {
 
   /** The root: the one that came with the markup, kept as it is, or a new one. */
   #open(): ShadowRoot | null {
-    let root = this.internals.shadowRoot;
+    // a clone's root is not told to internals everywhere
+    let root = this.internals.shadowRoot ?? this.shadowRoot;
     if (!root) {
       const inert = this.querySelector<HTMLTemplateElement>(":scope > template[shadowrootmode]");
       if (!inert && !this.isGiven && document.readyState === "loading") {
