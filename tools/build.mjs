@@ -43,7 +43,13 @@ const modules = [
     name: "sandbox",
     prefix: "sandbox-",
     file: "sandbox.wasm",
-    inputs: ["sandbox/src", "sandbox/Cargo.toml", "Cargo.toml", "Cargo.lock"],
+    inputs: [
+      "sandbox/src",
+      "src/server/email_types.in",
+      "sandbox/Cargo.toml",
+      "Cargo.toml",
+      "Cargo.lock",
+    ],
     package: "plaudit-sandbox",
     feature: "wasm",
     // it exports numbers alone, so it needs no glue

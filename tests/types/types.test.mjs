@@ -91,6 +91,7 @@ it("tsc, React's types: the block of docs/trustbox.md, and what it refuses", () 
   const wrong = [
     'export const typo = <plaudit-trustbox themes="dark" />;',
     "export const star = <plaudit-trustbox stars={[6]} />;",
+    "export const told = <plaudit-trustbox onplaudit-error={({ detail }) => detail.frame} />;",
   ];
   for (const name of ["@types", "csstype"]) {
     symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");

@@ -454,43 +454,48 @@ export function scenarios(scenario) {
     }, s.fake.url + path);
   const WIDGETS = "/trustboxes/53aa";
 
-  scenario("TB2: React 19 in StrictMode: renders, routes, and back", withoutTypes, async (s) => {
-    await s.go();
-    await startScript(s, "/react.js");
-    await s.run(() => window.renderReact());
-    await s.states("ready");
-    assert.equal(s.fake.count(WIDGETS), 1);
-    const [{ reviewLanguages }] = await s.run(() => window.Trustpilot.applied);
-    assert.equal(reviewLanguages, "en,da");
-    for (const texts of [["Trustpilot", "more"], ["more"], [], ["Trustpilot"]]) {
-      await s.run((texts) => window.setReact({ texts }), texts);
-      await until(
-        () =>
-          s.run(
-            (texts) =>
-              String([...document.querySelectorAll("#room a")].map((it) => it.textContent)) ===
-              String(texts),
-            texts,
-          ),
-        "it is rendered",
-      );
-    }
-    await sleep(200);
-    assert.equal(s.fake.count(WIDGETS), 1, "no render reloads anything");
-    await s.run(() => window.setReact({ theme: "dark", stars: [4, 5] }));
-    await until(async () => (await s.heard()).length === 2, "an attribute does");
-    const [, { stars, theme }] = await s.run(() => window.Trustpilot.applied);
-    assert.deepEqual([stars, theme], ["4,5", "dark"]);
-    await s.run(() => window.setReact({ route: "other" }));
-    await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
-    await s.run(() => window.setReact({ route: "reviews" }));
-    await s.states("ready");
-    assert.equal(s.fake.count(WIDGETS), 3);
-    assert.equal(s.fake.count("/bootstrap/"), 1);
-    await s.run(() => window.root.unmount());
-    await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
-    assert.deepEqual(await s.run(() => window.reactErrors), []);
-  });
+  scenario(
+    "TB2 CE5: React 19 in StrictMode: renders, routes, and back",
+    withoutTypes,
+    async (s) => {
+      await s.go();
+      await startScript(s, "/react.js");
+      await s.run(() => window.renderReact());
+      await s.states("ready");
+      assert.equal(s.fake.count(WIDGETS), 1);
+      const [{ reviewLanguages }] = await s.run(() => window.Trustpilot.applied);
+      assert.equal(reviewLanguages, "en,da");
+      for (const texts of [["Trustpilot", "more"], ["more"], [], ["Trustpilot"]]) {
+        await s.run((texts) => window.setReact({ texts }), texts);
+        await until(
+          () =>
+            s.run(
+              (texts) =>
+                String([...document.querySelectorAll("#room a")].map((it) => it.textContent)) ===
+                String(texts),
+              texts,
+            ),
+          "it is rendered",
+        );
+      }
+      await sleep(200);
+      assert.equal(s.fake.count(WIDGETS), 1, "no render reloads anything");
+      await s.run(() => window.setReact({ theme: "dark", stars: [4, 5] }));
+      await until(async () => (await s.heard()).length === 2, "an attribute does");
+      const [, { stars, theme }] = await s.run(() => window.Trustpilot.applied);
+      assert.deepEqual([stars, theme], ["4,5", "dark"]);
+      assert.equal(await s.run(() => window.reactLoads), 2);
+      await s.run(() => window.setReact({ route: "other" }));
+      await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
+      await s.run(() => window.setReact({ route: "reviews" }));
+      await s.states("ready");
+      assert.equal(s.fake.count(WIDGETS), 3);
+      assert.equal(s.fake.count("/bootstrap/"), 1);
+      await s.run(() => window.root.unmount());
+      await until(() => s.run(() => !document.querySelector("plaudit-trustbox")), "it is gone");
+      assert.deepEqual(await s.run(() => window.reactErrors), []);
+    },
+  );
 
   const hydrated = { ...withoutTypes, waits: true };
   scenario("TB2 SSR9: React 19 hydrates what a server wrote", hydrated, async (s) => {
