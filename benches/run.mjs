@@ -1,9 +1,10 @@
 // `npm run bench`: plaudit beside its peers, in one run, in Node and in Chromium. Sizes of the same
 // job, the cold start, redirects parsed; and a page of reviews read beside JSON.parse of the same
-// text, and a thousand rows of stars beside plain SVG, in Firefox and WebKit too; the broker's cached read beside bare Hono, and page views in virtual
-// time. Only the ratios of one run mean something; a time never fails anything.
+// text, in Firefox and WebKit too, and a thousand rows of stars beside plain SVG; the broker's cached
+// read beside bare Hono, and page views in virtual time; a rating on a page beside a stand-in of
+// TrustBox. Only the ratios of one run mean something; a time never fails anything.
 //
-//   --only size,cold,parse,decode,elements,reads,views,tokens   some of it
+//   --only size,cold,parse,decode,elements,reads,views,tokens,widgets   some of it
 //   --engines node,chromium,firefox,webkit
 //   --dist <folder>           another build       --against <folder>  a second one beside it
 //   --json                    all numbers
@@ -20,6 +21,7 @@ import { engines, openDriver, quit } from "../tests/browser/drivers.mjs";
 import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
 import { cachedReads, pageViews, showReads, showViews } from "./broker.mjs";
 import { fleets, showTokens } from "./tokens.mjs";
+import { showWidgets, widgets } from "./widgets.mjs";
 
 const LOADS = 21;
 const ROUNDS = 11;
@@ -374,7 +376,10 @@ function show({ size, cold, parse, decode, elements }) {
 async function main() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "size,cold,parse,decode,elements,reads,views,tokens" },
+      only: {
+        type: "string",
+        default: "size,cold,parse,decode,elements,reads,views,tokens,widgets",
+      },
       engines: { type: "string", default: "node,chromium,firefox,webkit" },
       dist: { type: "string", default: join(root, "dist") },
       against: { type: "string" },
@@ -400,6 +405,7 @@ async function main() {
     reads: null,
     views: null,
     tokens: null,
+    widgets: null,
   };
   try {
     const list = await bundleSubjects(folder, builds);
@@ -444,6 +450,7 @@ async function main() {
     }
     if (only.includes("reads")) result.reads = await cachedReads();
     if (only.includes("views")) result.views = await pageViews();
+    if (only.includes("widgets")) result.widgets = await widgets(builds.dist);
     if (values.json) {
       if (only.includes("tokens")) result.tokens = await fleets();
       say(JSON.stringify(result, null, 2));
@@ -459,6 +466,7 @@ async function main() {
     if (result.reads) showReads(result.reads);
     if (result.views) showViews(result.views);
     if (only.includes("tokens")) await showTokens();
+    if (result.widgets) showWidgets(result.widgets, table);
     if (!["size", "cold", "parse"].some((what) => only.includes(what))) return;
     say("What to know of each:");
     for (const { name, note } of subjects) say(`- ${name}: ${note}.`);

@@ -9,7 +9,7 @@ const quoted = (text) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /** As nodes, coloured; their text is the markup. */
-export function markupOf({ tag, attributes, theme, data }) {
+export function markupOf({ tag, attributes, theme, data, markup }) {
   const words = attributes.map(([name, value]) =>
     value === "" ? name : `${name}="${quoted(value)}"`,
   );
@@ -18,7 +18,8 @@ export function markupOf({ tag, attributes, theme, data }) {
     line.length <= WIDE ? line : `<${tag}\n${words.map((word) => `  ${word}`).join("\n")}\n`;
   const lines = [
     '<script type="module" src="/plaudit/elements.js"></script>',
-    `${opened}></${tag}>`,
+    // what a server wrote stays as it is
+    markup ?? `${opened}></${tag}>`,
   ];
   if (theme.css) {
     const rules = Object.entries(theme.css).map(([name, value]) => `    ${name}: ${value};`);

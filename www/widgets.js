@@ -21,6 +21,8 @@ const STATES = {
 const HINTS = {
   values: "What stands in the markup is shown at once: no request, no WebAssembly.",
   given: "Data of your own, from your server or your build. Nothing is fetched.",
+  rendered:
+    "What renderToString() of plaudit/server writes: it is seen before any script runs, and the element takes it over as it is. No request, no WebAssembly.",
   "plaudit-sign-in":
     "The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
 };
@@ -33,8 +35,12 @@ const chosen = Object.fromEntries(new URLSearchParams(location.search));
 // Who comes back from the platform wants to see the button.
 if (/[#&?](access_token|error)=/.test(location.hash)) chosen.element = "sign-in";
 let element;
+/** What the server wrote of it, where it did. */
+let markup = null;
 let began = 0;
 let requests = 0;
+/** How often something was shown. */
+let turn = 0;
 
 start();
 
@@ -78,11 +84,19 @@ function choose(name, value, { anew = true } = {}) {
 
 // ---- what is shown
 
-function show() {
+async function show() {
   const { tag, name } = kind();
   const data = current(offered({ tag }), "data");
-  element = document.createElement(tag);
-  for (const [attribute, value] of attributes(tag, data)) element.setAttribute(attribute, value);
+  turn += 1;
+  const mine = turn;
+  const made = data?.id === "rendered" ? await byServer(tag) : null;
+  // something else was chosen meanwhile
+  if (mine !== turn) return;
+  element = made ?? document.createElement(tag);
+  markup = made?.outerHTML ?? null;
+  if (!made) {
+    for (const [attribute, value] of attributes(tag, data)) element.setAttribute(attribute, value);
+  }
   if (data?.data) element.data = data.data;
   else if (data?.attributes) element.client = client(data.attributes);
   requests = 0;
@@ -94,6 +108,18 @@ function show() {
   frame.replaceChildren(element);
   watch();
   dress();
+}
+
+/** The element as the demo's server writes it, its root still in its template. */
+async function byServer(tag) {
+  const [locale, , dir = ""] = languageOf();
+  try {
+    const answer = await fetch(`/rendered/${tag}?${new URLSearchParams({ locale, dir })}`);
+    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok ? document.adoptNode(parsed.body.firstElementChild) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A client that keeps nothing, so that each choice is seen as a visitor's first. */
@@ -148,7 +174,7 @@ function dress() {
   byId("width-text").textContent = width < FULL ? `${width} px` : "Full";
   const data = current(offered({ tag }), "data");
   byId("code").replaceChildren(
-    ...markupOf({ tag, attributes: attributes(tag, data), theme, data: data?.data }),
+    ...markupOf({ tag, attributes: attributes(tag, data), theme, data: data?.data, markup }),
   );
   byId("code-hint").textContent = HINTS[tag] ?? HINTS[data?.id] ?? hintOf(data);
 }

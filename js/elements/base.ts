@@ -149,8 +149,8 @@ export abstract class PlauditElement extends Base {
     const root = this.root ?? this.#open();
     if (!root) return;
     const voice = voiceOf(localeOf(this));
-    // drawn again when the words are there
-    if (voice instanceof Promise) voice.then(() => this.changed());
+    // drawn again when the words are there; what was drawn on the server has them
+    if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);
   }
 
@@ -161,7 +161,8 @@ export abstract class PlauditElement extends Base {
 
   /** The root: the one that came with the markup, kept as it is, or a new one. */
   #open(): ShadowRoot | null {
-    let root = this.internals.shadowRoot;
+    // a clone's root is not told to internals everywhere
+    let root = this.internals.shadowRoot ?? this.shadowRoot;
     if (!root) {
       const inert = this.querySelector<HTMLTemplateElement>(":scope > template[shadowrootmode]");
       if (!inert && !this.isGiven && document.readyState === "loading") {

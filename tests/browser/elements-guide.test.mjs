@@ -1,7 +1,10 @@
 // The blocks of docs/elements.md, as they stand there, each in a page of its own.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
 import { root } from "../../tools/run.mjs";
 import { pastedSite } from "./pasted.mjs";
 import { inEveryEngine, until } from "./scenario.mjs";
@@ -12,10 +15,21 @@ const blocks = [...text.matchAll(/^```(html|js)\n(.*?)^```$/gms)].map(([, kind, 
   code,
   expected: [...code.matchAll(/\/\/=> (.*)$/gm)].map(([, line]) => line),
 }));
+const pages = blocks.filter(({ code }) => !code.includes('"plaudit/server"'));
 const SETTLED = ["ready", "empty", "error", "signed-out", undefined];
 
+describe("docs/elements.md on a server", () => {
+  for (const { code, expected } of blocks.filter((block) => !pages.includes(block))) {
+    it(/import \{ (.*?) \}/.exec(code)[1], async () => {
+      const args = ["--input-type=module", "--eval", code];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+      assert.deepEqual(stdout.trimEnd().split("\n"), expected);
+    });
+  }
+});
+
 await inEveryEngine((scenario) => {
-  for (const [at, { kind, code, expected }] of blocks.entries()) {
+  for (const [at, { kind, code, expected }] of pages.entries()) {
     const what = code.match(/<plaudit-[^>]*>|addWords\(.*|createAuth\(/)?.[0] ?? "";
     scenario(`block ${at + 1} of docs/elements.md: ${what}`, { demo: true }, async (s) => {
       const site = await pastedSite(s.site.url);

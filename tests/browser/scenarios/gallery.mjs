@@ -94,6 +94,11 @@ export function gallery(scenario) {
     await inState(s, "ready");
     assert.match(await shown(s), /4\.8/);
     assert.match(await code(s), /\.data = \{/);
+    await choose(s, "data", "rendered");
+    await until(async () => (await code(s)).includes("<template shadowrootmode"), "it is drawn");
+    await until(async () => /^plaudit-load/.test(await s.text("#told")), "it is taken over");
+    assert.match(await s.text("#told"), / 0 requests$/);
+    assert.match(await shown(s), /4\.\d.*412/);
     await choose(s, "data", "values");
     await inState(s, "ready");
     await choose(s, "value", "3.2");
@@ -182,9 +187,16 @@ export function gallery(scenario) {
       ["stars", "values"],
       ["badge", "trustoo"],
       ["histogram", "product"],
+      ["rating", "rendered"],
     ]) {
       await press(s, "element", name);
       if (name !== "stars") await choose(s, "data", data);
+      if (data === "rendered") {
+        await until(
+          async () => (await code(s)).includes("<template shadowrootmode"),
+          "it is drawn",
+        );
+      }
       await inState(s, "ready");
       pages.push({ name, lines: await code(s), text: await shown(s) });
     }
