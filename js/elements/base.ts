@@ -209,6 +209,17 @@ export interface Listening<E> {
   ): void;
 }
 
+/** What a class of an element has. */
+export interface Statics {
+  /** Its name in markup. */
+  readonly tag: string;
+  /** The package's version. */
+  readonly version: string;
+  readonly observedAttributes: string[];
+  /** @internal */
+  readonly sheets: readonly string[];
+}
+
 /**
  * The base with the properties of an element; `P` is what its attributes are as properties, `E` are
  * its events.
@@ -216,8 +227,7 @@ export interface Listening<E> {
  * @internal
  */
 export const withProperties = <P, E = unknown>() =>
-  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) &
-    Pick<typeof PlauditElement, keyof typeof PlauditElement>;
+  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) & Statics;
 
 /** Makes a class an element, unless its name is taken: pages may load this twice. */
 export function register(type: typeof PlauditElement): void {
