@@ -1,6 +1,6 @@
 import type { ReviewsProperties } from "../generated/elements.js";
 import { type LoadDetail, type WidgetClient, withData } from "./data.js";
-import { h, part, stars } from "./dom.js";
+import { address, h, part, stars } from "./dom.js";
 import {
   type DateView,
   type ReviewsView,
@@ -26,8 +26,6 @@ const SLICE = 10;
 const time = (name: string, { at, text }: DateView) => part("time", name, { datetime: at }, text);
 const button = (name: string, attributes: { readonly "aria-label"?: string }, text: string) =>
   part("button", name, { type: "button", "data-do": name, ...attributes }, text);
-const link = (href: string, rel: string, child: Node | string) =>
-  h("a", { href, target: "_blank", rel }, child);
 
 /** A review, as an item of the list; in a carousel it is one of what `slide` says. */
 export function drawReview(
@@ -47,6 +45,7 @@ export function drawReview(
   slide: string | null,
 ): HTMLElement {
   const dated = date && time("date", date);
+  const to = address(href);
   const role = slide ? "group" : "listitem";
   // what is long makes no slide higher than others: it scrolls, by keys too
   const scrolls = (text: string) => slide && text.length > 150 && "0";
@@ -70,7 +69,10 @@ export function drawReview(
         { class: "line meta" },
         part("span", "author", { dir: "auto" }, author),
         // the author chose where it leads
-        dated && (href ? link(href, "ugc nofollow noopener", dated) : dated),
+        dated &&
+          (to
+            ? h("a", { href: to, target: "_blank", rel: "ugc nofollow noopener" }, dated)
+            : dated),
         verified && part("span", "verified", {}, verified),
       ),
       reply &&
@@ -92,7 +94,8 @@ export function drawReview(
 
 /** All of it. */
 export function drawReviews(view: ReviewsView): HTMLElement {
-  const { layout, label, carousel, slide, previous, next, href, notice, status, more } = view;
+  const { layout, label, carousel, slide, previous, next, notice, status, more } = view;
+  const href = address(view.href);
   return part(
     "div",
     "base",

@@ -2,8 +2,11 @@
 import { callable, object, string } from "../arguments.js";
 import type { Rating, Review } from "../common.js";
 import type { SchemaItem, SchemaMade, SchemaWarning } from "../elements/jsonld.js";
+import * as languages from "../elements/locales/all.js";
+import { reviewsView, selectionOf } from "../elements/reviews-view.js";
+import { hasSource, type Source } from "../elements/source.js";
 import { badgeView, histogramView, platformOf, ratingView, starsView } from "../elements/views.js";
-import { type Voice, voiceOf } from "../elements/words.js";
+import { addWords, type Voice, voiceOf } from "../elements/words.js";
 import { invalid } from "../errors.js";
 import type { ElementAttributes } from "../generated/attributes.js";
 import {
@@ -11,6 +14,7 @@ import {
   attributes as declared,
   type HistogramProperties,
   type RatingProperties,
+  type ReviewsProperties,
   type StarsProperties,
   sheets,
 } from "../generated/elements.js";
@@ -20,7 +24,14 @@ import { call } from "./core.js";
 import { namesOf, strict } from "./options.js";
 
 /** An element that can be rendered as text. */
-export type WidgetTag = "plaudit-stars" | "plaudit-rating" | "plaudit-badge" | "plaudit-histogram";
+export type WidgetTag =
+  | "plaudit-stars"
+  | "plaudit-rating"
+  | "plaudit-badge"
+  | "plaudit-histogram"
+  | "plaudit-reviews";
+
+for (const [language, words] of Object.entries(languages)) addWords(language, words);
 
 /** What any element may have beside its own attributes. */
 export interface GlobalAttributes {
@@ -64,7 +75,11 @@ const OPTIONS = namesOf<RenderOptions>()(
 );
 
 type Given = Pick<RenderOptions, "rating" | "word" | "reviews">;
-type Properties = StarsProperties & RatingProperties & BadgeProperties & HistogramProperties;
+type Properties = StarsProperties &
+  RatingProperties &
+  BadgeProperties &
+  HistogramProperties &
+  ReviewsProperties;
 
 /** What is drawn, and what the element takes over with it. */
 type Draw = (own: Properties, given: Given, voice: Voice) => { view: object; data: object };
@@ -94,6 +109,14 @@ const draws: { readonly [T in WidgetTag]: Draw } = {
     if (!rating?.distribution) throw invalid("rating: must have a distribution");
     const chosen = own.for === null ? null : [];
     return { view: histogramView(rating.distribution, chosen, voice), data: { rating } };
+  },
+  "plaudit-reviews": (own, { rating, reviews }, voice) => {
+    if (!Array.isArray(reviews)) throw invalid("reviews: must be an array");
+    const pages = reviews.length / selectionOf(own).perPage;
+    // whole pages may have another after them
+    const mayGoOn = hasSource(own as Source) && reviews.length > 0 && Number.isInteger(pages);
+    const data = { rating, reviews, next: mayGoOn ? pages + 1 : null };
+    return { view: reviewsView(data, own, voice), data };
   },
 };
 

@@ -6,6 +6,7 @@ pub const SHEETS: &[(&str, &str)] = &[
     ("base", include_str!("css/base.css")),
     ("histogram", include_str!("css/histogram.css")),
     ("rating", include_str!("css/rating.css")),
+    ("reviews", include_str!("css/reviews.css")),
     ("sign-in", include_str!("css/sign-in.css")),
     ("stars", include_str!("css/stars.css")),
     ("stars-host", include_str!("css/stars-host.css")),
@@ -19,6 +20,7 @@ pub fn names(tag: &str) -> &'static [&'static str] {
         "plaudit-rating" => &["base", "stars", "rating"],
         "plaudit-badge" => &["base", "stars", "rating", "badge"],
         "plaudit-histogram" => &["base", "stars", "histogram"],
+        "plaudit-reviews" => &["base", "stars", "reviews"],
         "plaudit-sign-in" => &["base", "sign-in"],
         _ => &[],
     }

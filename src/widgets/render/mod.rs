@@ -13,6 +13,7 @@
 pub mod badge;
 pub mod histogram;
 pub mod rating;
+pub mod reviews;
 pub mod stars;
 
 use serde::Deserialize;
@@ -36,6 +37,9 @@ pub enum Widget {
     /// `<plaudit-histogram>`.
     #[serde(rename = "plaudit-histogram")]
     Histogram(histogram::View),
+    /// `<plaudit-reviews>`.
+    #[serde(rename = "plaudit-reviews")]
+    Reviews(reviews::View),
 }
 
 impl Widget {
@@ -47,6 +51,7 @@ impl Widget {
             Self::Rating(_) => "plaudit-rating",
             Self::Badge(_) => "plaudit-badge",
             Self::Histogram(_) => "plaudit-histogram",
+            Self::Reviews(_) => "plaudit-reviews",
         }
     }
 
@@ -59,6 +64,7 @@ impl Widget {
             Self::Rating(view) => view.draw(&mut html),
             Self::Badge(view) => view.draw(&mut html),
             Self::Histogram(view) => view.draw(&mut html),
+            Self::Reviews(view) => view.draw(&mut html),
         }
         html.into_string()
     }

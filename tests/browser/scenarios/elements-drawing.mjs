@@ -17,6 +17,7 @@ async function inner() {
         export { drawBadge } from "./js/elements/badge.ts";
         export { drawHistogram } from "./js/elements/histogram.ts";
         export { drawRating } from "./js/elements/rating.ts";
+        export { drawReviews } from "./js/elements/reviews.ts";
         export { stars } from "./js/elements/dom.ts";
         export * from "./js/elements/views.ts";
         export { Voice, english } from "./js/elements/words.ts";`,
@@ -48,6 +49,7 @@ export function drawing(scenario, { engine }) {
         "plaudit-rating": inner.drawRating,
         "plaudit-badge": inner.drawBadge,
         "plaudit-histogram": inner.drawHistogram,
+        "plaudit-reviews": inner.drawReviews,
       };
       const rating = (of) => ({ ...of, provider: of.platform.toLowerCase(), url: of.href });
       const make = {
@@ -80,7 +82,7 @@ export function drawing(scenario, { engine }) {
     }, cases);
     for (const [title, own, rust] of drawn) assert.equal(own, rust, title);
     for (const [title, own, view] of made) assert.equal(own, view, title);
-    assert.ok(drawn.length >= 70 && made.length >= 30, `${drawn.length} and ${made.length} cases`);
+    assert.ok(drawn.length >= 80 && made.length >= 30, `${drawn.length} and ${made.length} cases`);
   });
 
   scenario("A11Y1 A11Y3: a row of stars is one picture with a name", {}, async (s) => {
