@@ -130,14 +130,13 @@ export abstract class PlauditElement extends Base {
 
   /** @internal Shows style sheets what it is in. */
   protected mark(state: string): void {
-    const { states } = this.internals;
     try {
-      states?.clear();
-      states?.add(state);
+      this.internals.states.clear();
+      this.internals.states.add(state);
     } catch {
-      // old engines want a dash before
+      // without `:state()`; else React would complain of the attribute when it hydrates
+      this.setAttribute("data-state", state);
     }
-    this.setAttribute("data-state", state);
   }
 
   /** @internal An event of ours: it bubbles, out of shadow roots too. */

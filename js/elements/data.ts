@@ -69,7 +69,7 @@ export abstract class DataElement extends PlauditElement {
     this.refresh();
   }
 
-  /** What it is in; `:state(loading)` and `[data-state="loading"]` match it too. */
+  /** What it is in; `:state(loading)` matches it; in engines without that, `[data-state="loading"]`. */
   get state(): WidgetState {
     return this.#state;
   }

@@ -79,7 +79,7 @@ export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents
     this.changed();
   }
 
-  /** What it is in; `:state(signed-in)` and `[data-state="signed-in"]` match it too. */
+  /** What it is in; `:state(signed-in)` matches it; in engines without, `[data-state="signed-in"]`. */
   get state(): SignInState {
     return this.#state;
   }
