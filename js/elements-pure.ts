@@ -7,6 +7,7 @@ import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
 import { PlauditHistogram } from "./elements/histogram.js";
 import { PlauditRating } from "./elements/rating.js";
+import { PlauditReviews } from "./elements/reviews.js";
 import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
 
@@ -15,13 +16,19 @@ export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
 export type { SignInEvents, SignInState } from "./elements/sign-in.js";
 export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditBadge, PlauditHistogram, PlauditRating, PlauditSignIn, PlauditStars };
+export {
+  PlauditBadge,
+  PlauditHistogram,
+  PlauditRating,
+  PlauditReviews,
+  PlauditSignIn,
+  PlauditStars,
+};
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditSignIn]) {
-    register(type);
-  }
+  const types = [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditReviews];
+  for (const type of [...types, PlauditSignIn]) register(type);
 }
 
 declare global {
@@ -29,6 +36,7 @@ declare global {
     "plaudit-badge": PlauditBadge;
     "plaudit-histogram": PlauditHistogram;
     "plaudit-rating": PlauditRating;
+    "plaudit-reviews": PlauditReviews;
     "plaudit-sign-in": PlauditSignIn;
     "plaudit-stars": PlauditStars;
   }

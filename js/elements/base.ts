@@ -5,14 +5,23 @@ declare const VERSION: string;
 
 type Kind = "" | "#" | "?" | readonly string[];
 
-/** An attribute as it stands in the table: `name`, `name#`, `name?` or `name=word,word`. */
-const specs = (tag: string) =>
-  (declared[tag] ?? "").split(" ").map((spec): [name: string, kind: Kind] => {
-    const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
-    return [name, kind === "=" ? words.split(",") : (kind as Kind)];
-  });
+type Spec = readonly [name: string, property: string, kind: Kind];
 
-const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const read = new Map<string, readonly Spec[]>();
+
+/** The attributes of a tag, which stand in the table as `name`, `name#`, `name?` or `name=word,word`. */
+function specs(tag: string): readonly Spec[] {
+  let found = read.get(tag);
+  if (!found) {
+    found = (declared[tag] ?? "").split(" ").map((spec): Spec => {
+      const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
+      const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      return [name, property, kind === "=" ? words.split(",") : (kind as Kind)];
+    });
+    read.set(tag, found);
+  }
+  return found;
+}
 
 /** The sheets that a document's elements share. */
 const shared = new WeakMap<Document, Map<string, CSSStyleSheet>>();
@@ -67,8 +76,8 @@ export abstract class PlauditElement extends Base {
   protected abstract draw(root: ShadowRoot, voice: Voice | null): void;
 
   connectedCallback(): void {
-    for (const [name] of specs((this.constructor as typeof PlauditElement).tag)) {
-      this.upgrade(camel(name));
+    for (const [, property] of specs((this.constructor as typeof PlauditElement).tag)) {
+      this.upgrade(property);
     }
     this.changed();
   }
@@ -140,8 +149,8 @@ export abstract class PlauditElement extends Base {
     const root = this.root ?? this.#open();
     if (!root) return;
     const voice = voiceOf(localeOf(this));
-    // drawn again when the words are there
-    if (voice instanceof Promise) voice.then(() => this.changed());
+    // drawn again when the words are there; what was drawn on the server has them
+    if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);
   }
 
@@ -152,7 +161,8 @@ export abstract class PlauditElement extends Base {
 
   /** The root: the one that came with the markup, kept as it is, or a new one. */
   #open(): ShadowRoot | null {
-    let root = this.internals.shadowRoot;
+    // a clone's root is not told to internals everywhere
+    let root = this.internals.shadowRoot ?? this.shadowRoot;
     if (!root) {
       const inert = this.querySelector<HTMLTemplateElement>(":scope > template[shadowrootmode]");
       if (!inert && !this.isGiven && document.readyState === "loading") {
@@ -167,7 +177,7 @@ export abstract class PlauditElement extends Base {
       }
     }
     this.root = root;
-    this.#adopt(root);
+    if (root.firstChild) this.#adopt(root);
     this.#dress(root);
     for (const style of root.querySelectorAll("style, link")) style.remove();
     return root;
@@ -218,8 +228,8 @@ export function register(type: typeof PlauditElement): void {
     }
     return;
   }
-  for (const [name, kind] of specs(type.tag)) {
-    Object.defineProperty(type.prototype, camel(name), {
+  for (const [name, property, kind] of specs(type.tag)) {
+    Object.defineProperty(type.prototype, property, {
       configurable: true,
       enumerable: true,
       get(this: Element) {

@@ -159,7 +159,10 @@ export abstract class DataElement extends PlauditElement {
     const error = given ? null : this.#error;
     if (!voice || this.#flight || !(data || error)) {
       // what was shown stays until there is something new
-      if (!root.firstChild || !this.#of) root.replaceChildren(...this.skeleton(voice));
+      if (!root.firstChild || !this.#of) {
+        root.replaceChildren(...this.skeleton(voice));
+        this.#describe(null);
+      }
       this.#enter("loading");
       return;
     }

@@ -158,19 +158,32 @@ export function describe(element: Element, data: WidgetData | null): void {
     for (const other of page.keys()) {
       if (other.startsWith(`${type} `)) warn(element, type, "second_item");
     }
-    const script = element.ownerDocument.createElement("script");
-    script.type = "application/ld+json";
-    script.append("");
-    element.ownerDocument.head.append(script);
-    entry = { script, users: new Set() };
+    entry = { script: scriptOf(element.ownerDocument, json), users: new Set() };
     page.set(key, entry);
   }
   entry.users.add(element);
   keys.set(element, key);
-  // a text node, since Trusted Types guard every other way to fill a script
   if (entry.script.textContent !== json) {
-    entry.script.replaceChildren(element.ownerDocument.createTextNode(json));
+    entry.script.remove();
+    entry.script = scriptOf(element.ownerDocument, json);
   }
+}
+
+/**
+ * A script in the page's head that holds JSON. Under Trusted Types each text of a script is looked at
+ * when it is first prepared, even one that no browser runs; so it is prepared empty, as an old
+ * browser's script, and filled after.
+ */
+function scriptOf(document: Document, json: string): HTMLScriptElement {
+  const script = document.createElement("script");
+  script.noModule = true;
+  script.toggleAttribute("src", true);
+  document.head.append(script);
+  script.type = "application/ld+json";
+  script.removeAttribute("src");
+  script.removeAttribute("nomodule");
+  script.append(document.createTextNode(json));
+  return script;
 }
 
 /** The items of a page that are ours, those that came with the markup among them. */

@@ -164,7 +164,7 @@ function draw() {
   const link = make("div", "", slot(""));
   link.className = "link";
   const allow = button("allow", "Load reviews");
-  const words = "Trustpilot will then see your IP address and this page.";
+  const words = "Loading reviews tells Trustpilot your IP address and this page.";
   const consent = make("div", "consent", slot("consent", words), allow);
   const retry = button("retry", "Try again");
   const said = make("span");

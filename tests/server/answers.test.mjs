@@ -1,7 +1,6 @@
 // How much of an answer is read: no platform, and nobody in its place, fills the memory.
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { createPartner, createServerClient, createTrustoo } from "../../dist/server.js";
+import { createPartner, createServerClient, createTrustoo } from "plaudit/server";
+import { assert, describe, it } from "../kit.mjs";
 
 const MOST = 5_000_000;
 const ID = "46d6a890000064000500e0c3";

@@ -6,9 +6,12 @@ for (const name of ["plaudit-load", "plaudit-error"]) {
     window.told.push(`${name} ${target.localName} ${detail.from ?? detail.code}`);
   });
 }
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-  window.violations.push(`${violatedDirective} ${blockedURI}`);
-});
+document.addEventListener(
+  "securitypolicyviolation",
+  ({ violatedDirective, blockedURI, sample }) => {
+    window.violations.push(`${violatedDirective} ${blockedURI} ${sample}`);
+  },
+);
 
 const OWN = "style,link,script";
 const looks = (node, pseudo) => {
