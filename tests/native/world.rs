@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use plaudit::server::tokens::machine::{Start, start};
-use plaudit::server::tokens::record::{Begin, Begun, Cause, Commit};
+use plaudit::server::tokens::record::{Begin, Begun, Cause, Commit, End};
 use plaudit::server::tokens::{
     Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Serving, What, step,
 };
@@ -37,6 +37,7 @@ pub fn policy(grant: Grant) -> Policy {
         refresh_reuse_ms: None,
         old_access_token_dies: false,
         refresh_fallback: false,
+        keep_for_ms: None,
     }
 }
 
@@ -216,6 +217,7 @@ impl World {
                 life_ms: Some(LIFE),
                 refresh_in_ms: Some(LIFE / 10 * 6),
                 source: None,
+                keep_ms: None,
             },
         );
         let process = |nth: usize| Process {
@@ -350,6 +352,7 @@ impl World {
                     rt: Some(self.platform.live.to_string()),
                     life_ms: Some(LIFE),
                     sent_ms: self.now,
+                    sent_wall_ms: None,
                 };
                 self.tell(policy, nth, what);
             }
@@ -358,6 +361,7 @@ impl World {
                 let what = What::End {
                     caller: SIGN_IN,
                     cause: Cause::Revoked,
+                    forget: false,
                 };
                 self.tell(policy, nth, what);
             }
@@ -567,6 +571,7 @@ impl World {
                 rt,
                 life_ms,
                 refresh_in_ms,
+                keep_ms,
                 ..
             } => {
                 let before = self.record.clone();
@@ -594,6 +599,7 @@ impl World {
                             life_ms,
                             refresh_in_ms,
                             source: None,
+                            keep_ms,
                         },
                     );
                 if accepted {
@@ -619,7 +625,13 @@ impl World {
                 let counted = self.record.fail(now, &owner, fence, &what);
                 if !counted && mutant == Some(Mutant::FailByAnyone) {
                     let base = self.record.view(now).generation;
-                    self.record.end(now, base, Cause::Refused, false);
+                    let end = End {
+                        base,
+                        cause: Cause::Refused,
+                        reusable: false,
+                        keep_ms: None,
+                    };
+                    self.record.end(now, end);
                 }
                 What::Failed {
                     op,
@@ -631,9 +643,16 @@ impl World {
                 base,
                 cause,
                 reusable,
+                keep_ms,
             } => {
                 let same = self.stored() / 10 == self.platform.live / 10;
-                let accepted = self.record.end(now, base, cause, reusable);
+                let end = End {
+                    base,
+                    cause,
+                    reusable,
+                    keep_ms,
+                };
+                let accepted = self.record.end(now, end);
                 // With one pair all that came of the same sign-in end.
                 if accepted && same {
                     self.platform.live = 0;
@@ -689,6 +708,7 @@ impl World {
         }
         let event = Event {
             now_ms: self.now,
+            wall_ms: None,
             random: 1,
             what,
         };
