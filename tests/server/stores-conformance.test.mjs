@@ -109,6 +109,26 @@ describe("what is over is removed", () => {
     );
   });
 
+  it("TM6 memoryStore counts the time of a suspended machine, and no clock that is set back", async (t) => {
+    const real = Date.now;
+    t.after(() => {
+      Date.now = real;
+    });
+    const store = memoryStore();
+    await store.commit(...commit("a", {}));
+    const left = async () => (await store.read(key("a"))).expiresInMs;
+    const near = (found, expected) =>
+      assert.ok(found <= expected && found > expected - 60_000, `${found}, ${expected}`);
+    Date.now = () => real() - DAY;
+    near(await left(), DAY);
+    Date.now = () => real() + DAY / 2;
+    near(await left(), DAY / 2);
+    Date.now = () => real() - DAY;
+    near(await left(), DAY / 2);
+    Date.now = () => real() + DAY;
+    assert.equal(await left(), 0);
+  });
+
   it("memoryStore makes room by itself", async () => {
     let time = START;
     const store = memoryStore({ now: () => time, entries: 3 });

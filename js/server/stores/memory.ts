@@ -8,6 +8,20 @@ type Options = NonNullable<Parameters<typeof memoryStore>[0]>;
 
 const OPTIONS = namesOf<Options>()("now entries");
 const SWEEP_EVERY = 60_000;
+/** The wall clock ran ahead by so much: the machine was suspended, and the other clock stood. */
+const SUSPENDED = 60_000;
+
+/** Milliseconds that nobody sets (TM6), with the time in which the machine was suspended. */
+function clock(): () => number {
+  let origin = Date.now() - performance.now();
+  return () => {
+    const time = origin + performance.now();
+    const slept = Date.now() - time;
+    if (slept < SUSPENDED) return time;
+    origin += slept;
+    return time + slept;
+  };
+}
 
 /**
  * Keeps tokens as long as the process lives: good for client credentials, and for tests. A refresh
@@ -24,9 +38,7 @@ export function memoryStore(
   if (!count(entries, "entries")) throw invalid("entries: must not be 0");
   const records = new Map<string, string>();
   const ends = new Map<string, number>();
-  const origin = Date.now() - performance.now();
-  // The wall clock may be set while the process lives (TM6).
-  const now = options.now ?? (() => origin + performance.now());
+  const now = options.now ?? clock();
   let swept = 0;
 
   function remove(name: string): void {
