@@ -1051,7 +1051,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         const view = await reading(store, key);
         if (typeof view.locked === "string") failure = lockedOut(view.locked);
         const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
-        const token = refreshToken ?? accessToken;
+        // One that is configured and was not used yet is in no store.
+        const unused = view.generation === 0 ? imported : undefined;
+        const token = refreshToken ?? accessToken ?? unused;
         const outcome = token === undefined ? undefined : await upstream.revoke(token);
         if (outcome && outcome.kind !== "revoked") failure = unusable(outcome);
         if (failure && !anyway) throw failure;

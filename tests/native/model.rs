@@ -91,7 +91,7 @@ fn search(name: &str, check: Check) -> Option<(String, Vec<Happening>)> {
 
 fn check(name: &str, check: Check) {
     if let Some((broken, way)) = search(name, check) {
-        panic!("{name}: {broken}\n{way:#?}");
+        panic!("{name}: {broken}\n{way:?}");
     }
 }
 
@@ -109,12 +109,16 @@ fn bites(mutant: Mutant, check: Check, rule: &'static str) {
 }
 
 fn world(processes: usize, wants: u8, age: u64, faults: Faults) -> Check {
+    of(Grant::AuthorizationCode, processes, wants, age, faults)
+}
+
+fn of(grant: Grant, processes: usize, wants: u8, age: u64, faults: Faults) -> Check {
     let faultless = faults == NONE;
-    let mut begin = World::new(processes, wants, age, faults);
+    let mut begin = World::of(grant, processes, wants, age, faults);
     begin.grain = if faultless { 1 } else { 5_000 };
     begin.prompt_reads = faults.pauses == 0 && !faultless;
     Check {
-        policy: policy(Grant::AuthorizationCode),
+        policy: policy(grant),
         begin,
         mutant: None,
         rule: None,
@@ -148,6 +152,8 @@ const NONE: Faults = Faults {
     unauthorized: 0,
     sign_ins: 0,
     ends: 0,
+    secrets: 0,
+    deploys: 0,
 };
 
 #[test]
@@ -273,6 +279,134 @@ fn two_faults() {
     }
 }
 
+/// The first process is configured with what the platform does not take.
+fn misconfigured(mut check: Check) -> Check {
+    check.begin.processes[0].config = 1;
+    check
+}
+
+/// The platform says of it that the grant is refused, not the client.
+fn wrong_password(mut check: Check) -> Check {
+    check.begin.platform.refuses_grants = true;
+    misconfigured(check)
+}
+
+const RENEWING: [(&str, Grant); 2] = [
+    ("client credentials", Grant::ClientCredentials),
+    ("password", Grant::Password),
+];
+/// An age at which nobody has had a token yet.
+const NEW: u64 = 0;
+
+/// TM16: processes that need nobody to get a token.
+#[test]
+fn renewing_faultless() {
+    for (name, grant) in RENEWING {
+        for (age, when) in [(AHEAD, "ahead"), (OVER, "over"), (NEW, "new")] {
+            check(&format!("{name}, two, {when}"), of(grant, 2, 2, age, NONE));
+        }
+    }
+    let [(name, grant), _] = RENEWING;
+    check(&format!("{name}, three"), of(grant, 3, 1, OVER, NONE));
+}
+
+/// Each fault by itself.
+#[test]
+fn renewing_faults() {
+    for (name, grant) in RENEWING {
+        for (fault, faults) in faults() {
+            check(
+                &format!("{name}, {fault}, ahead"),
+                of(grant, 2, 1, AHEAD, faults),
+            );
+            check(
+                &format!("{name}, {fault}, over"),
+                of(grant, 2, 1, OVER, faults),
+            );
+        }
+    }
+    // Before the first token a password is as good as a client's secret.
+    let [(name, grant), _] = RENEWING;
+    for (fault, faults) in faults() {
+        check(
+            &format!("{name}, {fault}, new"),
+            of(grant, 2, 1, NEW, faults),
+        );
+    }
+}
+
+/// A refresh token from elsewhere, which the first of all processes stores and refreshes.
+#[test]
+fn imported() {
+    let grant = Grant::RefreshToken;
+    check("imported", of(grant, 2, 2, NEW, NONE));
+    for (fault, faults) in faults() {
+        check(&format!("imported, {fault}"), of(grant, 2, 1, NEW, faults));
+    }
+}
+
+/// TM14: one process is configured wrongly, from the beginning or since the platform changed its
+/// mind.
+#[test]
+fn configurations() {
+    let [(credentials, own), _] = RENEWING;
+    for (name, grant) in [(credentials, own), ("code", Grant::AuthorizationCode)] {
+        for (fault, faults) in faults().into_iter().chain([("nothing", NONE)]) {
+            let check_of = misconfigured(of(grant, 2, 1, OVER, faults));
+            check(&format!("{name}, misconfigured, {fault}"), check_of);
+        }
+        let faults = Faults {
+            secrets: 1,
+            deploys: 1,
+            ..NONE
+        };
+        check(
+            &format!("{name}, another secret"),
+            of(grant, 2, 1, OVER, faults),
+        );
+        check(
+            &format!("{name}, another secret, ahead"),
+            of(grant, 2, 1, AHEAD, faults),
+        );
+    }
+    for (fault, faults) in faults().into_iter().chain([("nothing", NONE)]) {
+        let check_of = wrong_password(of(Grant::Password, 2, 1, OVER, faults));
+        check(&format!("wrong password, {fault}"), check_of);
+        let check_of = wrong_password(of(Grant::Password, 2, 1, NEW, faults));
+        check(&format!("wrong password, {fault}, new"), check_of);
+    }
+}
+
+fn faults() -> [(&'static str, Faults); 7] {
+    [
+        ("crash", Faults { crashes: 1, ..NONE }),
+        ("pause", Faults { pauses: 1, ..NONE }),
+        (
+            "lost answer",
+            Faults {
+                lost_answers: 1,
+                ..NONE
+            },
+        ),
+        ("store", Faults { store: 1, ..NONE }),
+        (
+            "429 or 503",
+            Faults {
+                refusals: 1,
+                ..NONE
+            },
+        ),
+        (
+            "401",
+            Faults {
+                unauthorized: 1,
+                ..NONE
+            },
+        ),
+        ("revoked", Faults { ends: 1, ..NONE }),
+    ]
+}
+
 #[test]
 fn mutants() {
     let pause = Faults { pauses: 1, ..NONE };
@@ -313,4 +447,27 @@ fn mutants() {
         quiet(world(2, 2, AHEAD, NONE)),
         "a token was handed out after its refresh was sent",
     );
+
+    let alone = Grant::ClientCredentials;
+    let end = Faults { ends: 1, ..NONE };
+    let barred = "a good configuration was barred";
+    let again = "a refused configuration was sent again before its time";
+    let told = "somebody has to sign in where nobody can";
+    bites(
+        Mutant::NoLease,
+        of(alone, 2, 1, OVER, NONE),
+        "a refresh was sent twice without a fault",
+    );
+    bites(
+        Mutant::GateForAll,
+        misconfigured(of(alone, 2, 1, OVER, NONE)),
+        barred,
+    );
+    let mut both = misconfigured(of(alone, 2, 1, OVER, NONE));
+    both.begin.processes[1].config = 1;
+    check("both misconfigured", both.clone());
+    bites(Mutant::GateForNobody, both, again);
+    let wrong = wrong_password(of(Grant::Password, 2, 1, NEW, NONE));
+    bites(Mutant::DeadForAll, wrong, told);
+    bites(Mutant::RevokedForGood, of(alone, 2, 1, AHEAD, end), told);
 }

@@ -1791,22 +1791,42 @@ proptest! {
         replay in any::<bool>(),
         faultless in any::<bool>(),
         signs in 0..2_u8,
+        grant in 0..4_usize,
+        wrong in 0..3_usize,
+        wrong_password in any::<bool>(),
+        new in any::<bool>(),
         choices in proptest::collection::vec(any::<u16>(), 50..1_500),
     ) {
+        let grant = [
+            Grant::AuthorizationCode, Grant::ClientCredentials, Grant::Password, Grant::RefreshToken,
+        ][grant];
+        let is_code = grant == Grant::AuthorizationCode;
+        let renews = matches!(grant, Grant::ClientCredentials | Grant::Password);
         let faults = if faultless {
             Faults::default()
         } else {
             Faults {
-                crashes: 2, pauses: 3, lost_answers: 2, store: 4, refusals: 2, unauthorized: 2, sign_ins: signs, ends: 1,
+                crashes: 2, pauses: 3, lost_answers: 2, store: 4, refusals: 2, unauthorized: 2,
+                sign_ins: if is_code { signs } else { 0 }, ends: 1, secrets: 0, deploys: 2,
             }
         };
-        let age = if ahead { 361_000 } else { 601_000 };
-        let mut world = World::new(processes, 5, age, faults);
-        let mut policy = policy(Grant::AuthorizationCode);
+        let age = match new && !is_code {
+            true => 0,
+            false if ahead => 361_000,
+            false => 601_000,
+        };
+        let mut world = World::of(grant, processes, 5, age, faults);
+        let mut policy = policy(grant);
+        // A new grant ends no access token here.
+        let quiet = quiet && !renews;
         policy.old_access_token_dies = quiet;
         world.platform.access_tokens_die = quiet;
         policy.refresh_reuse_ms = replay.then_some(60_000);
         world.platform.reuse_ms = policy.refresh_reuse_ms;
+        world.platform.refuses_grants = wrong_password && grant == Grant::Password;
+        for process in world.processes.iter_mut().take(wrong) {
+            process.config = 1;
+        }
         let mut way = Vec::new();
         for choice in choices {
             let mut all = Vec::new();

@@ -11,9 +11,10 @@
 use std::collections::BTreeMap;
 
 use plaudit::server::tokens::machine::{Start, start};
-use plaudit::server::tokens::record::{Begin, Begun, Cause, Commit, End};
+use plaudit::server::tokens::record::{Barrier, Begin, Begun, Cause, Commit, End, Failure};
 use plaudit::server::tokens::{
-    Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Serving, What, step,
+    Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Rejection, Serving,
+    What, step,
 };
 
 /// How long an access token lives.
@@ -22,6 +23,8 @@ pub const LIFE: u64 = 600_000;
 const SIGN_IN: u64 = 1 << 40;
 /// How long callers wait: longer than a lease.
 pub const PATIENCE: u64 = 40_000;
+/// Generations from here on are of one process alone.
+const OWN: u64 = 1 << 52;
 /// Where all worlds begin: the store's clock and the processes'.
 pub const BEGIN: u64 = 1_000_000;
 
@@ -39,6 +42,11 @@ pub fn policy(grant: Grant) -> Policy {
         refresh_fallback: false,
         keep_for_ms: None,
     }
+}
+
+/// What is configured, where tokens can be had with it.
+fn source(grant: Grant, config: u8) -> Option<String> {
+    (grant != Grant::AuthorizationCode).then(|| format!("source {config}"))
 }
 
 /// One rule taken out, to see that the checks notice.
@@ -62,6 +70,14 @@ pub enum Mutant {
     SignInAlways,
     /// The machines do not know that old access tokens die.
     NoQuiet,
+    /// A gate is closed to every configuration.
+    GateForAll,
+    /// A gate is closed to no configuration.
+    GateForNobody,
+    /// What a grant died of is taken for everybody's.
+    DeadForAll,
+    /// What is revoked is at its end, also where a process needs nobody for a new one.
+    RevokedForGood,
 }
 
 /// The platform. The n-th pair has refresh token and access token n.
@@ -74,9 +90,23 @@ pub struct Platform {
     pub rotated_at: u64,
     /// A refresh ends the access token before it.
     pub access_tokens_die: bool,
+    /// The configuration that it takes.
+    pub accepts: u8,
+    /// What it says to another one: that the client is refused, or the grant.
+    pub refuses_grants: bool,
+    /// The newest of those that were revoked.
+    past: u8,
 }
 
 impl Platform {
+    /// A pair for nothing but a configuration.
+    fn grant(&mut self, now: u64) -> u8 {
+        // Apart from the one before, which is not this one's predecessor.
+        self.live = self.live.max(self.past) + 2;
+        self.rotated_at = now;
+        self.live
+    }
+
     fn refresh(&mut self, now: u64, token: u8) -> Option<u8> {
         let replay = |reuse| now < self.rotated_at + reuse;
         if token == self.live {
@@ -89,12 +119,21 @@ impl Platform {
     }
 }
 
+/// What is sent to the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    how: How,
+    /// The refresh token; of no use to a grant.
+    token: u8,
+    config: u8,
+}
+
 /// Something that a process asked for and that is not yet told to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Pending {
     Asked(Action),
-    /// A request: its flight, its refresh token and whose it is.
-    Sent(u64, u8, u64),
+    /// A request, its flight and the generation that it replaces.
+    Sent(u64, Request, u64),
     /// With the pair that it brings.
     Answered(What, Option<u8>),
 }
@@ -103,6 +142,8 @@ pub enum Pending {
 pub struct Process {
     pub machine: Machine,
     pub owner: String,
+    /// What it is configured with.
+    pub config: u8,
     pub pending: Vec<Pending>,
     /// By flight: what came and is not stored.
     pub pairs: BTreeMap<u64, u8>,
@@ -134,6 +175,10 @@ pub struct Faults {
     pub unauthorized: u8,
     pub sign_ins: u8,
     pub ends: u8,
+    /// The platform takes another configuration from now on.
+    pub secrets: u8,
+    /// A process is started again with the configuration that the platform takes.
+    pub deploys: u8,
 }
 
 /// Something happens.
@@ -167,6 +212,10 @@ pub enum Happening {
     End(usize),
     /// A process is killed, and started again.
     Crash(usize),
+    /// The same, with the configuration that the platform takes.
+    Deploy(usize),
+    /// The platform takes another configuration.
+    Secret,
     /// A process's timer goes off.
     Wake(usize),
     /// Time passes until the next timer.
@@ -180,6 +229,8 @@ pub struct World {
     pub now: u64,
     pub record: Record,
     pub platform: Platform,
+    /// How tokens are got: by those who sign in, or by the processes themselves.
+    pub grant: Grant,
     pub processes: Vec<Process>,
     pub faults: Faults,
     pub faultless: bool,
@@ -193,7 +244,12 @@ pub struct World {
     /// How often it was sent and may have happened.
     doubtful: BTreeMap<u64, u8>,
     /// Requests of processes that are no more.
-    orphans: Vec<u8>,
+    orphans: Vec<Request>,
+    /// By configuration that was refused: of which generation, and until when it is not sent again.
+    barred: BTreeMap<u8, (u64, u64)>,
+    /// Callers may have been turned away for another reason than their configuration.
+    troubled: bool,
+    restarted: bool,
     /// A pair was lost to a fault that no client can help.
     pub excused: bool,
     signed_in: bool,
@@ -204,25 +260,31 @@ pub struct World {
 impl World {
     /// A grant whose first token has reached an age.
     pub fn new(processes: usize, wants: u8, age: u64, faults: Faults) -> Self {
+        Self::of(Grant::AuthorizationCode, processes, wants, age, faults)
+    }
+
+    /// The same with another grant. An age of 0: nobody has had a token yet.
+    pub fn of(grant: Grant, processes: usize, wants: u8, age: u64, faults: Faults) -> Self {
         let mut record = Record::default();
-        record.commit(
-            BEGIN,
-            Commit {
-                owner: String::new(),
-                grant: true,
-                base: 0,
-                consumed: None,
-                rt: Some("1".to_owned()),
-                blob: "1".to_owned(),
-                life_ms: Some(LIFE),
-                refresh_in_ms: Some(LIFE / 10 * 6),
-                source: None,
-                keep_ms: None,
-            },
-        );
+        let commit = Commit {
+            owner: String::new(),
+            grant: true,
+            base: 0,
+            consumed: None,
+            rt: (grant != Grant::ClientCredentials).then(|| "1".to_owned()),
+            blob: "1".to_owned(),
+            life_ms: Some(LIFE),
+            refresh_in_ms: Some(LIFE / 10 * 6),
+            source: source(grant, 0),
+            keep_ms: None,
+        };
+        if age > 0 {
+            record.commit(BEGIN, commit);
+        }
         let process = |nth: usize| Process {
             machine: start(&Start { random: 50 }),
             owner: format!("p{nth}"),
+            config: 0,
             pending: Vec::new(),
             pairs: BTreeMap::new(),
             token: 0,
@@ -243,7 +305,11 @@ impl World {
                 reuse_ms: None,
                 rotated_at: 0,
                 access_tokens_die: false,
+                accepts: 0,
+                refuses_grants: false,
+                past: 0,
             },
+            grant,
             processes: (0..processes).map(process).collect(),
             faults,
             faultless: faults == Faults::default(),
@@ -253,6 +319,9 @@ impl World {
             commits: BTreeMap::new(),
             doubtful: BTreeMap::new(),
             orphans: Vec::new(),
+            barred: BTreeMap::new(),
+            troubled: false,
+            restarted: false,
             excused: false,
             signed_in: false,
             broken: None,
@@ -304,6 +373,9 @@ impl World {
             if self.faults.crashes > 0 {
                 out.push(Happening::Crash(nth));
             }
+            if self.faults.deploys > 0 && process.config != self.platform.accepts {
+                out.push(Happening::Deploy(nth));
+            }
             match process.wake {
                 Some(at) if at <= self.now => {
                     busy = true;
@@ -312,6 +384,9 @@ impl World {
                 Some(at) => next = Some(next.map_or(at, |next| next.min(at))),
                 None => {}
             }
+        }
+        if self.faults.secrets > 0 {
+            out.push(Happening::Secret);
         }
         if !busy && next.is_some() {
             out.push(Happening::Tick);
@@ -367,6 +442,7 @@ impl World {
             }
             Happening::TooMany(nth, at) => {
                 self.faults.refusals -= 1;
+                self.troubled = true;
                 if let Pending::Sent(_, _, generation) = self.processes[nth].pending[at] {
                     // It is known not to have been refreshed.
                     self.doubtful
@@ -381,6 +457,7 @@ impl World {
             }
             Happening::Unavailable(nth, at) => {
                 self.faults.refusals -= 1;
+                self.troubled = true;
                 let flight = self.take_send(nth, at).0;
                 self.unanswered(policy, nth, flight);
             }
@@ -395,10 +472,12 @@ impl World {
             Happening::Tell(nth, at) => self.answer(policy, nth, at),
             Happening::StoreFails(nth, at) => {
                 self.faults.store -= 1;
+                self.troubled = true;
                 self.store_fails(policy, nth, at);
             }
             Happening::StoreSilent(nth, at) => {
                 self.faults.store -= 1;
+                self.troubled = true;
                 let pending = self.processes[nth].pending[at].clone();
                 self.carry_out(mutant, nth, at);
                 self.processes[nth].pending.pop();
@@ -412,39 +491,28 @@ impl World {
             }
             Happening::AnswerLost(nth, at) => {
                 self.faults.lost_answers -= 1;
-                let (flight, token) = self.take_send(nth, at);
-                if self.platform.refresh(self.now, token).is_some() {
-                    self.excused = true;
-                }
+                let (flight, request) = self.take_send(nth, at);
+                let (_, pair) = self.platform_answers(request);
+                self.excused |= pair.is_some();
                 self.unanswered(policy, nth, flight);
             }
             Happening::Arrive(at) => {
-                let token = self.orphans.remove(at);
-                self.excused |= self.platform.refresh(self.now, token).is_some();
+                let request = self.orphans.remove(at);
+                let (_, pair) = self.platform_answers(request);
+                self.excused |= pair.is_some();
             }
             Happening::Crash(nth) => {
                 self.faults.crashes -= 1;
-                let process = &mut self.processes[nth];
-                for pending in std::mem::take(&mut process.pending) {
-                    match pending {
-                        Pending::Sent(_, token, _) => self.orphans.push(token),
-                        Pending::Answered(_, Some(_)) => self.excused = true,
-                        _ => {}
-                    }
-                }
-                self.excused |= !process.pairs.is_empty();
-                *process = Process {
-                    machine: start(&Start { random: 50 }),
-                    owner: format!("{}'", process.owner),
-                    pending: Vec::new(),
-                    pairs: BTreeMap::new(),
-                    serving: None,
-                    wake: None,
-                    wants: process.wants + process.waiting,
-                    waiting: 0,
-                    reported: None,
-                    ..process.clone()
-                };
+                self.restart(nth);
+            }
+            Happening::Deploy(nth) => {
+                self.faults.deploys -= 1;
+                self.restart(nth);
+                self.processes[nth].config = self.platform.accepts;
+            }
+            Happening::Secret => {
+                self.faults.secrets -= 1;
+                self.platform.accepts += 1;
             }
             Happening::Wake(nth) => self.tell(policy, nth, What::Wake),
             Happening::Tick => {
@@ -454,6 +522,7 @@ impl World {
             }
             Happening::Pause(wait) => {
                 self.faults.pauses -= 1;
+                self.troubled = true;
                 self.now += wait;
                 if mutant == Some(Mutant::AnswersExpire) {
                     self.expire();
@@ -461,6 +530,33 @@ impl World {
             }
         }
         self.check();
+    }
+
+    fn restart(&mut self, nth: usize) {
+        // Who waits for the leases of two that are no more may have no time left.
+        self.troubled |= self.restarted;
+        self.restarted = true;
+        let process = &mut self.processes[nth];
+        for pending in std::mem::take(&mut process.pending) {
+            match pending {
+                Pending::Sent(_, request, _) => self.orphans.push(request),
+                Pending::Answered(_, Some(_)) => self.excused = true,
+                _ => {}
+            }
+        }
+        self.excused |= !process.pairs.is_empty();
+        *process = Process {
+            machine: start(&Start { random: 50 }),
+            owner: format!("{}'", process.owner),
+            pending: Vec::new(),
+            pairs: BTreeMap::new(),
+            serving: None,
+            wake: None,
+            wants: process.wants + process.waiting,
+            waiting: 0,
+            reported: None,
+            ..process.clone()
+        };
     }
 
     fn want(&mut self, policy: &Policy, nth: usize, refused: Option<u64>) {
@@ -484,9 +580,9 @@ impl World {
         }
     }
 
-    fn take_send(&mut self, nth: usize, at: usize) -> (u64, u8) {
+    fn take_send(&mut self, nth: usize, at: usize) -> (u64, Request) {
         match self.processes[nth].pending.remove(at) {
-            Pending::Sent(flight, token, _) => (flight, token),
+            Pending::Sent(flight, request, _) => (flight, request),
             other => panic!("{other:?} is not sent"),
         }
     }
@@ -528,10 +624,16 @@ impl World {
     fn carry_out(&mut self, mutant: Option<Mutant>, nth: usize, at: usize) {
         let action = match self.processes[nth].pending.remove(at) {
             Pending::Asked(action) => action,
-            Pending::Sent(flight, token, _) => return self.refresh(nth, flight, token),
+            Pending::Sent(flight, request, _) => return self.deliver(nth, flight, request),
             other @ Pending::Answered(..) => panic!("{other:?} is done"),
         };
         let owner = self.processes[nth].owner.clone();
+        let config = self.processes[nth].config;
+        let own = match mutant {
+            // As what the tokens are of.
+            Some(Mutant::DeadForAll) => source(self.grant, 0),
+            _ => source(self.grant, config),
+        };
         let now = self.now;
         let what = match action {
             Action::Read { op } => What::Read {
@@ -545,8 +647,12 @@ impl World {
                     Begin {
                         owner,
                         seen,
-                        source: None,
-                        client: None,
+                        source: own,
+                        client: match mutant {
+                            Some(Mutant::GateForAll) => None,
+                            Some(Mutant::GateForNobody) => Some(format!("{nth} {op}")),
+                            _ => Some(format!("client {config}")),
+                        },
                         lease_ms: match mutant {
                             Some(Mutant::NoLease) => 0,
                             _ => lease_ms,
@@ -566,13 +672,13 @@ impl World {
                 op,
                 flight,
                 grant,
+                import,
                 base,
                 consumed,
                 rt,
                 life_ms,
                 refresh_in_ms,
                 keep_ms,
-                ..
             } => {
                 let before = self.record.clone();
                 let holds = |record: &Record| {
@@ -594,11 +700,14 @@ impl World {
                                 base
                             },
                             consumed,
-                            rt,
-                            blob: self.processes[nth].pairs[&flight].to_string(),
+                            rt: if import { Some("1".to_owned()) } else { rt },
+                            blob: match import {
+                                true => "configured".to_owned(),
+                                false => self.processes[nth].pairs[&flight].to_string(),
+                            },
                             life_ms,
                             refresh_in_ms,
-                            source: None,
+                            source: own,
                             keep_ms,
                         },
                     );
@@ -623,6 +732,17 @@ impl World {
             }
             Action::Fail { op, fence, what } => {
                 let counted = self.record.fail(now, &owner, fence, &what);
+                let until = match &what {
+                    Failure::Dead { .. } => Some(u64::MAX),
+                    Failure::Release {
+                        gate: Some(gate), ..
+                    } if gate.cause == Barrier::Configuration => Some(now + gate.for_ms),
+                    _ => None,
+                };
+                if let (true, Some(until)) = (counted, until) {
+                    let generation = self.record.view(now).generation;
+                    self.barred.insert(config, (generation, until));
+                }
                 if !counted && mutant == Some(Mutant::FailByAnyone) {
                     let base = self.record.view(now).generation;
                     let end = End {
@@ -649,12 +769,13 @@ impl World {
                 let end = End {
                     base,
                     cause,
-                    reusable,
+                    reusable: reusable && mutant != Some(Mutant::RevokedForGood),
                     keep_ms,
                 };
                 let accepted = self.record.end(now, end);
                 // With one pair all that came of the same sign-in end.
                 if accepted && same {
+                    self.platform.past = self.platform.past.max(self.platform.live);
                     self.platform.live = 0;
                 }
                 What::Ended {
@@ -669,19 +790,37 @@ impl World {
         self.processes[nth].pending.push(pending);
     }
 
-    fn refresh(&mut self, nth: usize, flight: u64, token: u8) {
-        let pair = self.platform.refresh(self.now, token);
-        let answer = match pair {
-            Some(pair) => Answer::Tokens {
-                rt: Some(pair.to_string()),
-                life_ms: Some(LIFE),
-            },
-            None => Answer::InvalidGrant,
-        };
+    fn deliver(&mut self, nth: usize, flight: u64, request: Request) {
+        let (answer, pair) = self.platform_answers(request);
         let what = What::Answered { flight, answer };
         self.processes[nth]
             .pending
             .push(Pending::Answered(what, pair));
+    }
+
+    fn platform_answers(&mut self, request: Request) -> (Answer, Option<u8>) {
+        let Request { how, token, config } = request;
+        if config != self.platform.accepts && !(self.platform.refuses_grants && how != How::Grant) {
+            let answer = match self.platform.refuses_grants {
+                true => Answer::InvalidGrant,
+                false => Answer::Refused { credentials: true },
+            };
+            return (answer, None);
+        }
+        let pair = match how {
+            How::Grant => {
+                if self.faultless && self.platform.live > 0 && self.stored() == self.platform.live {
+                    self.broken = Some("the configuration was used where a refresh token was good");
+                }
+                Some(self.platform.grant(self.now))
+            }
+            _ => self.platform.refresh(self.now, token),
+        };
+        let answer = pair.map_or(Answer::InvalidGrant, |pair| Answer::Tokens {
+            rt: (self.grant != Grant::ClientCredentials).then(|| pair.to_string()),
+            life_ms: Some(LIFE),
+        });
+        (answer, pair)
     }
 
     fn note_commit(&mut self, before: &Record, base: u64) {
@@ -704,7 +843,7 @@ impl World {
             ..
         } = &what
         {
-            process.token = view.rt.as_ref().unwrap().parse().unwrap();
+            process.token = view.rt.as_ref().map_or(0, |rt| rt.parse().unwrap());
         }
         let event = Event {
             now_ms: self.now,
@@ -732,8 +871,16 @@ impl World {
                     self.excused = true;
                 }
                 Action::Resolve { .. } => {}
-                Action::Reject { callers, .. } => {
+                Action::Reject { callers, code, .. } => {
                     self.processes[nth].waiting -= u8::try_from(callers.len()).unwrap();
+                    self.turn_away(nth, code);
+                }
+                Action::Adopt { flight, generation } => {
+                    if !self.processes[nth].store_failed {
+                        self.broken = Some("a token of one process beside a store that works");
+                    }
+                    self.processes[nth].pairs.remove(&flight);
+                    assert!(generation >= OWN, "it is no store's");
                 }
                 Action::Drop { flight } => {
                     self.processes[nth].pairs.remove(&flight);
@@ -747,15 +894,14 @@ impl World {
                     how,
                     generation,
                 } => {
-                    assert_ne!(how, How::Grant, "there is nothing to sign in with");
-                    let sends = self.sends.entry(generation).or_default();
-                    *sends += 1;
-                    *self.doubtful.entry(generation).or_default() += 1;
-                    if *sends > 1 && self.faultless {
-                        self.broken = Some("a refresh was sent twice without a fault");
-                    }
+                    self.sent(nth, how, generation);
                     let process = &mut self.processes[nth];
-                    let sent = Pending::Sent(flight, process.token, generation);
+                    let request = Request {
+                        how,
+                        token: process.token,
+                        config: process.config,
+                    };
+                    let sent = Pending::Sent(flight, request, generation);
                     process.pending.push(sent);
                 }
                 other => self.processes[nth].pending.push(Pending::Asked(other)),
@@ -763,10 +909,71 @@ impl World {
         }
     }
 
+    fn sent(&mut self, nth: usize, how: How, generation: u64) {
+        let renews = self.renews();
+        assert!(
+            how != How::Grant || renews,
+            "there is nothing to sign in with"
+        );
+        let process = &self.processes[nth];
+        let alone = generation == 0 && process.store_failed;
+        if let Some((of, until)) = self.barred.get(&process.config)
+            && (*of, false) == (generation, alone)
+            && self.now < *until
+            && (how == How::Grant || !self.platform.refuses_grants)
+        {
+            self.broken = Some("a refused configuration was sent again before its time");
+        }
+        if process.config != self.platform.accepts || alone {
+            return;
+        }
+        let sends = self.sends.entry(generation).or_default();
+        *sends += 1;
+        *self.doubtful.entry(generation).or_default() += 1;
+        if *sends > 1 && self.faultless {
+            self.broken = Some("a refresh was sent twice without a fault");
+        }
+    }
+
+    /// Whether the processes need nobody to get a token.
+    fn renews(&self) -> bool {
+        matches!(self.grant, Grant::ClientCredentials | Grant::Password)
+    }
+
+    /// The platform takes what this process is configured with, and never refused it.
+    fn is_good(&self, nth: usize) -> bool {
+        let config = self.processes[nth].config;
+        config == self.platform.accepts && !self.barred.contains_key(&config)
+    }
+
+    fn turn_away(&mut self, nth: usize, code: Rejection) {
+        if !self.is_good(nth) {
+            return;
+        }
+        match code {
+            Rejection::ConfigurationError => {
+                self.broken = Some("a good configuration was barred");
+            }
+            Rejection::ReauthorizationRequired if self.renews() => {
+                self.broken = Some("somebody has to sign in where nobody can");
+            }
+            _ if self.renews() && !self.troubled => {
+                self.broken = Some("a caller was turned away without a fault that explains it");
+            }
+            _ => {}
+        }
+    }
+
     fn report(&mut self, nth: usize, reason: Reason) {
         self.processes[nth].reported = Some(reason);
+        if self.renews() {
+            if self.is_good(nth) {
+                self.broken = Some("somebody has to sign in where nobody can");
+            }
+            return;
+        }
         let ended = self.record.view(self.now).dead == Some(Cause::Revoked);
-        if self.signed_in || ended {
+        if self.signed_in || ended || self.platform.live == 0 {
             // The grant that ended is not the one that is looked at.
             return;
         }
@@ -787,7 +994,8 @@ impl World {
         if self.platform.access_tokens_die && !reader_failed && doubtful {
             self.broken = Some("a token was handed out after its refresh was sent");
         }
-        if generation > self.record.view(self.now).generation {
+        let own = generation >= OWN && reader_failed;
+        if generation > self.record.view(self.now).generation && !own {
             self.broken = Some("a token was handed out before it was stored");
         }
     }
@@ -799,18 +1007,26 @@ impl World {
                 self.hand_out(nth, serving.generation);
             }
         }
+        if self.renews() {
+            return;
+        }
         let stored = self.stored() == self.platform.live;
         if stored && self.platform.live > 0 && self.record.view(self.now).dead.is_some() {
             self.broken = Some("a living grant was buried");
         }
-        if !(stored || self.excused || self.processes.iter().any(|one| self.held_by(one))) {
+        let over = self.grant == Grant::RefreshToken && self.platform.live == 0;
+        let held = || self.processes.iter().any(|one| self.held_by(one));
+        if !(stored || over || self.excused || held()) {
             self.broken = Some("a refresh token was lost without a fault that explains it");
         }
     }
 
-    /// The refresh token in the store.
+    /// The refresh token in the store, or that will be there.
     pub fn stored(&self) -> u8 {
         let view = self.record.view(self.now);
+        if view.generation == 0 && self.grant == Grant::RefreshToken {
+            return 1;
+        }
         view.rt.map_or(0, |rt| rt.parse().unwrap())
     }
 

@@ -180,6 +180,16 @@ export function cases({ server, createSandbox, assert }) {
     assert.ok(next !== token);
   });
 
+  it("revoke ends a configured refresh token that nobody has used yet", async (world) => {
+    const grant = { type: "refresh_token", refreshToken: "tpr-sandbox-from-elsewhere" };
+    const manager = world.manager({ grant, subject: "imported" });
+    world.on.token = async () => new Response("{}");
+    await soon(world, manager.revoke());
+    assert.deepEqual(world.paths(), ["revoke"]);
+    assert.equal(world.calls[0].body.token, "tpr-sandbox-from-elsewhere");
+    assert.equal((await manager.status()).state, "reauthorization_required");
+  });
+
   it("revoke at a platform that fails keeps the tokens, or forgets them anyway", async (world) => {
     const { manager, token } = await ready(world, { grant: PASSWORD });
     world.on.token = async () => new Response("", { status: 500 });

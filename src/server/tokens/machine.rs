@@ -399,7 +399,8 @@ impl Run<'_> {
             Begun::Gate { view } => {
                 self.written(&view);
                 self.absorb(&view, when);
-                self.machine.refused = true;
+                // A gate of another kind says nothing of what is configured.
+                self.machine.refused = self.closed().is_some_and(of_configuration);
             }
             Begun::Dead { view } => {
                 self.written(&view);
@@ -1130,12 +1131,12 @@ impl Run<'_> {
                 .map(|suspect| self.now.saturating_add(suspect.for_ms)),
             dead: view.dead,
         });
-        self.machine.refused &= view.gate.is_some_and(|gate| gate.for_ms > 0);
         self.machine.gate = view.gate.map(|gate| Gate {
             until: self.now.saturating_add(gate.for_ms),
             cause: gate.cause,
             failures: gate.failures,
         });
+        self.machine.refused &= self.closed().is_some_and(of_configuration);
         let usable = view.token
             && !view.locked
             && view.expires_in_ms != Some(0)
@@ -1428,8 +1429,8 @@ impl Run<'_> {
             _ => return,
         }
         // What was refused may be another configuration than this process's.
-        let untried = |gate: &Gate| gate.cause == Barrier::Configuration && !self.machine.refused;
-        if let Some(gate) = self.closed().filter(|gate| self.down() || !untried(gate)) {
+        let untried = |gate: &Gate| of_configuration(*gate) && !self.machine.refused;
+        if let Some(gate) = self.closed().filter(|gate| !untried(gate)) {
             return self.wait_for(gate);
         }
         if self.down() {
@@ -1707,6 +1708,10 @@ impl Run<'_> {
         let soonest = all.into_iter().flatten().min()?;
         Some(soonest.max(self.now.saturating_add(1)))
     }
+}
+
+fn of_configuration(gate: Gate) -> bool {
+    gate.cause == Barrier::Configuration
 }
 
 /// From when on a token is spare: TM5, and TM8 for short lives.
