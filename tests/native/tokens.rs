@@ -1807,7 +1807,7 @@ proptest! {
         } else {
             Faults {
                 crashes: 2, pauses: 3, lost_answers: 2, store: 4, refusals: 2, unauthorized: 2,
-                sign_ins: if is_code { signs } else { 0 }, ends: 1, secrets: 0, deploys: 2,
+                sign_ins: if is_code { signs } else { 0 }, ends: 1, forgets: 1, secrets: 0, deploys: 2,
             }
         };
         let age = match new && !is_code {

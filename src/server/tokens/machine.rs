@@ -460,6 +460,11 @@ impl Run<'_> {
                 },
             );
         }
+        if !refreshable && policy.grant == Grant::AuthorizationCode {
+            // It went since it was read: there is nothing to ask with.
+            let (sent, gate) = (false, None);
+            return self.fail(lead, Failure::Release { sent, gate });
+        }
         let unusable = !refreshable || view.locked && changed;
         if unusable && policy.grant == Grant::RefreshToken {
             return self.commit(lead, None);
