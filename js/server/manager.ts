@@ -626,7 +626,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
           action.op,
           () => {
             const { base, cause, reusable, keepMs } = action;
-            return store.end(key, { base, cause, reusable, keepMs });
+            return store.end(key, { base, cause, reusable, keepMs, source });
           },
           ({ accepted, view }) => ({ type: "ended", accepted, view: known(view) }),
         );

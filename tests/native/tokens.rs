@@ -201,6 +201,7 @@ impl Bench {
                     cause,
                     reusable,
                     keep_ms,
+                    source: self.source.clone(),
                 };
                 let accepted = self.record.end(now, end);
                 let view = view(&self.record);
@@ -331,6 +332,7 @@ fn revoked(base: u64) -> End {
         cause: Cause::Revoked,
         reusable: false,
         keep_ms: None,
+        source: None,
     }
 }
 
@@ -804,6 +806,22 @@ fn a_configured_refresh_token_is_imported_then_refreshed() {
     );
     bench.tokens(Some("b"), Some(HOUR));
     assert_eq!(bench.served(caller), Some(bench.view().generation));
+}
+
+#[test]
+fn what_is_revoked_before_its_first_use_is_not_used_after_it() {
+    let mut bench = Bench::new(policy(Grant::RefreshToken));
+    bench.source = Some("one".to_owned());
+    bench.tell(What::End {
+        caller: 99,
+        cause: Cause::Revoked,
+        forget: false,
+    });
+    bench.wait(HOUR);
+    let caller = bench.want();
+    assert_eq!(bench.rejected(caller).unwrap().1, Some(Reason::Revoked));
+    assert_eq!(bench.view().dead, Some(Cause::Revoked));
+    assert!(bench.sends().is_empty());
 }
 
 #[test]

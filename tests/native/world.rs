@@ -813,6 +813,7 @@ impl World {
                         cause: Cause::Refused,
                         reusable: false,
                         keep_ms: None,
+                        source: None,
                     };
                     self.record.end(now, end);
                 }
@@ -836,6 +837,7 @@ impl World {
                     cause,
                     reusable: reusable && mutant != Some(Mutant::RevokedForGood),
                     keep_ms: self.left_ms.or(keep_ms),
+                    source: own,
                 };
                 let accepted = self.record.end(now, end);
                 if accepted {

@@ -443,6 +443,7 @@ async function bothWays(client, raw, prefix, seed) {
                 cause: pick(causes),
                 reusable: chance(0.5),
                 keepMs: pick([null, 0, 1, below(400_000)]),
+                source: pick(sources),
               },
             ],
           ]

@@ -240,7 +240,7 @@ if record.generation ~= input.base then return answer({ accepted = false, view =
 record = {
   v = 1,
   generation = nextGeneration(),
-  source = record.source,
+  source = record.source or input.source,
   obtainedAt = 0,
   fence = record.fence,
 }

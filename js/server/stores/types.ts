@@ -121,6 +121,8 @@ export interface EndInput {
   readonly cause: DeadCause;
   /** Whether tokens may be got anew by the same credentials. */
   readonly reusable: boolean;
+  /** A hash of what the process can get tokens with by itself: where nobody did yet, that ends. */
+  readonly source?: string | null;
   /** How long it is known that it ended; null: 30 days. Then there is no record. */
   readonly keepMs?: number | null;
 }

@@ -592,6 +592,7 @@ impl Record {
             cause,
             reusable,
             keep_ms,
+            source,
         } = end;
         if self.generation != base {
             return false;
@@ -599,7 +600,7 @@ impl Record {
         *self = Self {
             v: FORMAT,
             generation: self.next(now),
-            source: self.source.take(),
+            source: self.source.take().or(source),
             fence: self.fence,
             dead: (!reusable).then_some(cause),
             kept: Some(Span::new(now, keep_ms.unwrap_or(ENDED_MS).max(1))),
@@ -710,7 +711,7 @@ pub struct Fail {
 }
 
 /// See [`Record::end`].
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct End {
     /// The generation that is ended.
@@ -723,6 +724,10 @@ pub struct End {
     /// How long it is known that it ended; `None`: 30 days.
     #[serde(default)]
     pub keep_ms: Option<u64>,
+    /// SHA-256 of what the process can get tokens with by itself: where nobody did yet, that is what
+    /// ends.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// The answer to [`Mark`].
