@@ -1,11 +1,10 @@
 // What the types of all frameworks are made of. Types alone: nothing of it is left in JavaScript.
-import type { Session } from "../auth.js";
-import type { PlauditError } from "../errors.js";
 import type { ElementAttributes, ElementEvents } from "../generated/attributes.js";
 import type { TrustboxAttributes } from "../generated/trustbox.js";
-import type { TrustboxEventMap } from "../trustbox/element.js";
-import type { LoadDetail } from "./data.js";
-import type { FilterDetail } from "./histogram.js";
+import type { TrustboxElement, TrustboxEventMap } from "../trustbox/element.js";
+import type { LoadEvents } from "./data.js";
+import type { FilterEvents } from "./histogram.js";
+import type { SignInEvents } from "./sign-in.js";
 
 /** The attributes of all elements by tag, the official widget's among them. */
 export interface AllAttributes extends ElementAttributes {
@@ -30,22 +29,26 @@ export type EventNameOf<T extends Tag> = T extends keyof ElementEvents
   ? ElementEvents[T]
   : "plaudit-load" | "plaudit-error" | "plaudit-consent";
 
+/** The events of each of our elements. */
 interface Events {
-  "plaudit-load": CustomEvent<LoadDetail>;
-  "plaudit-error": CustomEvent<PlauditError>;
-  "plaudit-filter": CustomEvent<FilterDetail>;
-  "plaudit-sign-in": CustomEvent<Session>;
-  "plaudit-sign-out": CustomEvent<null>;
+  "plaudit-badge": LoadEvents;
+  "plaudit-histogram": FilterEvents;
+  "plaudit-rating": LoadEvents;
+  "plaudit-reviews": LoadEvents;
+  "plaudit-sign-in": SignInEvents;
+  "plaudit-trustbox": TrustboxEventMap;
 }
 
 /** An event of a tag. */
-export type EventOf<T extends Tag, N extends string> = (T extends "plaudit-trustbox"
-  ? Named<TrustboxEventMap, N>
-  : Named<Events, N>) & { readonly currentTarget: ElementOf<T> };
-
-type Named<Map, N extends string> = N extends keyof Map ? Map[N] : never;
+export type EventOf<T extends Tag, N extends string> = (T extends keyof Events
+  ? N extends keyof Events[T]
+    ? Events[T][N]
+    : never
+  : never) & { readonly currentTarget: ElementOf<T> };
 
 /** A name of markup as that of a property. */
 export type Camel<N extends string> = N extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : N;
+
+export type { TrustboxElement };

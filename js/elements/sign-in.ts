@@ -131,7 +131,7 @@ export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents
     this.#state = "signed-out";
     this.#follow(this.#given);
     if (this.#given) this.#run(this.#given.completeSignIn());
-    else if (auths.has(key)) this.#prepare();
+    else if (auths.has(key)) this.#warm();
     else if (isAnswer(options.redirectUri)) {
       this.#state = "signing-in";
       this.#run(this.#prepare());

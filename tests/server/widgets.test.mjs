@@ -143,7 +143,9 @@ describe("renderToString", () => {
       ...{ createdAt: "2026-03-04T05:06:07.000Z", author: evil, verified: true, url: null },
       reply: { text: evil, createdAt: null },
     };
-    const locales = readdirSync(join(root, "js", "elements", "locales"));
+    const locales = readdirSync(join(root, "js", "elements", "locales")).filter(
+      (it) => it !== "all.ts",
+    );
     assert.ok(locales.length >= 16);
     const said = new Set();
     for (const locale of ["en", ...locales.map((name) => name.replace(".ts", ""))]) {

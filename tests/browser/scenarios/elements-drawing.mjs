@@ -17,6 +17,7 @@ async function inner() {
         export { drawBadge } from "./js/elements/badge.ts";
         export { drawHistogram } from "./js/elements/histogram.ts";
         export { drawRating } from "./js/elements/rating.ts";
+        export { drawReviews } from "./js/elements/reviews.ts";
         export { stars } from "./js/elements/dom.ts";
         export * from "./js/elements/views.ts";
         export { Voice, english } from "./js/elements/words.ts";`,
@@ -48,6 +49,7 @@ export function drawing(scenario, { engine }) {
         "plaudit-rating": inner.drawRating,
         "plaudit-badge": inner.drawBadge,
         "plaudit-histogram": inner.drawHistogram,
+        "plaudit-reviews": inner.drawReviews,
       };
       const rating = (of) => ({ ...of, provider: of.platform.toLowerCase(), url: of.href });
       const make = {
@@ -80,7 +82,7 @@ export function drawing(scenario, { engine }) {
     }, cases);
     for (const [title, own, rust] of drawn) assert.equal(own, rust, title);
     for (const [title, own, view] of made) assert.equal(own, view, title);
-    assert.ok(drawn.length >= 70 && made.length >= 30, `${drawn.length} and ${made.length} cases`);
+    assert.ok(drawn.length >= 80 && made.length >= 30, `${drawn.length} and ${made.length} cases`);
   });
 
   scenario("A11Y1 A11Y3: a row of stars is one picture with a name", {}, async (s) => {
@@ -364,9 +366,9 @@ export function drawing(scenario, { engine }) {
         <div lang="xx-invalid-locale-tag-that-is-too-long">${stars}</div>`);
       const outer = document.querySelector(".outer");
       outer.attachShadow({ mode: "open" }).innerHTML = stars;
-      await window.drawn();
       const all = [...document.querySelectorAll("main plaudit-badge")];
       all.push(outer.shadowRoot.querySelector("plaudit-badge"));
+      await window.settled(all);
       return all.map(({ shadowRoot }) => shadowRoot.querySelector(".score").textContent);
     });
     assert.deepEqual(scores.slice(0, 4), ["4,5", "4.5", "4,5", "4,5"]);
@@ -375,13 +377,13 @@ export function drawing(scenario, { engine }) {
     // changed in place
     const changed = await s.run(async () => {
       const element = window.put('<plaudit-badge value="4.5" lang="de"></plaudit-badge>');
-      await window.drawn();
+      await window.settled([element]);
       element.locale = "en";
       await window.drawn();
       const first = element.shadowRoot.querySelector(".score").textContent;
       element.removeAttribute("locale");
       element.lang = "ar-EG";
-      await window.drawn();
+      await window.settled([element]);
       return [first, element.shadowRoot.querySelector(".score").textContent];
     });
     assert.deepEqual(changed, ["4.5", "٤٫٥"]);
