@@ -130,7 +130,8 @@ await throughEngines((context) => {
           if (head)
             await until(() => run(() => customElements.get("plaudit-stars") !== undefined), "");
           await run((first) => {
-            window.start(first);
+            // not in the driver's own task
+            setTimeout(() => window.start(first));
           }, first);
           await until(() => run(() => document.getElementById("stars") !== null), "it is mounted");
           if (!head) await run(() => void import("/plaudit/elements.js"));

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import Ajv from "ajv";
+import { build } from "esbuild";
 import * as elements from "plaudit/elements/pure";
 import { root } from "../../tools/run.mjs";
 
@@ -109,4 +110,22 @@ describe("CE13 the manifest", () => {
       : [];
     assert.deepEqual(all("slots"), [...states, ...slots].sort());
   });
+});
+
+it("CE7 one class alone brings neither the others nor the client", async () => {
+  const bundle = async (names) => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `export { ${names} } from "./dist/elements-pure.js";`,
+        resolveDir: root,
+      },
+      ...{ bundle: true, write: false, format: "esm", minify: true, legalComments: "none" },
+    });
+    return outputFiles[0].text;
+  };
+  const stars = await bundle("PlauditStars");
+  const all = await bundle("PlauditStars, PlauditReviews");
+  assert.ok(all.includes("/business-units/find") && all.includes("plaudit-load"));
+  assert.ok(!stars.includes("/business-units/find"), "the client");
+  assert.ok(!stars.includes("plaudit-load"), "elements with data");
 });
