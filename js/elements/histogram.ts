@@ -55,7 +55,10 @@ export const drawHistogram = ({ rows }: HistogramView): HTMLElement =>
   part("ul", "list", { role: "list" }, ...rows.map(drawRow));
 
 /** `<plaudit-histogram>`: how many reviews have five stars, four, and so on. */
-export class PlauditHistogram extends withData<HistogramProperties, FilterEvents>() {
+export class PlauditHistogram extends /* @__PURE__ */ withData<
+  HistogramProperties,
+  FilterEvents
+>() {
   static override readonly tag = "plaudit-histogram";
   static override readonly sheets = ["base", "stars", "histogram"];
 

@@ -136,7 +136,7 @@ function age(): void {
 }
 
 /** `<plaudit-reviews domain="example.com">`: reviews as a list, a grid or a carousel. */
-export class PlauditReviews extends withData<ReviewsProperties>() {
+export class PlauditReviews extends /* @__PURE__ */ withData<ReviewsProperties>() {
   static override readonly tag = "plaudit-reviews";
   static override readonly sheets = ["base", "stars", "reviews"];
 

@@ -21,7 +21,7 @@ export const drawScore = (
 export const bone = (name: string): HTMLElement => h("span", { class: `bone ${name}` });
 
 /** What elements of one score have in common. */
-export abstract class ScoreElement extends withData<RatingProperties>() {
+export abstract class ScoreElement extends /* @__PURE__ */ withData<RatingProperties>() {
   protected override get own(): WidgetData | null {
     const { provider, value, count, name } = this;
     return value === null

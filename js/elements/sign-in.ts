@@ -57,7 +57,10 @@ const isAnswer = (redirectUri: string): boolean => {
  * redirect page call `createAuth` yourself, in the first script, and hand in what it gives as the
  * property `auth`. Who has a server signs in through that instead (`plaudit/server`).
  */
-export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents>() {
+export class PlauditSignIn extends /* @__PURE__ */ withProperties<
+  SignInProperties,
+  SignInEvents
+>() {
   static override readonly tag = "plaudit-sign-in";
   static override readonly sheets = ["base", "sign-in"];
 

@@ -5,7 +5,7 @@ import { platformOf, starsView } from "./views.js";
 import { english, type Voice } from "./words.js";
 
 /** `<plaudit-stars value="4.5">`: stars of a score. No request, no WebAssembly. */
-export class PlauditStars extends withProperties<StarsProperties>() {
+export class PlauditStars extends /* @__PURE__ */ withProperties<StarsProperties>() {
   static override readonly tag = "plaudit-stars";
   static override readonly sheets = ["stars", "stars-host"];
 

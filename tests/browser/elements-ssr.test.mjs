@@ -330,6 +330,13 @@ await throughEngines((context) => {
         "base-uri 'none'",
       ].join("; ");
       await open(all(options).join(""), { policy });
+      const isStyled = () =>
+        run(() =>
+          [...document.querySelectorAll("[data-try]")].every(
+            (it) => it.shadowRoot.querySelector("link")?.sheet !== null,
+          ),
+        );
+      await until(isStyled, "the sheets are there");
       // before any of our scripts
       const fill = await run(
         () =>
