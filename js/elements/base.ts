@@ -222,11 +222,9 @@ export interface Statics {
 /**
  * The base with the properties of an element; `P` is what its attributes are as properties, `E` are
  * its events.
- *
- * @internal
  */
-export const withProperties = <P, E = unknown>() =>
-  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) & Statics;
+export type ElementClass<P, E = unknown> = (abstract new () => Listening<E> & PlauditElement & P) &
+  Statics;
 
 /** Makes a class an element, unless its name is taken: pages may load this twice. */
 export function register(type: typeof PlauditElement): void {

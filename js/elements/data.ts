@@ -273,8 +273,6 @@ export abstract class DataElement extends PlauditElement {
 /**
  * The same with the properties of an element; `P` is what its attributes are as properties, `E` are
  * its events.
- *
- * @internal
  */
-export const withData = <P, E = LoadEvents>() =>
-  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) & Statics;
+export type DataClass<P, E = LoadEvents> = (abstract new () => Listening<E> & DataElement & P) &
+  Statics;

@@ -1,5 +1,5 @@
 import type { HistogramProperties } from "../generated/elements.js";
-import { type LoadEvents, withData } from "./data.js";
+import { type DataClass, DataElement, type LoadEvents } from "./data.js";
 import { h, part, svg } from "./dom.js";
 import type { WidgetData } from "./source.js";
 import { type HistogramRow, type HistogramView, histogramView } from "./views.js";
@@ -55,10 +55,10 @@ export const drawHistogram = ({ rows }: HistogramView): HTMLElement =>
   part("ul", "list", { role: "list" }, ...rows.map(drawRow));
 
 /** `<plaudit-histogram>`: how many reviews have five stars, four, and so on. */
-export class PlauditHistogram extends /* @__PURE__ */ withData<
+export class PlauditHistogram extends (DataElement as unknown as DataClass<
   HistogramProperties,
   FilterEvents
->() {
+>) {
   static override readonly tag = "plaudit-histogram";
   static override readonly sheets = ["base", "stars", "histogram"];
 

@@ -1,5 +1,5 @@
 import type { ReviewsProperties } from "../generated/elements.js";
-import { type LoadDetail, type WidgetClient, withData } from "./data.js";
+import { type DataClass, DataElement, type LoadDetail, type WidgetClient } from "./data.js";
 import { address, h, part, stars } from "./dom.js";
 import {
   type DateView,
@@ -136,7 +136,7 @@ function age(): void {
 }
 
 /** `<plaudit-reviews domain="example.com">`: reviews as a list, a grid or a carousel. */
-export class PlauditReviews extends /* @__PURE__ */ withData<ReviewsProperties>() {
+export class PlauditReviews extends (DataElement as unknown as DataClass<ReviewsProperties>) {
   static override readonly tag = "plaudit-reviews";
   static override readonly sheets = ["base", "stars", "reviews"];
 

@@ -1,5 +1,5 @@
 import type { RatingProperties } from "../generated/elements.js";
-import { withData } from "./data.js";
+import { type DataClass, DataElement } from "./data.js";
 import { base, h, part } from "./dom.js";
 import type { WidgetData } from "./source.js";
 import type { BadgeView } from "./views.js";
@@ -21,7 +21,7 @@ export const drawScore = (
 export const bone = (name: string): HTMLElement => h("span", { class: `bone ${name}` });
 
 /** What elements of one score have in common. */
-export abstract class ScoreElement extends /* @__PURE__ */ withData<RatingProperties>() {
+export abstract class ScoreElement extends (DataElement as unknown as DataClass<RatingProperties>) {
   protected override get own(): WidgetData | null {
     const { provider, value, count, name } = this;
     return value === null

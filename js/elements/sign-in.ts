@@ -1,7 +1,7 @@
 import type { Auth, AuthOptions, Session } from "../auth.js";
 import type { PlauditError } from "../errors.js";
 import type { SignInProperties } from "../generated/elements.js";
-import { withProperties } from "./base.js";
+import { type ElementClass, PlauditElement } from "./base.js";
 import { h } from "./dom.js";
 import { errorOf, whenNear } from "./source.js";
 import { platformOf } from "./views.js";
@@ -57,10 +57,10 @@ const isAnswer = (redirectUri: string): boolean => {
  * redirect page call `createAuth` yourself, in the first script, and hand in what it gives as the
  * property `auth`. Who has a server signs in through that instead (`plaudit/server`).
  */
-export class PlauditSignIn extends /* @__PURE__ */ withProperties<
+export class PlauditSignIn extends (PlauditElement as unknown as ElementClass<
   SignInProperties,
   SignInEvents
->() {
+>) {
   static override readonly tag = "plaudit-sign-in";
   static override readonly sheets = ["base", "sign-in"];
 

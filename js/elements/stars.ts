@@ -1,11 +1,11 @@
 import type { StarsProperties } from "../generated/elements.js";
-import { withProperties } from "./base.js";
+import { type ElementClass, PlauditElement } from "./base.js";
 import { stars } from "./dom.js";
 import { platformOf, starsView } from "./views.js";
 import { english, type Voice } from "./words.js";
 
 /** `<plaudit-stars value="4.5">`: stars of a score. No request, no WebAssembly. */
-export class PlauditStars extends /* @__PURE__ */ withProperties<StarsProperties>() {
+export class PlauditStars extends (PlauditElement as unknown as ElementClass<StarsProperties>) {
   static override readonly tag = "plaudit-stars";
   static override readonly sheets = ["stars", "stars-host"];
 
