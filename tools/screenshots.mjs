@@ -17,8 +17,7 @@ const PATIENCE = 10_000;
 
 /** What is taken: a part of the gallery, once it shows what was asked for. */
 const pictures = [
-  { name: "gallery", query: "", width: 1200, height: 800 },
-  { name: "histogram", query: "?element=histogram", width: 760, part: "#stage" },
+  { name: "gallery", query: "", width: 1200, height: 912 },
   {
     name: "reviews",
     query: "?element=reviews&layout=grid&data=given",
@@ -38,9 +37,9 @@ const clock = `{
   };
 }`;
 
-async function take(driver, address, { query, width, height = 900, part }, scheme) {
+async function take(driver, address, { query, width, height = 1600, part }, scheme) {
   const send = (command, options) => driver.sendAndGetDevToolsCommand(command, options);
-  const size = { width, height, deviceScaleFactor: 1.5, mobile: false };
+  const size = { width, height, deviceScaleFactor: 1.25, mobile: false };
   await send("Emulation.setDeviceMetricsOverride", size);
   await send("Emulation.setScrollbarsHidden", { hidden: true });
   const features = [{ name: "prefers-color-scheme", value: scheme }];

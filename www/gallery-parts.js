@@ -36,13 +36,16 @@ const HANDED_IN = {
     provider: "trustpilot",
     value: 4.8,
     stars: 5,
-    count: 3,
-    distribution: [0, 0, 0, 1, 2],
+    count: 4,
+    distribution: [0, 0, 0, 1, 3],
     name: "Pottery Lane",
     url: "https://www.trustpilot.com/review/pottery.example",
   },
   reviews: [
     review(5, "Lovely glaze", "The bowls came well packed, one day early.", "Ana", "en", {
+      verified: true,
+    }),
+    review(5, "Jede Schale ein Unikat", "Gern wieder, auch zum Verschenken.", "Jörg", "de", {
       verified: true,
     }),
     review(5, "جميل جدا", "الجودة رائعة والتوصيل سريع.", "ليلى", "ar"),

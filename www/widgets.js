@@ -193,10 +193,9 @@ function watch() {
     const state = mine.state ?? "ready";
     byId("stage-state").dataset.state = state;
     byId("stage-state-text").textContent = STATES[state] ?? state;
+    requestAnimationFrame(look);
   };
-  new MutationObserver(look).observe(mine, { attributeFilter: ["data-state"] });
-  queueMicrotask(look);
-  if (!("state" in mine)) look();
+  look();
 }
 
 function tell({ type, detail }) {

@@ -1,6 +1,6 @@
 import type { Client } from "../client.js";
 import type { PlauditError } from "../errors.js";
-import { type Listening, PlauditElement } from "./base.js";
+import { type Listening, PlauditElement, type Statics } from "./base.js";
 import { part } from "./dom.js";
 import {
   clientOf,
@@ -69,7 +69,7 @@ export abstract class DataElement extends PlauditElement {
     this.refresh();
   }
 
-  /** What it is in; `:state(loading)` and `[data-state="loading"]` match it too. */
+  /** What it is in; `:state(loading)` matches it; in engines without that, `[data-state="loading"]`. */
   get state(): WidgetState {
     return this.#state;
   }
@@ -277,5 +277,4 @@ export abstract class DataElement extends PlauditElement {
  * @internal
  */
 export const withData = <P, E = LoadEvents>() =>
-  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) &
-    Pick<typeof DataElement, keyof typeof DataElement>;
+  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) & Statics;

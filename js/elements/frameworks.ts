@@ -2,6 +2,9 @@
 import type { ElementAttributes, ElementEvents } from "../generated/attributes.js";
 import type { TrustboxAttributes } from "../generated/trustbox.js";
 import type { TrustboxElement, TrustboxEventMap } from "../trustbox/element.js";
+import type { LoadEvents } from "./data.js";
+import type { FilterEvents } from "./histogram.js";
+import type { SignInEvents } from "./sign-in.js";
 
 /** The attributes of all elements by tag, the official widget's among them. */
 export interface AllAttributes extends ElementAttributes {
@@ -26,14 +29,22 @@ export type EventNameOf<T extends Tag> = T extends keyof ElementEvents
   ? ElementEvents[T]
   : "plaudit-load" | "plaudit-error" | "plaudit-consent";
 
+/** The events of each of our elements. */
+interface Events {
+  "plaudit-badge": LoadEvents;
+  "plaudit-histogram": FilterEvents;
+  "plaudit-rating": LoadEvents;
+  "plaudit-reviews": LoadEvents;
+  "plaudit-sign-in": SignInEvents;
+  "plaudit-trustbox": TrustboxEventMap;
+}
+
 /** An event of a tag. */
-export type EventOf<T extends Tag, N extends string> = (T extends "plaudit-trustbox"
-  ? N extends keyof TrustboxEventMap
-    ? TrustboxEventMap[N]
+export type EventOf<T extends Tag, N extends string> = (T extends keyof Events
+  ? N extends keyof Events[T]
+    ? Events[T][N]
     : never
-  : N extends keyof HTMLElementEventMap
-    ? HTMLElementEventMap[N]
-    : CustomEvent<unknown>) & { readonly currentTarget: ElementOf<T> };
+  : never) & { readonly currentTarget: ElementOf<T> };
 
 /** A name of markup as that of a property. */
 export type Camel<N extends string> = N extends `${infer Head}-${infer Tail}`

@@ -79,7 +79,7 @@ export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents
     this.changed();
   }
 
-  /** What it is in; `:state(signed-in)` and `[data-state="signed-in"]` match it too. */
+  /** What it is in; `:state(signed-in)` matches it; in engines without, `[data-state="signed-in"]`. */
   get state(): SignInState {
     return this.#state;
   }
@@ -131,7 +131,7 @@ export class PlauditSignIn extends withProperties<SignInProperties, SignInEvents
     this.#state = "signed-out";
     this.#follow(this.#given);
     if (this.#given) this.#run(this.#given.completeSignIn());
-    else if (auths.has(key)) this.#prepare();
+    else if (auths.has(key)) this.#warm();
     else if (isAnswer(options.redirectUri)) {
       this.#state = "signing-in";
       this.#run(this.#prepare());

@@ -2,11 +2,9 @@
 import { callable, object, string } from "../arguments.js";
 import type { Rating, Review } from "../common.js";
 import type { SchemaItem, SchemaMade, SchemaWarning } from "../elements/jsonld.js";
-import * as languages from "../elements/locales/all.js";
-import { reviewsView, selectionOf } from "../elements/reviews-view.js";
-import { hasSource, type Source } from "../elements/source.js";
+import { reviewsView } from "../elements/reviews-view.js";
 import { badgeView, histogramView, platformOf, ratingView, starsView } from "../elements/views.js";
-import { addWords, type Voice, voiceOf } from "../elements/words.js";
+import type { Voice } from "../elements/words.js";
 import { invalid } from "../errors.js";
 import type { ElementAttributes } from "../generated/attributes.js";
 import {
@@ -21,7 +19,8 @@ import {
 import { warnings as messages } from "../generated/jsonld.js";
 import { sheetsOf } from "../generated/sheets.js";
 import { call } from "./core.js";
-import { namesOf, strict } from "./options.js";
+import { list, namesOf, strict } from "./options.js";
+import { voiceFor } from "./words.js";
 
 /** An element that can be rendered as text. */
 export type WidgetTag =
@@ -30,8 +29,6 @@ export type WidgetTag =
   | "plaudit-badge"
   | "plaudit-histogram"
   | "plaudit-reviews";
-
-for (const [language, words] of Object.entries(languages)) addWords(language, words);
 
 /** What any element may have beside its own attributes. */
 export interface GlobalAttributes {
@@ -60,6 +57,8 @@ export interface RenderOptions<T extends WidgetTag = WidgetTag> {
   word?: string | null | undefined;
   /** The reviews, as `client.toReview()` gives them. */
   reviews?: readonly Review[] | null | undefined;
+  /** The number of the page of reviews that comes next, where there is one: it gets a button. */
+  next?: number | null | undefined;
   /** The page's language (BCP 47), unless the attributes say it. Default: `en`. */
   locale?: string | undefined;
   /** The nonce of the page's Content-Security-Policy. */
@@ -71,10 +70,10 @@ export interface RenderOptions<T extends WidgetTag = WidgetTag> {
 }
 
 const OPTIONS = namesOf<RenderOptions>()(
-  "attributes rating word reviews locale nonce stylesheet onWarning",
+  "attributes rating word reviews next locale nonce stylesheet onWarning",
 );
 
-type Given = Pick<RenderOptions, "rating" | "word" | "reviews">;
+type Given = Pick<RenderOptions, "rating" | "word" | "reviews" | "next">;
 type Properties = StarsProperties &
   RatingProperties &
   BadgeProperties &
@@ -110,12 +109,9 @@ const draws: { readonly [T in WidgetTag]: Draw } = {
     const chosen = own.for === null ? null : [];
     return { view: histogramView(rating.distribution, chosen, voice), data: { rating } };
   },
-  "plaudit-reviews": (own, { rating, reviews }, voice) => {
-    if (!Array.isArray(reviews)) throw invalid("reviews: must be an array");
-    const pages = reviews.length / selectionOf(own).perPage;
-    // whole pages may have another after them
-    const mayGoOn = hasSource(own as Source) && reviews.length > 0 && Number.isInteger(pages);
-    const data = { rating, reviews, next: mayGoOn ? pages + 1 : null };
+  "plaudit-reviews": (own, { rating, reviews, next }, voice) => {
+    if (!reviews) throw invalid("reviews: must be given");
+    const data = { rating, reviews: list(reviews, "reviews"), next };
     return { view: reviewsView(data, own, voice), data };
   },
 };
@@ -182,8 +178,7 @@ export function renderToString<T extends WidgetTag>(
   }
   const locale =
     known(attributes.get("locale")) ?? known(attributes.get("lang")) ?? known(given.locale) ?? "en";
-  // none are on their way: the other languages are there from the start
-  const voice = voiceOf(locale) as Voice;
+  const voice = voiceFor(locale);
   const { view, data } = draw(propertiesOf(tag, attributes), given, voice);
   const { html, warnings } = call<Rendered>("render_widget", {
     element: tag,

@@ -162,7 +162,8 @@ function fetchScript(): Promise<TrustpilotApi> {
     const refuse = (error: PlauditError) => {
       if (!end()) return;
       failed.add(node);
-      if (!found) node.remove();
+      // Late is not never: it may still come.
+      if (!found && error.code !== "timeout") node.remove();
       reject(error);
     };
     const timer = setTimeout(() => {

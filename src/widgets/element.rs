@@ -292,7 +292,10 @@ pub const ELEMENTS: &[Element] = &[
                     "stars",
                     "Only those with so many stars: numbers with commas.",
                 ),
-                text("language", "Only those in these languages: ISO 639-1 with commas."),
+                text(
+                    "language",
+                    "Only those in these languages: ISO 639-1 with commas.",
+                ),
                 text("tag-group", "Only those with a tag of this group."),
                 text("tag", "Only those with this tag (with `tag-group`)."),
                 text(

@@ -13,13 +13,15 @@ await inEveryEngine(
     /** The button's name as it is read, and what stands beside it. */
     const shown = (s, id = "button-1") =>
       s.run((id) => {
-        const { shadowRoot, state, dataset } = document.getElementById(id);
+        const element = document.getElementById(id);
+        const { shadowRoot, state } = element;
+        const marked = element.matches(`:state(${state}):not([data-state])`) && state;
         const button = shadowRoot.querySelector("button");
         const slot = button.querySelector("slot");
         const given = slot.assignedNodes().map(({ textContent }) => textContent);
         const text = given.join("").trim() || slot.textContent;
         const status = shadowRoot.querySelector("[role=status]").textContent;
-        return { state, marked: dataset.state, text, status, busy: button.ariaBusy };
+        return { state, marked, text, status, busy: button.ariaBusy };
       }, id);
     const inState = (s, state, id = "button-1") =>
       until(async () => (await shown(s, id)).state === state, `it is ${state}`);

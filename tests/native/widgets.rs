@@ -311,3 +311,148 @@ proptest! {
         }
     }
 }
+
+mod prerendered {
+    use plaudit::widgets::jsonld::Warning;
+    use plaudit::widgets::render::{Score, Widget, rating};
+    use plaudit::widgets::sheets::{self, SHEETS};
+    use plaudit::widgets::{ELEMENTS, Host, Style, render_to_string};
+    use plaudit::{Code, Error};
+    use proptest::prelude::*;
+
+    fn rated() -> Widget {
+        let score = Score {
+            value: Some(4.5),
+            count: Some(12),
+            ..Score::default()
+        };
+        Widget::Rating(rating::View::english(&score))
+    }
+
+    fn of(host: &Host<'_>) -> Result<String, Error> {
+        render_to_string(&rated(), host).map(|it| it.html)
+    }
+
+    #[test]
+    fn sec8_the_key_is_left_out() {
+        let attributes = &[("domain", "a.example"), ("api-key", "secret")];
+        let host = Host {
+            attributes,
+            ..Host::default()
+        };
+        let html = of(&host).unwrap();
+        assert!(!html.contains("secret") && !html.contains("api-key"));
+    }
+
+    #[test]
+    fn ssr3_the_state_says_what_it_is_of() {
+        let attributes = &[("id", "x"), ("sku", "a\"b"), ("domain", "a.example")];
+        let host = Host {
+            attributes,
+            locale: Some("de"),
+            data: Some("{\"a\":\"</script>\"}"),
+            ..Host::default()
+        };
+        let html = of(&host).unwrap();
+        let version = env!("CARGO_PKG_VERSION");
+        let state = format!(
+            "<script type=\"application/json\" data-of=\"{version} de domain=a.example locale=de \
+             sku=a&quot;b\">{{\"a\":\"\\u003c/script\\u003e\"}}</script></template>"
+        );
+        assert!(html.contains(&state), "{html}");
+    }
+
+    #[test]
+    fn sec4_sheets_come_as_text_or_as_a_link() {
+        let with = |style| {
+            of(&Host {
+                style,
+                ..Host::default()
+            })
+        };
+        let own = with(Style::Own {
+            nonce: Some("a\"b"),
+        })
+        .unwrap();
+        assert!(own.contains("<style nonce=\"a&quot;b\">:host"));
+        let link = with(Style::Link { href: "/a.css?b&c" }).unwrap();
+        assert!(link.contains("<link rel=\"stylesheet\" href=\"/a.css?b&amp;c\">"));
+        assert!(!link.contains("<style"));
+        for wrong in [
+            Style::Link { href: "" },
+            Style::Text {
+                css: "a{}</style>",
+                nonce: None,
+            },
+        ] {
+            assert_eq!(with(wrong).unwrap_err().code(), Code::InvalidArgument);
+        }
+    }
+
+    #[test]
+    fn names_that_would_break_out_are_refused() {
+        for name in ["onclick", "a b", "a\"", "a>", "a=", "", "-a", "Class", "é"] {
+            let attributes = &[(name, "x")];
+            let host = Host {
+                attributes,
+                ..Host::default()
+            };
+            assert_eq!(of(&host).unwrap_err().subject(), "attributes", "{name}");
+        }
+        let attributes = &[("id", "a"), ("id", "b")];
+        let host = Host {
+            attributes,
+            ..Host::default()
+        };
+        assert!(of(&host).is_err());
+    }
+
+    #[test]
+    fn ld3_structured_data_when_it_is_asked_for() {
+        let attributes = &[("schema", "aggregate"), ("domain", "a.example")];
+        let host = Host {
+            attributes,
+            data: Some(r#"{"rating":{"value":4.5,"count":12,"name":"A <b>"}}"#),
+            ..Host::default()
+        };
+        let made = render_to_string(&rated(), &host).unwrap();
+        assert_eq!(made.warnings, [Warning::NoStars]);
+        let end = "\"worstRating\":1,\"reviewCount\":12}}</script></plaudit-rating>";
+        assert!(made.html.ends_with(end), "{}", made.html);
+        assert!(made.html.contains("\"name\":\"A \\u003cb\\u003e\""));
+    }
+
+    #[test]
+    fn each_element_has_its_sheets() {
+        for element in ELEMENTS {
+            let names = sheets::names(element.tag);
+            assert!(!names.is_empty(), "{}", element.tag);
+            for name in names {
+                assert!(SHEETS.iter().any(|(it, _)| it == name), "{name}");
+            }
+            let css = sheets::css(element.tag);
+            assert_eq!(css.matches('{').count(), css.matches('}').count());
+            assert!(css.starts_with(":host") || css.starts_with('.'), "{css}");
+        }
+        assert_eq!(sheets::css("div"), "");
+    }
+
+    proptest! {
+        #[test]
+        fn sec1_no_value_breaks_out(value in any::<String>(), name in "[a-z]{1,3}") {
+            let attributes = &[(&*name, &*value), ("aria-label", "</template><script>\"")];
+            let host = Host {
+                attributes,
+                data: Some(&value),
+                style: Style::Link { href: "/a.css" },
+                ..Host::default()
+            };
+            if let Ok(html) = of(&host) {
+                prop_assert_eq!(html.matches("<script").count(), 1);
+                prop_assert_eq!(html.matches("</script>").count(), 1);
+                prop_assert_eq!(html.matches("</template>").count(), 1);
+                prop_assert_eq!(html.matches("<plaudit-rating").count(), 1);
+            }
+        }
+    }
+}

@@ -40,11 +40,11 @@ describe("CE13 the manifest", () => {
   });
 
   it("has each class and tag, and each is exported where it says", () => {
-    const classes = Object.values(elements).filter((it) => it.tag);
+    const classes = Object.entries(elements).filter(([, it]) => it.tag);
     const byName = (a, b) => (a[0] < b[0] ? -1 : 1);
     assert.deepEqual(
       own.map(({ name, tagName }) => [tagName, name]).sort(byName),
-      classes.map(({ name, tag }) => [tag, name]).sort(byName),
+      classes.map(([name, { tag }]) => [tag, name]).sort(byName),
     );
     for (const { path, exports } of manifest.modules) {
       const text = read(path.replace("dist/", "js/").replace(/\.js$/, "-pure.ts"));

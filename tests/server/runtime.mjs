@@ -9,6 +9,7 @@ import "./client-sandbox.test.mjs";
 import "./partner.test.mjs";
 import "./trustoo.test.mjs";
 import "./answers.test.mjs";
+import "./options.test.mjs";
 import "./webhooks.test.mjs";
 import "./links.test.mjs";
 import "./broker-sign-in.test.mjs";

@@ -1,6 +1,6 @@
 // Elements as text: what is escaped, what is refused, and that it says what a page's element says.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import * as elements from "plaudit/elements/pure";
@@ -137,8 +137,31 @@ describe("renderToString", () => {
     assert.equal(ld(renderToString("plaudit-stars", { attributes: stars })), null);
   });
 
+  it("renders reviews in every language, with all that anybody wrote as text", () => {
+    const review = {
+      ...{ provider: "trustpilot", id: "1", stars: 5, title: evil, text: evil, language: "en" },
+      ...{ createdAt: "2026-03-04T05:06:07.000Z", author: evil, verified: true, url: null },
+      reply: { text: evil, createdAt: null },
+    };
+    const locales = readdirSync(join(root, "js", "elements", "locales"));
+    assert.ok(locales.length >= 16);
+    const said = new Set();
+    for (const locale of ["en", ...locales.map((name) => name.replace(".ts", ""))]) {
+      const html = renderToString("plaudit-reviews", { reviews: [review], locale, next: 2 });
+      assert.ok(!html.includes("<img"), locale);
+      assert.equal(html.match(/<script/g).length, 1, locale);
+      assert.deepEqual(JSON.parse(state(html)[2]).reviews, [review]);
+      said.add(/<button[^>]*data-do="more"[^>]*>([^<]*)</.exec(html)[1]);
+    }
+    assert.equal(said.size, locales.length + 1);
+    const empty = renderToString("plaudit-reviews", { reviews: [] });
+    assert.match(empty, /No reviews yet/);
+  });
+
   it("refuses what is not right, and names it", () => {
     refuses(() => renderToString("plaudit-rating"), /^rating: must be given/);
+    refuses(() => renderToString("plaudit-reviews", { rating }), /^reviews: /);
+    refuses(() => renderToString("plaudit-reviews", { reviews: {} }), /^reviews: /);
     refuses(() => renderToString("plaudit-histogram", { rating: null }), /distribution/);
     refuses(() => renderToString("constructor", { rating }), /^tag: must be one of plaudit-stars/);
     refuses(

@@ -19,6 +19,13 @@ window.put = (html) => {
 window.define = () => import("/plaudit/elements.js");
 /** When what was set has been drawn. */
 window.drawn = () => new Promise((done) => setTimeout(done));
+/** When none of these is on its way any more: words of other languages are files. */
+window.settled = async (elements) => {
+  await window.drawn();
+  for (let wait = 0; wait < 200 && elements.some(({ state }) => state === "loading"); wait += 1) {
+    await new Promise((done) => setTimeout(done, 20));
+  }
+};
 /** A rating as a client gives it. */
 window.rated = (value = 4.4, count = 1234, distribution = [32, 41, 87, 262, 812]) => ({
   rating: {

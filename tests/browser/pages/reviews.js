@@ -76,7 +76,9 @@ window.page = {
   reviews: (count) => Array.from({ length: count }, (_, at) => review(`${at}`)),
   /** Its state, when it is not loading. */
   settled: (element = here.lastElementChild) =>
-    until(() => (element.dataset.state === "loading" ? "" : element.dataset.state)),
+    until(() =>
+      ["ready", "empty", "error", "offline"].find((it) => element.matches(`:state(${it})`)),
+    ),
   /** When so many reviews are there. */
   grown: (element, count) =>
     until(() => element.shadowRoot?.querySelectorAll("article").length === count),

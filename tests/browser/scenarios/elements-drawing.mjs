@@ -366,9 +366,9 @@ export function drawing(scenario, { engine }) {
         <div lang="xx-invalid-locale-tag-that-is-too-long">${stars}</div>`);
       const outer = document.querySelector(".outer");
       outer.attachShadow({ mode: "open" }).innerHTML = stars;
-      await window.drawn();
       const all = [...document.querySelectorAll("main plaudit-badge")];
       all.push(outer.shadowRoot.querySelector("plaudit-badge"));
+      await window.settled(all);
       return all.map(({ shadowRoot }) => shadowRoot.querySelector(".score").textContent);
     });
     assert.deepEqual(scores.slice(0, 4), ["4,5", "4.5", "4,5", "4,5"]);
@@ -377,13 +377,13 @@ export function drawing(scenario, { engine }) {
     // changed in place
     const changed = await s.run(async () => {
       const element = window.put('<plaudit-badge value="4.5" lang="de"></plaudit-badge>');
-      await window.drawn();
+      await window.settled([element]);
       element.locale = "en";
       await window.drawn();
       const first = element.shadowRoot.querySelector(".score").textContent;
       element.removeAttribute("locale");
       element.lang = "ar-EG";
-      await window.drawn();
+      await window.settled([element]);
       return [first, element.shadowRoot.querySelector(".score").textContent];
     });
     assert.deepEqual(changed, ["4.5", "٤٫٥"]);

@@ -24,7 +24,7 @@ const shown = (s, selector = "main > *") =>
     });
     return {
       state,
-      marked: dataset.state,
+      marked: dataset.state ?? matching.join(),
       matching: matching.join(),
       code: error?.code ?? null,
       status: shadowRoot.querySelector("[role=status]")?.firstChild.data ?? null,

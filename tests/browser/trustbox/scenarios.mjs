@@ -180,7 +180,9 @@ export function scenarios(scenario) {
         assert.equal(await s.run(made), 1, "one for both");
         // Firefox itself asks again where a connection ends.
         if (fault !== "cut") assert.equal(s.fake.count("/bootstrap/"), 1);
-        assert.equal(await s.run(() => document.querySelectorAll("head > script").length), 2);
+        // One that is late may still come.
+        const left = await s.run(() => document.querySelectorAll("head > script").length);
+        assert.equal(left, fault === "hang" ? 3 : 2);
         s.fake.fault = null;
         await s.run(() => {
           window.plaudit.defineTrustbox({ timeout: 20_000 });
@@ -204,6 +206,7 @@ export function scenarios(scenario) {
       await s.go();
       await s.put({});
       await s.states("error");
+      await until(() => s.fake.count("/bootstrap/") === 1, "it was asked for");
       await s.run(() => window.plaudit.defineTrustbox({ timeout: 20_000 }));
       s.fake.release();
       await s.states("ready");
