@@ -447,6 +447,13 @@ fn endings() {
                 ..forget
             };
             check("forgotten and crash", strangers(of(faults)));
+            let faults = Faults {
+                crashes: 1,
+                ..pause
+            };
+            check("over and crash", ending(of(faults)));
+            let faults = Faults { store: 1, ..pause };
+            check("over and store", ending(of(faults)));
         }
         // Of two processes these are millions.
         let one = |faults| strangers(world(1, 1, age, faults));
@@ -461,13 +468,6 @@ fn endings() {
         };
         check(&format!("forgotten and pause, {when}"), one(both));
         check(&format!("forgotten and gone, {when}"), forgetful(one(both)));
-        let crash = Faults {
-            crashes: 1,
-            ..pause
-        };
-        check(&format!("over and crash, {when}"), ending(of(crash)));
-        let store = Faults { store: 1, ..pause };
-        check(&format!("over and store, {when}"), ending(of(store)));
     }
     let quietly = |faults| quiet(world(2, 1, AHEAD, faults));
     check("forgotten, quiet", strangers(quietly(forget)));

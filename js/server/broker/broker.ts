@@ -350,7 +350,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   const idle = time(session.idle, 7 * DAY, "session.idle");
   const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope, idle);
   // Bad options fail here, not at a user's first click. It sends nothing.
-  if (credentials && !options.tokens) void makeTokens("options").close();
+  if (credentials && !options.tokens) void makeTokens("options", now()).close();
   const sessions = credentials
     ? createSessions({
         ...{ store, style, cookieName, now, random, hooks, idle },
