@@ -1,9 +1,10 @@
 // `npm run bench`: plaudit beside its peers, in one run, in Node and in Chromium. Sizes of the same
 // job, the cold start, redirects parsed; and a page of reviews read beside JSON.parse of the same
-// text, in Firefox and WebKit too; the broker's cached read beside bare Hono, and page views in virtual
-// time. Only the ratios of one run mean something; a time never fails anything.
+// text, in Firefox and WebKit too, and a thousand rows of stars beside plain SVG; the broker's cached
+// read beside bare Hono, and page views in virtual time; a rating on a page beside a stand-in of
+// TrustBox. Only the ratios of one run mean something; a time never fails anything.
 //
-//   --only size,cold,parse,decode,reads,views,tokens   some of it
+//   --only size,cold,parse,decode,elements,reads,views,tokens,widgets   some of it
 //   --engines node,chromium,firefox,webkit
 //   --dist <folder>           another build       --against <folder>  a second one beside it
 //   --json                    all numbers
@@ -20,11 +21,13 @@ import { engines, openDriver, quit } from "../tests/browser/drivers.mjs";
 import { isMain, Problem, root, runMain, say } from "../tools/run.mjs";
 import { cachedReads, pageViews, showReads, showViews } from "./broker.mjs";
 import { fleets, showTokens } from "./tokens.mjs";
+import { showWidgets, widgets } from "./widgets.mjs";
 
 const LOADS = 21;
 const ROUNDS = 11;
 const PARSES = 50_000;
 const PAGES = 200;
+const STARS = 1_000;
 
 /**
  * `reads` are the kinds of redirect that a subject reads, `note` what it does not do. The first one
@@ -125,9 +128,10 @@ async function bundleSubjects(folder, { dist, against }) {
     const transfer = job && brotliCompressSync(job).length;
     made.push({ ...subject, id: `${at}.mjs`, path, transfer });
   }
-  for (const name of ["page.js", "node.mjs"]) {
-    const code = await bundle({ entryPoints: [join(root, "benches", name)] });
-    writeFileSync(join(folder, name === "page.js" ? "page.mjs" : name), code);
+  for (const name of ["page.js", "elements.js", "node.mjs"]) {
+    const alias = { "plaudit/elements/pure": join(dist, "elements-pure.js") };
+    const code = await bundle({ entryPoints: [join(root, "benches", name)] }, { alias });
+    writeFileSync(join(folder, name.replace(/\.js$/, ".mjs")), code);
   }
   return made;
 }
@@ -160,7 +164,7 @@ async function serve(folder) {
   const server = createServer((request, response) => {
     const name = new URL(request.url, "http://localhost").pathname.slice(1);
     const isPage = name === "";
-    if (!isPage && !/^(\d+|page)\.mjs$/.test(name)) {
+    if (!isPage && !/^(\d+|page|elements)\.mjs$/.test(name)) {
       response.writeHead(404).end();
       return;
     }
@@ -210,7 +214,7 @@ async function openBrowser(engine, folder, ends) {
       const { value, error } = await driver.executeAsyncScript(
         `const [call, args, done] = arguments;
          setTimeout(() => {
-           const isFine = crossOriginIsolated || call === "decode";
+           const isFine = crossOriginIsolated || call === "decode" || call === "stars";
            if (!isFine) return done({ error: "the page's clock is too coarse" });
            bench[call](...args).then((value) => done({ value }), (e) => done({ error: e.message }));
          }, 30);`,
@@ -296,6 +300,15 @@ async function decodes(open) {
   }));
 }
 
+/** A thousand rows of stars, until they are laid out. */
+async function rowsOfStars(open) {
+  const names = ["plain SVG of eleven nodes", "plain SVG of four nodes", "<plaudit-stars>"];
+  const list = names.map((name, way) => ({ name, way }));
+  const measure = ({ way }) => open.call("stars", "/elements.mjs", way, STARS);
+  for (const way of list) await measure(way);
+  return interleave(list, ROUNDS, measure);
+}
+
 function table(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, at) => Math.max(...all.map((row) => row[at].length)));
@@ -323,7 +336,7 @@ function showTimes(title, results, head, absolute) {
   );
 }
 
-function show({ size, cold, parse, decode }) {
+function show({ size, cold, parse, decode, elements }) {
   if (size) {
     say("Bytes of an authorize URL and of a code redirect read: bundled, minified, brotli 11");
     const [own] = size;
@@ -353,12 +366,20 @@ function show({ size, cold, parse, decode }) {
       whole(best),
     ]);
   }
+  for (const [engine, results] of Object.entries(elements)) {
+    const title = `${whole(STARS)} rows of stars built and laid out, ${engine}: ${ROUNDS} rounds; goal: 1.5`;
+    const ms = ({ median: middle, best }) => [middle.toFixed(1), best.toFixed(1)];
+    showTimes(title, results, ["median ms", "best ms"], ms);
+  }
 }
 
 async function main() {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "size,cold,parse,decode,reads,views,tokens" },
+      only: {
+        type: "string",
+        default: "size,cold,parse,decode,elements,reads,views,tokens,widgets",
+      },
       engines: { type: "string", default: "node,chromium,firefox,webkit" },
       dist: { type: "string", default: join(root, "dist") },
       against: { type: "string" },
@@ -380,9 +401,11 @@ async function main() {
     cold: {},
     parse: {},
     decode: {},
+    elements: {},
     reads: null,
     views: null,
     tokens: null,
+    widgets: null,
   };
   try {
     const list = await bundleSubjects(folder, builds);
@@ -406,7 +429,8 @@ async function main() {
     }
     for (const { name, available, reason } of engines()) {
       // The peers are compared where a page's clock is fine: in Chromium.
-      const wanted = name === "chromium" ? isTimed : only.includes("decode");
+      const isEverywhere = ["decode", "elements"].some((what) => only.includes(what));
+      const wanted = isEverywhere || (name === "chromium" && isTimed);
       if (!wanted || !asked.includes(name)) continue;
       if (!available) {
         console.error(`not measured: ${name}, ${reason}`);
@@ -422,9 +446,11 @@ async function main() {
       await open.load();
       if (isChromium && only.includes("parse")) result.parse[name] = await parses(list, open);
       if (only.includes("decode")) result.decode[name] = await decodes(open);
+      if (only.includes("elements")) result.elements[name] = await rowsOfStars(open);
     }
     if (only.includes("reads")) result.reads = await cachedReads();
     if (only.includes("views")) result.views = await pageViews();
+    if (only.includes("widgets")) result.widgets = await widgets(builds.dist);
     if (values.json) {
       if (only.includes("tokens")) result.tokens = await fleets();
       say(JSON.stringify(result, null, 2));
@@ -440,6 +466,7 @@ async function main() {
     if (result.reads) showReads(result.reads);
     if (result.views) showViews(result.views);
     if (only.includes("tokens")) await showTokens();
+    if (result.widgets) showWidgets(result.widgets, table);
     if (!["size", "cold", "parse"].some((what) => only.includes(what))) return;
     say("What to know of each:");
     for (const { name, note } of subjects) say(`- ${name}: ${note}.`);

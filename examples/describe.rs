@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use plaudit::api::answer::{Object, Type};
 use plaudit::api::{ANY, Endpoint, Members, PLATFORMS, Parameter, Platform};
 use plaudit::server;
+use plaudit::widgets::jsonld::{self, Warning};
 use plaudit::widgets::words::{ENGLISH, GRADES, Phrase};
 use plaudit::widgets::{self, ELEMENTS, Kind, stars, trustbox};
 use serde_json::{Value, json};
@@ -28,6 +29,11 @@ fn widgets() -> Value {
         "elements": ELEMENTS.iter().map(element).collect::<Vec<_>>(),
         "words": words,
         "grades": GRADES,
+        "jsonld": {
+            "withStars": jsonld::WITH_STARS,
+            "authorLimit": jsonld::AUTHOR_LIMIT,
+            "warnings": Warning::ALL.iter().map(|it| (it.as_str(), it.message())).collect::<Vec<_>>(),
+        },
         "stars": {
             "viewBox": stars::VIEW_BOX,
             "colours": stars::COLOURS,
@@ -65,6 +71,7 @@ fn element(element: &widgets::Element) -> Value {
         "parts": element.parts,
         "properties": element.properties.concat(),
         "slots": element.slots,
+        "sheets": widgets::sheets::names(element.tag),
     })
 }
 
@@ -91,6 +98,8 @@ fn trustbox() -> Value {
         "attributes": attributes(trustbox::ATTRIBUTES),
         "events": trustbox::EVENTS,
         "parts": trustbox::PARTS,
+        "properties": trustbox::PROPERTIES,
+        "states": trustbox::STATES,
         "slots": trustbox::SLOTS,
     })
 }

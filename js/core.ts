@@ -151,12 +151,18 @@ export function failure(): PlauditError {
   );
 }
 
-/** Makes a call whose answer is one text. */
-export function ask(args: readonly string[], call: (wasm: Exports) => number): string {
+/** Makes a call, and forgets its texts when `read` is done. */
+export function within<T>(args: readonly string[], read: (wasm: Exports) => T): T {
   try {
-    if (call(send(args))) throw failure();
-    return textAt(0);
+    return read(send(args));
   } finally {
     forget();
   }
 }
+
+/** Makes a call whose answer is one text. */
+export const ask = (args: readonly string[], call: (wasm: Exports) => number): string =>
+  within(args, (wasm) => {
+    if (call(wasm)) throw failure();
+    return textAt(0);
+  });

@@ -3,13 +3,41 @@
  *
  * @packageDocumentation
  */
+import { PlauditBadge } from "./elements/badge.js";
 import { register } from "./elements/base.js";
+import { PlauditHistogram } from "./elements/histogram.js";
+import { PlauditRating } from "./elements/rating.js";
+import { PlauditReviews } from "./elements/reviews.js";
+import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
 
+export type { LoadDetail, LoadEvents, WidgetClient, WidgetState } from "./elements/data.js";
+export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
+export type { SignInEvents, SignInState } from "./elements/sign-in.js";
+export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
-export { PlauditStars };
+export {
+  PlauditBadge,
+  PlauditHistogram,
+  PlauditRating,
+  PlauditReviews,
+  PlauditSignIn,
+  PlauditStars,
+};
 
 /** Defines all elements that are not defined yet, under their own names. */
 export function defineElements(): void {
-  for (const type of [PlauditStars]) register(type);
+  const types = [PlauditStars, PlauditRating, PlauditBadge, PlauditHistogram, PlauditReviews];
+  for (const type of [...types, PlauditSignIn]) register(type);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "plaudit-badge": PlauditBadge;
+    "plaudit-histogram": PlauditHistogram;
+    "plaudit-rating": PlauditRating;
+    "plaudit-reviews": PlauditReviews;
+    "plaudit-sign-in": PlauditSignIn;
+    "plaudit-stars": PlauditStars;
+  }
 }

@@ -32,7 +32,7 @@ export type PlauditErrorCode =
   | "transaction_expired"
   /** `sessionStorage` cannot be used here. */
   | "storage_unavailable"
-  /** This needs a page, or (a POST to the platform) must not be sent by one. */
+  /** This needs a page, must not be sent by one (a POST to the platform), or the page's policy forbids it. */
   | "unsupported_environment"
   /** The browser did not open the window. */
   | "popup_blocked"

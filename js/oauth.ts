@@ -1,5 +1,5 @@
 import { object, string } from "./arguments.js";
-import { ask, failure, forget, send, sendBytes, sliceAt, slot, textAt } from "./core.js";
+import { ask, failure, forget, send, sendBytes, sliceAt, slot, textAt, within } from "./core.js";
 import { invalid, PlauditError } from "./errors.js";
 import type {
   AuthorizeUrlOptions,
@@ -175,14 +175,12 @@ export function parseCallback(url: string | URL, options: ParseCallbackOptions):
 }
 
 /** @internal What an address shows before anything is known of a transaction. */
-export function peek(href: string, responseType: ResponseType) {
-  try {
-    const isCallback = send([href]).peek(typeFlag(responseType)) === 1;
-    return { isCallback, state: textAt(0) || null, nonce: textAt(5) || null };
-  } finally {
-    forget();
-  }
-}
+export const peek = (href: string, responseType: ResponseType) =>
+  within([href], (wasm) => ({
+    isCallback: wasm.peek(typeFlag(responseType)) === 1,
+    state: textAt(0) || null,
+    nonce: textAt(5) || null,
+  }));
 
 /** @internal The address without the response. */
 export function clean(href: string, responseType: ResponseType): string {
@@ -190,22 +188,11 @@ export function clean(href: string, responseType: ResponseType): string {
 }
 
 /** @internal Whether two addresses are the same redirect address. */
-export function isSameEndpoint(a: string, b: string): boolean {
-  try {
-    return send([a, b]).same_endpoint() === 1;
-  } finally {
-    forget();
-  }
-}
+export const isSameEndpoint = (a: string, b: string): boolean =>
+  within([a, b], (wasm) => wasm.same_endpoint() === 1);
 
 /** @internal Whether tokens may travel to an address: https, or http on loopback. */
-export function isSafe(url: string): boolean {
-  try {
-    return send([url]).is_safe() === 1;
-  } finally {
-    forget();
-  }
-}
+export const isSafe = (url: string): boolean => within([url], (wasm) => wasm.is_safe() === 1);
 
 /** @internal A return address as a path of the page's own origin. */
 export function returnPath(page: string, target: string): string {

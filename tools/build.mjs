@@ -43,7 +43,13 @@ const modules = [
     name: "sandbox",
     prefix: "sandbox-",
     file: "sandbox.wasm",
-    inputs: ["sandbox/src", "sandbox/Cargo.toml", "Cargo.toml", "Cargo.lock"],
+    inputs: [
+      "sandbox/src",
+      "src/server/email_types.in",
+      "sandbox/Cargo.toml",
+      "Cargo.toml",
+      "Cargo.lock",
+    ],
     package: "plaudit-sandbox",
     feature: "wasm",
     // it exports numbers alone, so it needs no glue
@@ -124,6 +130,9 @@ const groups = [
       "workerd",
       "elements",
       "elements-pure",
+      "elements-react",
+      "elements-svelte",
+      "elements-vue",
       "trustbox",
       "trustbox-pure",
     ],
@@ -164,6 +173,9 @@ async function bundle() {
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
   for (const name of ["server", "sandbox"]) {
     cpSync(join(made, name, `${name}.wasm`), join(fresh, `${name}.wasm`));
+  }
+  for (const name of ["custom-elements.json", "elements.css"]) {
+    cpSync(join(root, "js", "generated", name), join(fresh, name));
   }
   writeFileSync(
     join(fresh, "wasm.d.ts"),

@@ -14,6 +14,7 @@ async function demo() {
 plaudit's demo
   in the page alone: ${page.url}/
   with a server:     ${page.url}/server.html
+  widgets:           ${page.url}/widgets.html
   the sandbox that both sign in to: ${sandbox.url}
   Ctrl-C ends all`);
   // The sandbox ends with this process.

@@ -1,15 +1,21 @@
-// js/generated/ and docs/endpoints.md, from what the Rust crate declares of the platforms' APIs.
+// js/generated/, docs/endpoints.md and the tables of docs/elements.md, from what the Rust crate
+// declares of the platforms' APIs and of the elements.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { elementsGuide, elementsGuideText } from "./elements-guide.mjs";
+import { attributesOf, manifestOf } from "./manifest.mjs";
 import { hashOf, isMain, once, root, run, runMain } from "./run.mjs";
+import { sheetOfAll } from "./sheet.mjs";
 import { trustboxTable } from "./trustbox-table.mjs";
 
 const folder = join(root, "js", "generated");
 const files = [
-  ...["tables", "api", "trustpilot", "trustoo"],
-  ...["server-tables", "server-trustpilot", "server-trustoo", "elements", "trustbox"],
+  ...["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"],
+  ...["server-trustoo", "elements", "attributes", "jsonld", "sheets", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
-export const guide = "docs/endpoints.md";
+const manifest = "js/generated/custom-elements.json";
+const sheet = "js/generated/elements.css";
+const guide = "docs/endpoints.md";
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
 const parameterTypes = {
@@ -408,16 +414,36 @@ const propertyType = ({ kind, words }) =>
     word: words.map((it) => JSON.stringify(it)).join(" | "),
   })[kind];
 
-/** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
-async function elementsOf({ elements, words, grades, stars }) {
+/** The sheets of src/widgets/css by name, minified. */
+async function minifiedSheets() {
   const { transform } = await import("esbuild");
   const css = join(root, "src", "widgets", "css");
-  const sheets = [];
+  const sheets = {};
   for (const file of readdirSync(css).sort()) {
     const text = readFileSync(join(css, file), "utf8");
     const { code } = await transform(text, { loader: "css", minify: true, target: "es2022" });
-    sheets.push(`  ${JSON.stringify(basename(file, ".css"))}: ${JSON.stringify(code.trim())},`);
+    sheets[basename(file, ".css")] = code.trim();
   }
+  return sheets;
+}
+
+/** js/generated/sheets.ts: which sheets each element has, for who renders on a server. */
+const sheetNames = ({ elements }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    "/** The names of each element's sheets, in order. */",
+    "export const sheetsOf: { readonly [tag: string]: readonly string[] } = {",
+    ...elements.map(({ tag, sheets }) => `  ${JSON.stringify(tag)}: ${JSON.stringify(sheets)},`),
+    "};",
+    "",
+  ].join("\n");
+
+/** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
+function elementsOf({ elements, words, grades, stars }, minified) {
+  const sheets = Object.entries(minified).map(
+    ([name, css]) => `  ${JSON.stringify(name)}: ${JSON.stringify(css)},`,
+  );
   const table = elements.map(({ tag, attributes }) => {
     const specs = attributes.map(specOf).join(" ");
     return `  ${JSON.stringify(tag)}: ${JSON.stringify(specs)},`;
@@ -453,6 +479,20 @@ async function elementsOf({ elements, words, grades, stars }) {
   ].join("\n");
 }
 
+/** What js/elements/jsonld.ts knows, apart from the rest, since few pages load it. */
+const jsonldOf = ({ jsonld: { withStars, authorLimit, warnings } }) =>
+  [
+    "// Made by tools/generate.mjs.",
+    "",
+    `export const withStars: readonly string[] = ${JSON.stringify(withStars)};`,
+    `export const authorLimit = ${authorLimit};`,
+    "/** What speaks against structured data, or why there is none. */",
+    "export const warnings = {",
+    ...warnings.map(([name, message]) => `  ${name}: ${JSON.stringify(message)},`),
+    "} as const;",
+    "",
+  ].join("\n");
+
 /** What the Rust crate says of itself. */
 async function describe() {
   const file = join(root, "target", "npm", "endpoints.json");
@@ -462,18 +502,37 @@ async function describe() {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** The text of docs/endpoints.md. */
-export const guideText = async () => guideOf(await describe());
+/** The text of each guide that is made from the declarations, by its path. */
+export async function guideTexts() {
+  const described = await describe();
+  return new Map([
+    [guide, guideOf(described)],
+    [elementsGuide, elementsGuideText(described.widgets)],
+  ]);
+}
 
 /** Makes js/generated/ unless it was made from the same declarations. */
 export async function generate() {
   const inputs = ["src/api", "src/server", "src/widgets", "src/error.rs"];
-  inputs.push("examples", "Cargo.lock", "tools/generate.mjs", "tools/trustbox-table.mjs");
-  await once("generate", hashOf(inputs), files, async () => {
+  inputs.push(
+    "examples",
+    "Cargo.lock",
+    "tools/generate.mjs",
+    "tools/trustbox-table.mjs",
+    "tools/manifest.mjs",
+    "tools/sheet.mjs",
+  );
+  await once("generate", hashOf(inputs), [...files, manifest, sheet], async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
-    write("elements", await elementsOf(described.widgets));
+    const minified = await minifiedSheets();
+    write("elements", elementsOf(described.widgets, minified));
+    write("sheets", sheetNames(described.widgets));
+    writeFileSync(join(root, sheet), sheetOfAll(minified, described.widgets.elements));
+    write("attributes", attributesOf(described.widgets));
+    writeFileSync(join(root, manifest), manifestOf(described));
+    write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
@@ -490,6 +549,6 @@ export async function generate() {
 if (isMain(import.meta.url)) {
   await runMain(async () => {
     await generate();
-    writeFileSync(join(root, guide), await guideText());
+    for (const [path, text] of await guideTexts()) writeFileSync(join(root, path), text);
   });
 }

@@ -1,11 +1,14 @@
-// The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", and
-// what the pages must know.
+// The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", a
+// proxy for the widgets below "/api", some of them ready made below "/rendered", and what the pages must
+// know.
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { demoBroker } from "./demo-broker.mjs";
+import { forward, proxied } from "./demo-proxy.mjs";
+import { demoRenderer } from "./demo-rendered.mjs";
 
 // The key that the sandbox knows in every new world; it opens nothing anywhere else.
 const DEMO = { clientId: "plaudit-demo-key", apiKey: "plaudit-demo-key" };
@@ -51,8 +54,9 @@ export async function serve(options) {
   // Who has a server needs no other: this page may talk to its own alone.
   const serverPageHeaders = Object.entries(securityHeaders("'self'"));
   let broker;
+  let rendered;
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = request.url.split("?", 1)[0];
     for (const [name, value] of path === SERVER_PAGE ? serverPageHeaders : headers) {
       response.setHeader(name, value);
@@ -69,6 +73,13 @@ export async function serve(options) {
     }
     if (path === "/upstream.json") {
       return send(request, response, 200, "application/json", JSON.stringify(broker.counts()));
+    }
+    const asked = proxied(request.url, sandboxBase);
+    if (asked) return forward(asked, request, response);
+    if (path.startsWith("/rendered/")) {
+      const markup = await rendered(request.url).catch(() => undefined);
+      if (markup === undefined) return plain(response, 502, "The sandbox did not say");
+      return send(request, response, 200, "text/html", markup);
     }
     const made = generated.get(path);
     if (made) return send(request, response, 200, made.type, made.body);
@@ -88,6 +99,7 @@ export async function serve(options) {
   const bound = server.address().port;
   const own = `${host.includes(":") ? `[${host}]` : host}:${bound}`;
   const hosts = [...new Set([own, `localhost:${bound}`])];
+  rendered = await demoRenderer({ dist, sandbox: sandboxBase });
   broker = await demoBroker({ dist, sandbox: sandboxBase, hosts });
   return {
     url: `http://${own}`,

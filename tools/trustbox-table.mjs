@@ -33,10 +33,10 @@ export function trustboxTable({ script, className, templates, locales, own, attr
       `  set ${camel(name)}(value: ${takes}${nothing} | undefined);`,
     ].join("\n");
   };
-  const named = templates.map(
-    ({ name, id, height, reserve }) =>
-      `  ${text(name)}: [${[id, height ?? "", reserve].map(text).join(", ")}],`,
-  );
+  const named = templates.map(({ name, id, height, reserve }) => {
+    const usual = height === null ? [""] : height === `${reserve}px` ? [] : [height];
+    return `  ${text(name)}: [${[id, reserve, ...usual].map(text).join(", ")}],`;
+  });
   const flags = attributes.filter(({ kind }) => kind === "Flag");
   return [
     "// Made by tools/generate.mjs.",
@@ -44,8 +44,10 @@ export function trustboxTable({ script, className, templates, locales, own, attr
     `export const script = ${text(script)};`,
     `export const className = ${text(className)};`,
     "",
-    "/** Templates: id, usual height, room to be kept in pixels. */",
-    "export const templates: { readonly [name: string]: readonly [string, string, number] } = {",
+    "/** Templates: id, room to be kept in pixels, and the usual height where it is another. */",
+    "export const templates: {",
+    "  readonly [name: string]: readonly [id: string, room: number, height?: string];",
+    "} = {",
     ...named,
     "};",
     `export const locales: readonly string[] = ${text(locales)};`,

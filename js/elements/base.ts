@@ -5,14 +5,23 @@ declare const VERSION: string;
 
 type Kind = "" | "#" | "?" | readonly string[];
 
-/** An attribute as it stands in the table: `name`, `name#`, `name?` or `name=word,word`. */
-const specs = (tag: string) =>
-  (declared[tag] ?? "").split(" ").map((spec): [name: string, kind: Kind] => {
-    const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
-    return [name, kind === "=" ? words.split(",") : (kind as Kind)];
-  });
+type Spec = readonly [name: string, property: string, kind: Kind];
 
-const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const read = new Map<string, readonly Spec[]>();
+
+/** The attributes of a tag, which stand in the table as `name`, `name#`, `name?` or `name=word,word`. */
+function specs(tag: string): readonly Spec[] {
+  let found = read.get(tag);
+  if (!found) {
+    found = (declared[tag] ?? "").split(" ").map((spec): Spec => {
+      const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
+      const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      return [name, property, kind === "=" ? words.split(",") : (kind as Kind)];
+    });
+    read.set(tag, found);
+  }
+  return found;
+}
 
 /** The sheets that a document's elements share. */
 const shared = new WeakMap<Document, Map<string, CSSStyleSheet>>();
@@ -67,8 +76,8 @@ export abstract class PlauditElement extends Base {
   protected abstract draw(root: ShadowRoot, voice: Voice | null): void;
 
   connectedCallback(): void {
-    for (const [name] of specs((this.constructor as typeof PlauditElement).tag)) {
-      this.upgrade(camel(name));
+    for (const [, property] of specs((this.constructor as typeof PlauditElement).tag)) {
+      this.upgrade(property);
     }
     this.changed();
   }
@@ -119,6 +128,17 @@ export abstract class PlauditElement extends Base {
     return false;
   }
 
+  /** @internal Shows style sheets what it is in. */
+  protected mark(state: string): void {
+    try {
+      this.internals.states.clear();
+      this.internals.states.add(state);
+    } catch {
+      // without `:state()`; else React would complain of the attribute when it hydrates
+      this.setAttribute("data-state", state);
+    }
+  }
+
   /** @internal An event of ours: it bubbles, out of shadow roots too. */
   protected emit(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
@@ -128,8 +148,8 @@ export abstract class PlauditElement extends Base {
     const root = this.root ?? this.#open();
     if (!root) return;
     const voice = voiceOf(localeOf(this));
-    // drawn again when the words are there
-    if (voice instanceof Promise) voice.then(() => this.changed());
+    // drawn again when the words are there; what was drawn on the server has them
+    if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);
   }
 
@@ -140,7 +160,8 @@ export abstract class PlauditElement extends Base {
 
   /** The root: the one that came with the markup, kept as it is, or a new one. */
   #open(): ShadowRoot | null {
-    let root = this.internals.shadowRoot;
+    // a clone's root is not told to internals everywhere
+    let root = this.internals.shadowRoot ?? this.shadowRoot;
     if (!root) {
       const inert = this.querySelector<HTMLTemplateElement>(":scope > template[shadowrootmode]");
       if (!inert && !this.isGiven && document.readyState === "loading") {
@@ -155,7 +176,7 @@ export abstract class PlauditElement extends Base {
       }
     }
     this.root = root;
-    this.#adopt(root);
+    if (root.firstChild) this.#adopt(root);
     this.#dress(root);
     for (const style of root.querySelectorAll("style, link")) style.remove();
     return root;
@@ -173,14 +194,39 @@ export abstract class PlauditElement extends Base {
   }
 }
 
+/** Listeners for the events `E`, by name, before those of all elements. */
+export interface Listening<E> {
+  addEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof E>(
+    type: K,
+    listener: (event: E[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** What a class of an element has. */
+export interface Statics {
+  /** Its name in markup. */
+  readonly tag: string;
+  /** The package's version. */
+  readonly version: string;
+  readonly observedAttributes: string[];
+  /** @internal */
+  readonly sheets: readonly string[];
+}
+
 /**
- * The base with the properties of an element; `P` is what its attributes are as properties.
+ * The base with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
  *
  * @internal
  */
-export const withProperties = <P>() =>
-  PlauditElement as unknown as (abstract new () => PlauditElement & P) &
-    Pick<typeof PlauditElement, keyof typeof PlauditElement>;
+export const withProperties = <P, E = unknown>() =>
+  PlauditElement as unknown as (abstract new () => Listening<E> & PlauditElement & P) & Statics;
 
 /** Makes a class an element, unless its name is taken: pages may load this twice. */
 export function register(type: typeof PlauditElement): void {
@@ -191,8 +237,8 @@ export function register(type: typeof PlauditElement): void {
     }
     return;
   }
-  for (const [name, kind] of specs(type.tag)) {
-    Object.defineProperty(type.prototype, camel(name), {
+  for (const [name, property, kind] of specs(type.tag)) {
+    Object.defineProperty(type.prototype, property, {
       configurable: true,
       enumerable: true,
       get(this: Element) {

@@ -1,8 +1,16 @@
 import type { Client } from "../client.js";
 import type { PlauditError } from "../errors.js";
-import { PlauditElement } from "./base.js";
-import { h } from "./dom.js";
-import { clientOf, errorOf, hasSource, type Source, type WidgetData, whenNear } from "./source.js";
+import { type Listening, PlauditElement, type Statics } from "./base.js";
+import { part } from "./dom.js";
+import {
+  clientOf,
+  errorOf,
+  fetchRating,
+  hasSource,
+  type Source,
+  type WidgetData,
+  whenNear,
+} from "./source.js";
 import type { Voice } from "./words.js";
 
 /** What an element that shows data is in. */
@@ -14,19 +22,34 @@ export interface LoadDetail extends WidgetData {
   from: "markup" | "network";
 }
 
+/** The events of elements with data. They bubble, out of shadow roots too. */
+export interface LoadEvents {
+  /** It shows what was asked for. */
+  "plaudit-load": CustomEvent<LoadDetail>;
+  /** It cannot be shown, or not anew. */
+  "plaudit-error": CustomEvent<PlauditError>;
+}
+
+/** A client of either platform. */
+export type WidgetClient = Client<"trustpilot"> | Client<"trustoo">;
+
 /** What elements with data have in common: where it comes from, and the states on the way. */
 export abstract class DataElement extends PlauditElement {
   #given: WidgetData | null = null;
-  #client: Client<"trustpilot"> | Client<"trustoo"> | null = null;
+  #client: WidgetClient | null = null;
   #state: WidgetState = "loading";
   #error: PlauditError | null = null;
   /** The last answer, and to what it is one. */
-  #answer: WidgetData | null = null;
+  #answer: LoadDetail | null = null;
   #answerOf = "";
   /** What was asked for last. */
   #of = "";
   #flight: AbortController | null = null;
   #unwatch = () => {};
+  /** What search engines are told of, where that was asked for. */
+  #described: WidgetData | null = null;
+  /** What is told as soon as it is seen. */
+  #news: [name: string, detail: unknown] | null = null;
 
   /** Data from elsewhere; with it nothing is fetched. */
   get data(): WidgetData | null {
@@ -38,16 +61,15 @@ export abstract class DataElement extends PlauditElement {
   }
 
   /** A client of the page's own, in place of one made of the attributes. */
-  get client(): Client<"trustpilot"> | Client<"trustoo"> | null {
+  get client(): WidgetClient | null {
     return this.#client;
   }
-  set client(client: Client<"trustpilot"> | Client<"trustoo"> | null) {
+  set client(client: WidgetClient | null) {
     this.#client = client ?? null;
-    this.#of = "";
-    this.changed();
+    this.refresh();
   }
 
-  /** What it is in; `:state(loading)` and `[data-state="loading"]` match it too. */
+  /** What it is in; `:state(loading)` matches it; in engines without that, `[data-state="loading"]`. */
   get state(): WidgetState {
     return this.#state;
   }
@@ -60,7 +82,6 @@ export abstract class DataElement extends PlauditElement {
   /** Fetches again. What is shown stays until there is something new. */
   refresh(): void {
     this.#of = "";
-    this.#error = null;
     this.changed();
   }
 
@@ -68,33 +89,47 @@ export abstract class DataElement extends PlauditElement {
   protected get own(): WidgetData | null {
     return null;
   }
-  /** @internal Which of the attributes choose what is fetched. */
+  /** @internal What chooses what is fetched, besides where it is fetched from. */
   protected get query(): string {
     return "";
   }
   /** @internal */
-  protected abstract fetch(
+  protected async fetch(
     source: Source,
-    client: Client<"trustpilot"> | Client<"trustoo">,
+    client: WidgetClient,
     signal: AbortSignal,
-  ): Promise<WidgetData>;
+  ): Promise<WidgetData> {
+    return { rating: await fetchRating(source, client, signal) };
+  }
   /** @internal What is drawn of data; null where there is nothing to show. */
   protected abstract content(data: WidgetData, voice: Voice): readonly Node[] | null;
+  /** @internal Whether what is drawn of data only says that there is nothing yet. */
+  protected isEmpty(_data: WidgetData): boolean {
+    return false;
+  }
   /** @internal What has the content's size before there is any. */
   protected abstract skeleton(voice: Voice | null): readonly Node[];
+  /** @internal After data is shown, or markup that shows it was taken over. */
+  protected drawn(_root: ShadowRoot, _data: WidgetData): void {}
+  /** @internal What a button that says so does. */
+  protected act(_name: string, _button: Element): void {}
 
   override connectedCallback(): void {
     this.upgrade("data");
     this.upgrade("client");
+    addEventListener("online", this);
+    addEventListener("pageshow", this);
     super.connectedCallback();
   }
 
   override disconnectedCallback(): void {
+    removeEventListener("online", this);
+    removeEventListener("pageshow", this);
     // moved within the task: it goes on
     queueMicrotask(() => {
-      if (this.isConnected || !this.#flight) return;
-      this.#end();
-      this.#of = "";
+      if (this.isConnected) return;
+      this.#describe(null);
+      if (this.#flight) this.#end();
     });
   }
 
@@ -109,107 +144,137 @@ export abstract class DataElement extends PlauditElement {
     const { provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl } = source;
     const asked = [provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl, this.query];
     const of = JSON.stringify(asked);
-    if (this.adopted !== undefined) {
-      this.#answer = this.adopted as WidgetData;
-      this.#answerOf = of;
-      this.#of = of;
+    const adopted = this.adopted as WidgetData | undefined;
+    if (adopted) {
       this.adopted = undefined;
-      this.#enter("ready");
-      this.emit("plaudit-load", { ...this.#answer, from: "markup" } satisfies LoadDetail);
-      this.drawn(root, this.#answer);
+      this.#keep(of, adopted, "markup");
+      this.#of = of;
+      this.#show(root, adopted);
       return;
     }
     const given = this.#given ?? this.own;
-    if (given) {
-      this.#end();
-      this.#of = "";
-      this.#error = null;
-    } else if (of !== this.#of && hasSource(source)) this.#load(of, source);
+    if (given) this.#end();
+    else if (of !== this.#of && hasSource(source)) this.#load(of, source);
     const data = given ?? (this.#answerOf === of ? this.#answer : null);
-    const isBusy = !voice || (!data && !this.#error);
-    if (isBusy) {
-      // what was shown for other attributes stays until there is something new
-      if (!root.firstChild) root.replaceChildren(...this.skeleton(voice));
+    const error = given ? null : this.#error;
+    if (!voice || this.#flight || !(data || error)) {
+      // what was shown stays until there is something new
+      if (!root.firstChild || !this.#of) {
+        root.replaceChildren(...this.skeleton(voice));
+        this.#describe(null);
+      }
       this.#enter("loading");
       return;
     }
     const content = data && this.content(data, voice);
-    const isOffline = this.#error?.code === "network_error";
-    const state = this.#error && !(content && isOffline) ? "error" : content ? "ready" : "empty";
-    const notes = this.#error
-      ? [
-          h(
-            "p",
-            { class: "status", part: "status", role: "status" },
-            voice.say(content ? "offline" : "error"),
-          ),
-          h("button", { part: "retry", type: "button", "data-do": "retry" }, voice.say("retry")),
-        ]
-      : content
-        ? []
-        : [h("p", { class: "status", part: "status" }, voice.say("none"))];
-    root.replaceChildren(...(content ?? []), ...notes);
-    this.#enter(this.#error && content && isOffline ? "offline" : state);
-    if (data) this.drawn(root, data);
-  }
-
-  /** @internal After data is shown, or markup that shows it was taken over. */
-  protected drawn(_root: ShadowRoot, _data: WidgetData): void {}
-
-  #enter(state: WidgetState): void {
-    const { states } = this.internals;
-    try {
-      states?.delete(this.#state);
-      states?.add(state);
-    } catch {
-      // old engines want a dash before
+    const isOffline = error?.code === "network_error";
+    const note = (text: "error" | "offline" | "none") =>
+      part(
+        "p",
+        "status",
+        { role: error && "status" },
+        voice.say(text),
+        error?.retryable &&
+          part("button", "retry", { type: "button", "data-do": "retry" }, voice.say("retry")),
+      );
+    const focused = root.activeElement;
+    root.replaceChildren(...(content ?? [note(error ? "error" : "none")]));
+    // Other errors are the page's: what is shown is as good as before.
+    if (content && isOffline) root.append(note("offline"));
+    if (focused) root.querySelector<HTMLElement>("a,button")?.focus();
+    if (content && data) this.#show(root, data, isOffline ? "offline" : undefined);
+    else {
+      this.#describe(null);
+      this.#enter(error ? "error" : "empty");
     }
-    this.#state = state;
-    this.setAttribute("data-state", state);
-    this.internals.ariaBusy = `${state === "loading"}`;
   }
 
+  #show(root: ShadowRoot, data: WidgetData, state?: WidgetState): void {
+    this.#enter(state ?? (this.isEmpty(data) ? "empty" : "ready"));
+    this.#describe(data);
+    this.drawn(root, data);
+  }
+
+  #describe(data: WidgetData | null): void {
+    const { schema = "none" } = this as { schema?: string };
+    const before = this.#described;
+    this.#described = schema === "none" ? null : data;
+    if (before || this.#described) {
+      import("./jsonld.js").then(
+        ({ describe }) => describe(this, this.#described),
+        // what does not load is not told
+        () => {},
+      );
+    }
+  }
+
+  /** The end of each drawing. */
+  #enter(state: WidgetState): void {
+    this.#state = state;
+    this.mark(state);
+    this.internals.ariaBusy = `${state === "loading"}`;
+    const news = state !== "loading" && this.#news;
+    if (news) this.#news = null;
+    if (news) this.emit(...news);
+  }
+
+  #keep(of: string, data: WidgetData, from: LoadDetail["from"]): void {
+    this.#answer = { ...data, from };
+    this.#answerOf = of;
+    this.#news = ["plaudit-load", this.#answer];
+  }
+
+  /** Nothing is on its way, and nothing is wrong. */
   #end(): void {
     this.#unwatch();
     this.#flight?.abort();
-    this.#flight = null;
+    this.#flight = this.#error = this.#news = null;
+    this.#of = "";
   }
 
   #load(of: string, source: Source): void {
     this.#end();
     this.#of = of;
-    this.#error = null;
     const flight = new AbortController();
     this.#flight = flight;
     const { signal } = flight;
     const go = async () => {
-      let data: WidgetData | undefined;
       try {
-        data = await this.fetch(source, this.#client ?? (await clientOf(source)), signal);
+        const client = this.#client ?? (await clientOf(source));
+        const data = await this.fetch(source, client, signal);
+        if (signal.aborted) return;
+        this.#keep(of, data, "network");
       } catch (cause) {
-        if (!signal.aborted) this.#error = errorOf(cause);
+        if (signal.aborted) return;
+        this.#error = errorOf(cause);
+        this.#news = ["plaudit-error", this.#error];
       }
-      if (signal.aborted) return;
       this.#flight = null;
-      if (data) {
-        this.#answer = data;
-        this.#answerOf = of;
-        this.emit("plaudit-load", { ...data, from: "network" } satisfies LoadDetail);
-      } else this.emit("plaudit-error", this.#error);
       this.changed();
     };
     if (source.loading === "eager") go();
     else this.#unwatch = whenNear(this, go);
   }
 
-  /** @internal Clicks in the root. */
-  handleEvent({ target }: Event): void {
+  /** @internal Clicks in the root; the window is online, or comes back from where it was kept. */
+  handleEvent({ type, target, persisted }: Event & { persisted?: boolean }): void {
+    if (type !== "click") {
+      const isStale = persisted && this.#answer?.from === "network";
+      if (isStale || (type === "online" && this.#error?.retryable)) this.refresh();
+      return;
+    }
     const button = (target as Element).closest("[data-do]");
-    if (button) this.act(button.getAttribute("data-do") as string, button);
-  }
-
-  /** @internal What a button that says so does. */
-  protected act(name: string, _button: Element): void {
+    const name = button?.getAttribute("data-do");
     if (name === "retry") this.refresh();
+    else if (name) this.act(name, button as Element);
   }
 }
+
+/**
+ * The same with the properties of an element; `P` is what its attributes are as properties, `E` are
+ * its events.
+ *
+ * @internal
+ */
+export const withData = <P, E = LoadEvents>() =>
+  DataElement as unknown as (abstract new () => Listening<E> & DataElement & P) & Statics;

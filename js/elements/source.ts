@@ -1,11 +1,16 @@
 // Where the data of elements comes from: one client for all that ask alike, asked near the window.
 import type { Client, Rating, Review } from "../client.js";
 import { isPlauditError, PlauditError } from "../errors.js";
+import type { HalfStars } from "../generated/trustpilot.js";
 
 /** What elements show. */
 export interface WidgetData {
   rating?: Rating | null | undefined;
+  /** What the platform calls that score, in the element's language. */
+  word?: string | null | undefined;
   reviews?: readonly Review[] | null | undefined;
+  /** The page after these reviews, where there may be one. */
+  next?: number | null | undefined;
 }
 
 /** The attributes that say where data is, as properties. */
@@ -72,36 +77,86 @@ export async function fetchRating(
   return rating;
 }
 
+/** The platform's word for a score in a language; null where it says none, or cannot now. */
+export async function fetchWord(
+  rating: Rating | null | undefined,
+  locale: string,
+  client: AnyClient,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const stars = rating?.stars as HalfStars | null | undefined;
+  // English is built in
+  if (!stars || rating?.provider !== "trustpilot" || /^en\b/.test(locale)) return null;
+  const { language, region } = new Intl.Locale(locale).maximize();
+  const { resources } = client as Client<"trustpilot">;
+  return resources.starStrings(stars, { locale: `${language}-${region}`, signal }).then(
+    ({ string }) => string,
+    () => null,
+  );
+}
+
 /** Which reviews, as the elements' attributes say it. */
 export interface Selection {
   stars?: readonly (1 | 2 | 3 | 4 | 5)[] | undefined;
-  language?: string | undefined;
+  language?: readonly string[] | undefined;
   tagGroup?: string | undefined;
   tagValue?: string | undefined;
   orderBy?: "createdat.asc" | "createdat.desc" | "stars.asc" | "stars.desc" | undefined;
   perPage: number;
-  page: number;
 }
 
-/** A page of reviews. */
+/** Those of `reviews` that are in a selection, in its order; what a platform chose already stays. */
+export function selected(
+  reviews: readonly Review[],
+  { stars, language, orderBy }: Selection,
+): readonly Review[] {
+  const found = reviews.filter(
+    (it) =>
+      (!stars || stars.includes(it.stars as 1)) &&
+      (!language || language.includes((it.language ?? "").slice(0, 2))),
+  );
+  if (!orderBy) return found;
+  const sign = orderBy.endsWith("desc") ? -1 : 1;
+  const key = (it: Review) =>
+    (orderBy[0] === "s" ? it.stars : Date.parse(it.createdAt as string)) || 0;
+  return found.sort((a, b) => sign * (key(a) - key(b)));
+}
+
+/** Reviews with others after them, each once: what is written meanwhile moves the rest on. */
+export function joined(
+  reviews: readonly Review[] | null | undefined,
+  others: readonly Review[] | null | undefined,
+): readonly Review[] {
+  const known = new Set(reviews?.map(({ id }) => id));
+  return [...(reviews ?? []), ...(others ?? []).filter(({ id }) => !id || !known.has(id))];
+}
+
+/** A page of reviews; where the platform does not select, up to five, until one has something. */
 export async function fetchReviews(
   source: Source,
   client: AnyClient,
-  { stars, language, page, perPage, ...rest }: Selection,
+  selection: Selection,
+  page: number,
   signal: AbortSignal,
-): Promise<Review[]> {
+): Promise<{ reviews: readonly Review[]; next: number | null }> {
+  const { stars, language, perPage, ...rest } = selection;
   const { sku, shop } = source;
+  const paged = { page, perPage, signal };
+  let raw: readonly object[] | null | undefined;
   if (isTrustoo(client, source)) {
-    const own = { shop: shop as string, page, perPage, signal };
-    const { list } = await client.reviews.product(sku as string, own);
-    return list.map(client.toReview);
+    raw = (await client.reviews.product(sku as string, { shop: shop as string, ...paged })).list;
+  } else {
+    const id = await idOf(source, client, signal);
+    const own = { ...paged, ...(stars && { stars }), ...(language && { language }) };
+    raw = sku
+      ? (await client.productReviews.reviews(id, { sku, ...own })).productReviews
+      : (await client.businessUnits.reviews(id, { ...own, ...rest })).reviews;
   }
-  const id = await idOf(source, client, signal);
-  const own = { ...(stars && { stars }), ...(language && { language }), page, perPage, signal };
-  const found = sku
-    ? (await client.productReviews.reviews(id, { sku, ...own })).productReviews
-    : (await client.businessUnits.reviews(id, { ...own, ...rest })).reviews;
-  return (found ?? []).map(client.toReview);
+  const reviews = selected((raw ?? []).map(client.toReview), selection);
+  const next = (raw ?? []).length < perPage ? null : page + 1;
+  return next && next % 5 && !reviews.length
+    ? fetchReviews(source, client, selection, next, signal)
+    : { reviews, next };
 }
 
 const isTrustoo = (_: AnyClient, { provider }: Source): _ is Client<"trustoo"> =>

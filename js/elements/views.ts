@@ -1,5 +1,6 @@
 // What is shown, as texts: the same on a server, which has it drawn by Rust, and in a page.
-import { words as english, grades, gradeWords } from "../generated/elements.js";
+import type { Rating } from "../common.js";
+import { grades, gradeWords } from "../generated/elements.js";
 import type { Voice } from "./words.js";
 
 /** Stars: how many halves, and what they are called. */
@@ -13,6 +14,10 @@ export function halvesOf(score: number | null | undefined): number {
   return score && score >= 1 ? Math.min(10, Math.floor(score * 2 + 0.5)) : 0;
 }
 
+/** A score as it is printed; null where there is none yet. */
+const scoreOf = (value: number | null, voice: Voice) =>
+  halvesOf(value) ? voice.score(Math.min(5, value as number)) : null;
+
 /** What stars alone are called. */
 export function starsView(
   value: number | null,
@@ -21,16 +26,106 @@ export function starsView(
   voice: Voice,
 ): StarsView {
   const halves = halvesOf(value);
-  if (!halves) return { halves, label: voice.say("none") };
-  const values = { value: voice.score(value as number), platform };
+  const score = scoreOf(value, voice);
+  if (!score) return { halves, label: voice.say("none") };
+  const values = { value: score, platform };
   const label = count ? voice.say("ratedBy", values, count) : voice.say("rated", values);
   return { halves, label };
 }
 
-/** The platform's word for so many half stars, where it is known here: in English. */
-export function wordOf(halves: number, voice: Voice): string | null {
-  return voice.words === english ? gradeWords[grades[halves] ?? 0] || null : null;
+/** One star of a badge, the score, and of what it is one. */
+export interface BadgeView {
+  href: string | null;
+  halves: number;
+  score: string | null;
+  /** The score for who cannot see the stars. */
+  scale: string | null;
+  /** How many reviews there are and where, or that there are none yet. */
+  text: string;
 }
+
+/** A badge, or what a rating has in common with it. */
+export function badgeView(
+  rating: Rating | null | undefined,
+  href: string | null,
+  voice: Voice,
+): BadgeView {
+  const { value = null, stars = null, count = 0, url = null, provider = "" } = rating ?? {};
+  const platform = platformOf(provider);
+  const score = scoreOf(value, voice);
+  const reviews = count && voice.say("on", { what: voice.say("reviews", {}, count), platform });
+  return {
+    href: href ?? url,
+    halves: score ? halvesOf(stars ?? value) : 0,
+    score,
+    scale: score && voice.say("outOf", { value: score }),
+    text: score ? reviews || platform : voice.say("none"),
+  };
+}
+
+/** What a rating shows. */
+export interface RatingView extends BadgeView {
+  /** The platform's word. */
+  word: string | null;
+}
+
+/** A rating; `word` is what the platform says in the voice's language, where it was asked. */
+export function ratingView(
+  rating: Rating | null | undefined,
+  word: string | null | undefined,
+  href: string | null,
+  voice: Voice,
+): RatingView {
+  const view = badgeView(rating, href, voice);
+  return { ...view, word: word || wordOf(view.halves, voice) };
+}
+
+/** A row of a histogram. */
+export interface HistogramRow {
+  stars: number;
+  label: string;
+  share: string;
+  /** All of it for who cannot see the bar. */
+  name: string;
+  /** The length of the bar, of 1,000. */
+  width: number;
+  /** Whether it is chosen, where it can be. */
+  isPressed: boolean | null;
+}
+
+/** What a histogram shows: its rows, from five stars to one. */
+export interface HistogramView {
+  rows: HistogramRow[];
+}
+
+/** A histogram; `chosen` are the stars that are chosen, where they can be. */
+export function histogramView(
+  distribution: Rating["distribution"],
+  chosen: readonly number[] | null,
+  voice: Voice,
+): HistogramView {
+  const all = distribution?.reduce((sum, count) => sum + count, 0);
+  const rows = (distribution ?? []).map((count, at) => {
+    const ratio = all ? count / all : 0;
+    const label = voice.say("stars", {}, at + 1);
+    const share = voice.share(ratio);
+    const reviews = voice.say("reviews", {}, count);
+    return {
+      stars: at + 1,
+      label,
+      share,
+      name: voice.say("row", { stars: label, reviews, share }),
+      // few are seen too
+      width: ratio && Math.max(10, Math.round(ratio * 1000)),
+      isPressed: chosen?.includes(at + 1) ?? null,
+    };
+  });
+  return { rows: rows.reverse() };
+}
+
+/** The platform's word for so many half stars, where it is known here: in English. */
+export const wordOf = (halves: number, { locale }: Voice): string | null =>
+  (/^en\b/.test(locale) && gradeWords[grades[halves] ?? 0]) || null;
 
 /** A platform's name, as it writes it. */
 export const platformOf = (provider: string): string =>

@@ -5,6 +5,7 @@ import { trustpilot as more } from "../generated/server-tables.js";
 import type { Endpoints } from "../generated/server-trustpilot.js";
 import { type Platform, trustpilot } from "../generated/tables.js";
 import type { Job } from "../transport.js";
+import { bounded } from "./answers.js";
 import { call, start } from "./core.js";
 import { namesOf, strict } from "./options.js";
 import { expose, type Secret } from "./secret.js";
@@ -87,7 +88,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     throw invalid("partnerId: no header can be made of it and partnerIdHeader", cause);
   }
   start();
-  const send = (request: Request) => (own ?? fetch)(request);
+  const send = bounded((request) => (own ?? fetch)(request));
   const { baseUrl = trustpilot.base } = rest;
   const client = makeClient<"trustpilot">(
     {

@@ -417,7 +417,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const { store = memoryStore(), lease, timeout = 10_000, businessUserId, keepUntil } = options;
   const { now = Date.now, monotonic = () => performance.now(), random = random32 } = options;
   string(provider, "provider");
-  strict(credentials, "credentials", CREDENTIALS);
+  const { sendIn } = strict(credentials, "credentials", CREDENTIALS);
+  if (sendIn !== undefined && sendIn !== "header" && sendIn !== "body") {
+    throw invalid('credentials.sendIn: must be "header" or "body"');
+  }
   if (options.endpoints !== undefined) strict(options.endpoints, "endpoints", ENDPOINTS);
   if (typeof grant === "string" || grant === undefined) {
     throw invalid('grant: must be an object, such as { type: "client_credentials" }');
@@ -490,7 +493,6 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   );
   const imported = own?.type === "refresh_token" ? own.refreshToken : undefined;
   const source = own ? fingerprint(JSON.stringify([own, clientSecret])) : null;
-  const { sendIn } = credentials;
   const { baseUrl, endpoints, partnerId, partnerIdHeader } = options;
   const client = fingerprint(
     JSON.stringify([own, clientSecret, sendIn, baseUrl, endpoints, partnerId, partnerIdHeader]),

@@ -4,6 +4,7 @@ import { type Client, createClient } from "../client.js";
 import { invalid, isPlauditError, PlauditError, type PlauditErrorCode } from "../errors.js";
 import type { BusinessUnit } from "../generated/trustpilot.js";
 import { authorizeUrl, parseCallback } from "../oauth.js";
+import { bounded, shortened } from "./answers.js";
 import { call, start } from "./core.js";
 import { CREDENTIALS, type Credentials, createTokenManager, type TokenManager } from "./manager.js";
 import { namesOf, strict } from "./options.js";
@@ -209,7 +210,7 @@ export function createPartner(options: PartnerOptions): Partner {
   start();
   const client: Client = createClient({
     ...{ provider: "trustpilot", apiKey, baseUrl, timeout },
-    fetch: sender,
+    fetch: bounded((request) => (sender ?? fetch)(request)),
     // A domain that had no profile may have one by now.
     cache: false,
   });
@@ -239,7 +240,8 @@ export function createPartner(options: PartnerOptions): Partner {
       const method = question === "check" ? "GET" : "POST";
       const headers = { accept: "application/json" };
       const answer = await tokens.fetch(url, { method, headers, redirect: "manual", signal: both });
-      return { response: answer, body: (await answer.text()).slice(0, LONGEST_BODY) };
+      const text = await shortened(answer).text();
+      return { response: answer, body: text.slice(0, LONGEST_BODY) };
     });
     const { status } = response;
     const meaning = call<Meaning>("partner_read", { question, status });

@@ -1,6 +1,7 @@
 export type * from "../calls.js";
 export type { Client, RequestOptions, TrustpilotClient } from "../client.js";
 export type { Rating, Review } from "../common.js";
+export type { SchemaItem, SchemaMade, SchemaWarning } from "../elements/jsonld.js";
 export {
   isPlauditError,
   PlauditError,
@@ -132,3 +133,10 @@ export {
   type WebhookProfile,
   webhookHandler,
 } from "./webhooks.js";
+export {
+  type GlobalAttributes,
+  jsonLd,
+  type RenderOptions,
+  renderToString,
+  type WidgetTag,
+} from "./widgets.js";

@@ -7,7 +7,7 @@ import {
   type RequestOptions,
 } from "../client.js";
 import { at } from "../common.js";
-import { invalid, PlauditError } from "../errors.js";
+import { invalid, isPlauditError, PlauditError } from "../errors.js";
 import { trustoo } from "../generated/server-tables.js";
 import type {
   Authorization,
@@ -22,6 +22,7 @@ import type {
 import type { Shape } from "../generated/tables.js";
 import { mend } from "../mend.js";
 import { authorizeUrl } from "../oauth.js";
+import { bounded } from "./answers.js";
 import { builder, type TokenSource } from "./client.js";
 import { call, start } from "./core.js";
 import { CREDENTIALS, type Credentials } from "./manager.js";
@@ -157,7 +158,7 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
   const signer = hmac && signerOf(hmac, now);
   // What is wrong with the tokens is said now.
   signer?.([], "");
-  const send = (request: Request) => (own ?? fetch)(request);
+  const send = bounded((request) => (own ?? fetch)(request));
   const pathOf = (url: URL) =>
     url.pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length);
 
@@ -195,7 +196,8 @@ export function createTrustoo(options: TrustooOptions): Trustoo {
     try {
       response = await send(new Request(url, { signal, redirect: "manual" }));
       text = await response.text();
-    } catch {
+    } catch (error) {
+      if (isPlauditError(error) && error.code === "malformed_response") throw error;
       // What some runtimes throw names the address.
       throw new Error("no answer");
     }

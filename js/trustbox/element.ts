@@ -8,7 +8,7 @@ import {
   templates,
 } from "../generated/trustbox.js";
 import { nearestLocale } from "./locale.js";
-import { configure, load, settings, type TrustboxOptions, waiting } from "./script.js";
+import { configure, load, refuses, settings, type TrustboxOptions, waiting } from "./script.js";
 
 /** How a `<plaudit-trustbox>` is. */
 export type TrustboxState =
@@ -27,7 +27,7 @@ export interface TrustboxLoad {
 }
 
 /** The events of a `<plaudit-trustbox>`. They bubble and are composed. */
-export interface TrustboxEventMap extends HTMLElementEventMap {
+export interface TrustboxEventMap extends Omit<HTMLElementEventMap, "plaudit-load"> {
   /** The widget is there. */
   "plaudit-load": CustomEvent<TrustboxLoad>;
   /** It is not, and why. The link shows again. */
@@ -87,20 +87,36 @@ const OWN = {
   consent: "",
 } as const;
 
+const LINE = "var(--plaudit-border, color-mix(in srgb, currentcolor 25%, transparent))";
 const STYLE = `
 :host { display: block; }
 :host([hidden]) { display: none; }
-[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr); outline: 0; }
+[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr);
+  position: relative; box-sizing: border-box; outline: 0; }
 .link, slot[name=${SLOT}]::slotted(*) { grid-area: 1 / 1; min-width: 0; }
-[part=consent], [part=status] { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
+[data-room]:is(.idle, .loading, .ready) > .link { position: absolute; inset: 0 auto auto 0; }
 .ready > .link,
 [part=base]:not(.consent) > [part=consent],
 [part=base]:not(.error) [part=retry] { display: none; }
 .loading > slot[name=${SLOT}]::slotted(*) { opacity: 0; pointer-events: none; }
-button { min-height: 24px; min-width: 24px; padding: 0.2em 0.8em; font: inherit; color: inherit;
-  background: none; border: 1px solid; border-radius: 4px; cursor: pointer; }
-button:focus-visible { outline: 2px solid; outline-offset: 2px; }
+:is(.consent, .error), [part=consent], [part=status] { display: flex; flex-wrap: wrap;
+  align-items: center; gap: 0.25em 0.75em; }
+:is(.consent, .error) { color: var(--plaudit-color, inherit);
+  font-family: var(--plaudit-font, inherit); line-height: 1.5; }
+[data-room=large]:is(.consent, .error) { flex-flow: column; justify-content: center; gap: 0.5em;
+  padding: 0.75em 1em; text-align: center; background: var(--plaudit-surface, transparent);
+  border: 1px solid ${LINE}; border-radius: var(--plaudit-radius, 0.5em); }
+[data-room=large] > :is([part=consent], [part=status]) { justify-content: center; }
+button { min-height: 24px; min-width: 24px; padding: 0.125em 0.75em; font: inherit; color: inherit;
+  background: var(--plaudit-surface, transparent); border: 1px solid ${LINE};
+  border-radius: var(--plaudit-radius, 0.5em); cursor: pointer; }
+[data-room=large] button { padding: 0.375em 1em; }
+button:hover { border-color: currentcolor; }
+button:focus-visible { outline: 2px solid var(--plaudit-accent, currentcolor); outline-offset: 2px; }
 `;
+
+/** From here on there is room for more than a line, in pixels. */
+const LARGE = 100;
 
 /** Those in a page now. */
 const connected = new Set<PlauditTrustbox>();
@@ -108,16 +124,18 @@ const connected = new Set<PlauditTrustbox>();
 let pageConsent = false;
 
 const sheets = new WeakMap<Document, CSSStyleSheet>();
-function sheetOf(ofDocument: Document): CSSStyleSheet {
-  let sheet = sheets.get(ofDocument);
+function dress(root: ShadowRoot): void {
+  const { ownerDocument } = root;
+  const { defaultView } = ownerDocument;
+  // A document takes only sheets of its own realm; one that is not shown has none.
+  if (!defaultView) return;
+  let sheet = sheets.get(ownerDocument);
   if (!sheet) {
-    // A sheet is of the realm that made it, and a document takes only its own.
-    const { CSSStyleSheet } = (ofDocument.defaultView ?? globalThis) as typeof globalThis;
-    sheet = new CSSStyleSheet();
+    sheet = new (defaultView as unknown as typeof globalThis).CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    sheets.set(ofDocument, sheet);
+    sheets.set(ownerDocument, sheet);
   }
-  return sheet;
+  root.adoptedStyleSheets = [sheet];
 }
 
 /** The drawing: our own frame around the page's link, the official widget, and what stands in. */
@@ -146,13 +164,14 @@ function draw() {
   const link = make("div", "", slot(""));
   link.className = "link";
   const allow = button("allow", "Load reviews");
-  const words = "These reviews come from Trustpilot, which will see your IP address and this page.";
+  const words = "Loading reviews tells Trustpilot your IP address and this page.";
   const consent = make("div", "consent", slot("consent", words), allow);
   const retry = button("retry", "Try again");
   const said = make("span");
   said.setAttribute("role", "status");
   const status = make("div", "status", said, retry);
   const base = make("div", "base", link, slot(SLOT), consent, status);
+  base.className = "idle";
   base.tabIndex = -1;
   const failed = slot("error", "The reviews could not be loaded.");
   return { base, allow, retry, said, failed };
@@ -179,6 +198,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as unknown as new () => Trustb
 export class PlauditTrustbox extends Base {
   /** The version of this package. */
   static readonly version: string = VERSION;
+  /** @internal For another copy of this package in the page. */
+  static readonly shared = { configure, consent };
 
   #parts = draw();
   #internals = this.attachInternals();
@@ -199,7 +220,7 @@ export class PlauditTrustbox extends Base {
     super();
     const { base, allow, retry } = this.#parts;
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    dress(root);
     root.append(base);
     allow.addEventListener("click", () => {
       base.focus({ preventScroll: true });
@@ -287,8 +308,7 @@ export class PlauditTrustbox extends Base {
   connectedMoveCallback(): void {}
 
   adoptedCallback(): void {
-    const { shadowRoot } = this;
-    if (shadowRoot) shadowRoot.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    if (this.shadowRoot) dress(this.shadowRoot);
   }
 
   /** After the task, so that several changes are one. */
@@ -340,7 +360,7 @@ export class PlauditTrustbox extends Base {
     const known = Object.entries(templates).find(
       ([name, [id]]) => wanted === name || wanted === id,
     );
-    const [id = wanted, usual = "", room = 0] = known?.[1] ?? [];
+    const [id = wanted, room = 0, usual = known ? `${room}px` : ""] = known?.[1] ?? [];
     const height = own("height") || usual;
     const data = new Map<string, string>();
     for (const { name, value } of this.attributes) {
@@ -366,7 +386,13 @@ export class PlauditTrustbox extends Base {
   }
 
   #reserve(): void {
-    this.#parts.base.style.minHeight = this.#read().reserve;
+    const { reserve } = this.#read();
+    const { base } = this.#parts;
+    base.style.minHeight = reserve;
+    // A link that is higher than the widget would make room that is then taken away.
+    const isLarge = /em$/.test(reserve) || Number.parseFloat(reserve) >= LARGE;
+    if (reserve === "0px") base.removeAttribute("data-room");
+    else base.setAttribute("data-room", isLarge ? "large" : "small");
   }
 
   #update(): void {
@@ -436,9 +462,11 @@ export class PlauditTrustbox extends Base {
               cause: thrown,
             }),
       );
+      // Whoever was told may have ended it.
+      if (!isOurs || this.#state !== "error") return;
       // Others may bring it, or it may come late.
-      if (isOurs) waiting.add(this.#wake);
-      if (isOurs && !navigator.onLine) {
+      waiting.add(this.#wake);
+      if (!navigator.onLine) {
         addEventListener("online", this.#wake, { once: true, signal: this.#until() });
       }
     }
@@ -475,16 +503,17 @@ export class PlauditTrustbox extends Base {
     inner.addEventListener(
       "load",
       ({ target }) => {
-        // A refusal by the page's policy looks like a load, and is told after it.
-        if (target === frameOf()) setTimeout(ready, SETTLING);
+        const frame = frameOf();
+        // A frame without an address is loaded too. A refusal by the page's policy looks like a load,
+        // and is told after it.
+        if (frame?.src && target === frame) setTimeout(ready, SETTLING);
       },
       { capture: true, signal },
     );
     document.addEventListener(
       "securitypolicyviolation",
-      ({ blockedURI, effectiveDirective }) => {
-        if (!/^(frame|child)-src$/.test(effectiveDirective) || !blockedURI) return;
-        if (!blockedURI.startsWith(origin)) return;
+      (event) => {
+        if (!refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "")) return;
         const message = "the page's own policy refuses the TrustBox frame: frame-src must allow it";
         this.#fail(new PlauditError("unsupported_environment", message));
       },
@@ -551,12 +580,10 @@ for (const name of names) {
  * @throws {@link PlauditError} `invalid_argument` for options that cannot be.
  */
 export function defineTrustbox(options: TrustboxOptions = {}): void {
-  configure(options);
-  const registry = globalThis.customElements;
-  if (!registry) return;
-  const known = registry.get(TAG) as { version?: string } | undefined;
-  if (!known) registry.define(TAG, PlauditTrustbox);
-  else if (known !== PlauditTrustbox && known.version !== VERSION) {
+  const known = registered();
+  (known?.shared ?? PlauditTrustbox.shared).configure(options);
+  if (!known) globalThis.customElements?.define(TAG, PlauditTrustbox);
+  else if (known.version !== VERSION) {
     console.warn(`<${TAG}> is there already: version ${known.version}, not ${VERSION}`);
   }
 }
@@ -567,6 +594,14 @@ export function defineTrustbox(options: TrustboxOptions = {}): void {
  * the page is left.
  */
 export function consentToTrustbox(isGiven: boolean): void {
+  (registered()?.shared ?? PlauditTrustbox.shared).consent(isGiven);
+}
+
+function consent(isGiven: boolean): void {
   pageConsent = isGiven;
   for (const element of connected) element.decide();
 }
+
+/** The class that the page has, this one or that of another copy. */
+const registered = () =>
+  globalThis.customElements?.get(TAG) as Partial<typeof PlauditTrustbox> | undefined;

@@ -87,6 +87,30 @@ function api(): TrustpilotApi | null {
   return typeof found?.loadFromElement === "function" ? (found as TrustpilotApi) : null;
 }
 
+/** Of the load under way. */
+let settle: ((there: TrustpilotApi) => void) | undefined;
+
+/**
+ * When any script has run: consent managers take scripts out and put them in again as others, and
+ * ours may come after its time.
+ */
+function arrive(): void {
+  const there = api();
+  if (!there) return;
+  document.removeEventListener("load", arrive, true);
+  settle?.(there);
+  const woken = [...waiting];
+  waiting.clear();
+  for (const wake of woken) wake();
+}
+
+/** Whether the page's policy refused an address; some browsers tell its origin alone. */
+export function refuses(event: SecurityPolicyViolationEvent, by: RegExp, address: string): boolean {
+  const { blockedURI, disposition, effectiveDirective } = event;
+  const isMeant = blockedURI !== "" && address.startsWith(blockedURI);
+  return isMeant && disposition === "enforce" && by.test(effectiveDirective);
+}
+
 /** @internal */
 export function load(): Promise<TrustpilotApi> {
   const there = api();
@@ -121,23 +145,25 @@ function fetchScript(): Promise<TrustpilotApi> {
     const node = found ?? document.createElement("script");
     let isRefused = false;
     let isSettled = false;
-    const noteRefusal = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
-      // Some say the whole address, some its origin.
-      if (blockedURI && node.src.startsWith(blockedURI) && /^script/.test(effectiveDirective)) {
-        isRefused = true;
-      }
+    const noteRefusal = (event: SecurityPolicyViolationEvent) => {
+      isRefused ||= refuses(event, /^script-src/, node.src);
     };
     const end = () => {
       if (isSettled) return false;
       isSettled = true;
+      settle = undefined;
       clearTimeout(timer);
       document.removeEventListener("securitypolicyviolation", noteRefusal);
       return true;
     };
+    settle = (there) => {
+      if (end()) resolve(there);
+    };
     const refuse = (error: PlauditError) => {
       if (!end()) return;
       failed.add(node);
-      if (!found) node.remove();
+      // Late is not never: it may still come.
+      if (!found && error.code !== "timeout") node.remove();
       reject(error);
     };
     const timer = setTimeout(() => {
@@ -148,21 +174,11 @@ function fetchScript(): Promise<TrustpilotApi> {
       );
     }, timeout);
     document.addEventListener("securitypolicyviolation", noteRefusal);
+    document.addEventListener("load", arrive, true);
     node.addEventListener("load", () => {
-      const there = api();
-      if (!there) {
-        refuse(
-          new PlauditError(
-            "malformed_response",
-            "the TrustBox script ran, yet window.Trustpilot has no loadFromElement",
-          ),
-        );
-        return;
-      }
-      if (end()) resolve(there);
-      const woken = [...waiting];
-      waiting.clear();
-      for (const wake of woken) wake();
+      arrive();
+      const message = "the TrustBox script ran, yet window.Trustpilot has no loadFromElement";
+      refuse(new PlauditError("malformed_response", message));
     });
     node.addEventListener("error", () => {
       // The policy's own event may come after this one.

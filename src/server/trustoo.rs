@@ -78,25 +78,7 @@ const TOPICS: &[&str] = &[
 ];
 const TOPIC: Parameter = required("topic", Kind::Word, "What it tells of.").among(TOPICS);
 const URL: Parameter = required("url", Kind::Uri, "Where it is sent to.");
-const EMAILS: &[&str] = &[
-    "all",
-    "review_request",
-    "review_request_test",
-    "discount_for_photo_review",
-    "left_review",
-    "market_email",
-    "question_notification",
-    "answer_notification",
-    "review_request_quota_exhausted",
-    "review_display_quota_exhausted",
-    "reply_to_review",
-    "post_purchase_referral",
-    "advocate_reward_paid",
-    "advocate_reward_refund",
-    "review_media_remind",
-    "auto_leave_review",
-    "request_update_review",
-];
+const EMAILS: &[&str] = include!("email_types.in");
 
 static REPLY: Members = Members {
     name: "NewReply",

@@ -12,6 +12,8 @@ use crate::error::{Error, Fault, fault};
 use crate::server;
 use crate::server::tokens::machine::{self, Advance, Start};
 use crate::server::tokens::{Machine, Step};
+use crate::widgets;
+use crate::widgets::jsonld::{Item, Made, json_ld};
 
 #[cfg_attr(not(test), global_allocator)]
 #[cfg_attr(test, allow(dead_code))]
@@ -66,6 +68,12 @@ exports! {
     partner_address => server::partner::address,
     partner_read => server::partner::read,
     partner_advice => server::partner::advice,
+    render_widget => widgets::host::render_input,
+    structured_data => describe_item,
+}
+
+fn describe_item(item: Item) -> Result<Made, Error> {
+    Ok(json_ld(&item))
 }
 
 fn first_machine(input: Start) -> Result<Machine, Error> {

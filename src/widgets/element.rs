@@ -292,12 +292,15 @@ pub const ELEMENTS: &[Element] = &[
                     "stars",
                     "Only those with so many stars: numbers with commas.",
                 ),
-                text("language", "Only those in this language (ISO 639-1)."),
+                text(
+                    "language",
+                    "Only those in these languages: ISO 639-1 with commas.",
+                ),
                 text("tag-group", "Only those with a tag of this group."),
                 text("tag", "Only those with this tag (with `tag-group`)."),
                 text(
                     "order-by",
-                    "`createdat.desc` (default), `createdat.asc`, `stars.desc` or `stars.asc`.",
+                    "`createdat.desc`, `createdat.asc`, `stars.desc` or `stars.asc`. Default: as they come, which is the newest first.",
                 ),
                 number(
                     "per-page",
@@ -315,12 +318,14 @@ pub const ELEMENTS: &[Element] = &[
             ("title", "Its heading."),
             ("text", "Its text."),
             ("author", "Who wrote it."),
-            ("date", "When."),
+            ("date", "When: the date."),
+            ("age", "How long ago, in the first month."),
             ("verified", "Said where the platform vouches for it."),
             ("reply", "What the business answered."),
             ("more", "The button for more."),
             ("previous", "The carousel's button back."),
             ("next", "The carousel's button on."),
+            ("link", "The link to the platform."),
             ("status", "What is said instead when nothing can be shown."),
             ("retry", "The button that tries again."),
         ],
@@ -333,14 +338,14 @@ pub const ELEMENTS: &[Element] = &[
     Element {
         tag: "plaudit-sign-in",
         class: "PlauditSignIn",
-        docs: "The button that signs a merchant in, and out.",
+        docs: "The button that signs a merchant in, and out. By default with the implicit grant, which is legacy.",
         attributes: &[
             COMMON,
             &[
                 text("client-id", "`client_id`; on Trustpilot the API key."),
                 text(
                     "redirect-uri",
-                    "Where the platform sends users back to. Default: this page without query and fragment.",
+                    "Where the platform sends users back to: registered there, on this origin, and with this element in its page. Default: this page without query and fragment.",
                 ),
                 word(
                     "response-type",
@@ -352,7 +357,10 @@ pub const ELEMENTS: &[Element] = &[
                     &["redirect", "popup"],
                     "In this window, or in one of its own.",
                 ),
-                text("return-to", "Where to go after signing in."),
+                text(
+                    "return-to",
+                    "Where your application goes on afterwards, a path: told in the session. Default: the address that was left.",
+                ),
                 text(
                     "endpoint",
                     "Another authorization endpoint, for example a sandbox's.",
@@ -368,9 +376,12 @@ pub const ELEMENTS: &[Element] = &[
         events: &[
             (
                 "plaudit-sign-in",
-                "Somebody signed in; `detail` is the session.",
+                "Somebody signed in; `detail` is the session, or with `response-type=\"code\"` the code.",
             ),
-            ("plaudit-sign-out", "Nobody is signed in any more."),
+            (
+                "plaudit-sign-out",
+                "Nobody is signed in any more: signed out, or the token ended.",
+            ),
             ("plaudit-error", "It failed; `detail` is a `PlauditError`."),
         ],
         parts: &[
@@ -378,6 +389,13 @@ pub const ELEMENTS: &[Element] = &[
             ("status", "What it says when it failed."),
         ],
         properties: &[THEME],
-        slots: &[("", "The button's text, in place of ours.")],
+        slots: &[
+            (
+                "",
+                "The button's text while nobody is signed in, in place of ours.",
+            ),
+            ("signing-in", "Its text while the platform is asked."),
+            ("signed-in", "Its text when a click signs out."),
+        ],
     },
 ];

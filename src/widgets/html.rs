@@ -13,8 +13,7 @@ impl Html {
         Self(String::new())
     }
 
-    /// A start tag. An attribute without a value that is `None` is left out, one with an empty value
-    /// is written as its name alone.
+    /// A start tag. An attribute whose value is `None` is left out.
     pub fn open(&mut self, tag: &str, attributes: &[(&str, Option<&str>)]) -> &mut Self {
         self.0.push('<');
         self.0.push_str(tag);

@@ -337,6 +337,26 @@ pub const PARTS: &[Named] = &[
     ("retry", "The button that tries again."),
 ];
 
+/// The custom properties that what stands in for the widget heeds. The widget itself has attributes.
+pub const PROPERTIES: &[Named] = &[
+    ("--plaudit-color", "Text. Default: the page's."),
+    ("--plaudit-accent", "Focus."),
+    ("--plaudit-surface", "The card, and buttons."),
+    ("--plaudit-border", "Their borders."),
+    ("--plaudit-radius", "Their corners."),
+    ("--plaudit-font", "The font. Default: the page's."),
+];
+
+/// What `:state()` matches in `<plaudit-trustbox>`.
+pub const STATES: &[Named] = &[
+    ("idle", "It is not in a page."),
+    ("consent", "It waits for consent: nothing was requested."),
+    ("loading", "The widget is on its way."),
+    ("ready", "The widget is there."),
+    ("error", "It is not there: see `error`."),
+    ("offline", "Beside `error`: the browser is offline."),
+];
+
 /// The slots of `<plaudit-trustbox>`.
 pub const SLOTS: &[Named] = &[
     ("", "What shows until the widget is there: a link."),

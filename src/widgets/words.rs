@@ -50,7 +50,8 @@ pub const ENGLISH: Words = &[
     ),
     ("row", One("{stars}, {reviews}, {share}")),
     ("title", One("Reviews")),
-    ("notice", One("Showing only reviews with: {what}")),
+    ("notice", One("Only a selection is shown: {what}")),
+    ("noMatch", One("No review matches")),
     ("more", One("Show more reviews")),
     (
         "added",
@@ -65,12 +66,59 @@ pub const ENGLISH: Words = &[
     ("anonymous", One("Anonymous")),
     ("previous", One("Previous")),
     ("next", One("Next")),
-    ("slide", One("{count} of {all}")),
+    ("carousel", One("carousel")),
+    ("slide", One("slide")),
     ("error", One("This cannot be shown right now.")),
     ("retry", One("Try again")),
-    ("offline", One("You are offline. This was loaded earlier.")),
+    ("offline", One("No connection. This was loaded earlier.")),
     ("loading", One("Loading")),
     ("signIn", One("Sign in with {platform}")),
     ("signingIn", One("Signing in")),
     ("signOut", One("Sign out")),
+    ("notSignedIn", One("Signing in did not succeed.")),
 ];
+
+/// A phrase in English: `count` in its place and choosing its form, and the values in theirs. Empty for
+/// a name that there is none of.
+#[must_use]
+pub fn english(name: &str, values: &[(&str, &str)], count: u64) -> String {
+    let form = if count == 1 { "one" } else { "other" };
+    let text = ENGLISH.iter().find(|(own, _)| *own == name);
+    let text = text.map_or("", |(_, phrase)| match phrase {
+        One(text) => text,
+        Many(forms) => forms
+            .iter()
+            .find_map(|(category, text)| (*category == form).then_some(*text))
+            .unwrap_or_default(),
+    });
+    let number = grouped(count);
+    let mut said = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    // not by replacing one after the other: a value may hold braces itself
+    while let Some((before, after)) = rest.split_once('{') {
+        let (place, after) = after.split_once('}').unwrap_or((after, ""));
+        let value = values.iter().find(|(own, _)| *own == place);
+        said.push_str(before);
+        said.push_str(match value {
+            Some((_, value)) => value,
+            None if place == "count" => &number,
+            None => "",
+        });
+        rest = after;
+    }
+    said.push_str(rest);
+    said
+}
+
+/// A number with commas between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + 6);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

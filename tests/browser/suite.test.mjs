@@ -7,6 +7,7 @@ import { api } from "./scenarios/api.mjs";
 import { broker } from "./scenarios/broker.mjs";
 import { callbacks } from "./scenarios/callbacks.mjs";
 import { client } from "./scenarios/client.mjs";
+import { gallery } from "./scenarios/gallery.mjs";
 import { history } from "./scenarios/history.mjs";
 import { pages } from "./scenarios/pages.mjs";
 import { popups } from "./scenarios/popups.mjs";
@@ -28,6 +29,7 @@ const topics = [
   accessibility,
   sandbox,
   broker,
+  gallery,
 ];
 
 await inEveryEngine(

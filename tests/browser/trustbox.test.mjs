@@ -5,6 +5,7 @@ import { throughEngines } from "./drivers.mjs";
 import { until } from "./scenario.mjs";
 import { pageSite } from "./site.mjs";
 import { startFake } from "./trustbox/fake.mjs";
+import { guideScenarios } from "./trustbox/guide.mjs";
 import { scenarios } from "./trustbox/scenarios.mjs";
 
 const strict = (fake, more) =>
@@ -81,7 +82,10 @@ await throughEngines((context) => {
       fake.fault = options.fault ?? null;
       const settings = { script: fake.script, waits: options.waits, options: options.options };
       const policy = options.policy?.(fake, strict) ?? strict(fake);
-      const headers = { "Content-Security-Policy": policy };
+      const headers = {
+        "Content-Security-Policy": policy,
+        ...(options.reportOnly && { "Content-Security-Policy-Report-Only": options.reportOnly }),
+      };
       const site = await pageSite({ settings, headers });
       const page = new Page({ driver: context.driver, engine: context.engine, fake, site });
       try {
@@ -94,4 +98,5 @@ await throughEngines((context) => {
     });
   };
   scenarios(scenario);
+  guideScenarios(scenario);
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "plaudit";
-import { guide, guideText } from "../../tools/generate.mjs";
+import { guideTexts } from "../../tools/generate.mjs";
 import { root } from "../../tools/run.mjs";
 import { bringSandbox, startSandbox } from "../../tools/sandbox.mjs";
 import { rejects } from "./support.mjs";
@@ -890,8 +890,12 @@ describe("the client's own additions", () => {
   });
 });
 
-describe("docs/endpoints.md", () => {
-  it("is what the Rust declarations say; `node tools/generate.mjs` makes it anew", async () => {
-    assert.equal(readFileSync(join(root, guide), "utf8"), await guideText());
+describe("docs/endpoints.md and docs/elements.md", () => {
+  it("are what the Rust declarations say; `node tools/generate.mjs` makes them anew", async () => {
+    const texts = await guideTexts();
+    assert.equal(texts.size, 2);
+    for (const [path, text] of texts) {
+      assert.equal(readFileSync(join(root, path), "utf8"), text, path);
+    }
   });
 });

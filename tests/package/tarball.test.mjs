@@ -30,14 +30,23 @@ const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".
 describe("the tarball", () => {
   it("holds these files and no other", () => {
     const chunks = files.filter((name) => name.startsWith("dist/chunks/"));
-    for (const name of chunks) assert.match(name, /^dist\/chunks\/chunk-[A-Z0-9]{8}\.js$/);
-    assert.ok(chunks.length >= 1 && chunks.length <= 6, `${chunks.length} chunks`);
-    const browser = ["index", "sign-in", "slim", "workerd"];
+    const stem = (name) => /^dist\/chunks\/([\w-]+)-[A-Z0-9]{8}\.js$/.exec(name)?.[1] ?? name;
+    const shared = chunks.filter((name) => stem(name) === "chunk");
+    assert.ok(shared.length >= 1 && shared.length <= 12, `${shared.length} chunks`);
+    // what is loaded when it is needed has a name
+    const locales = readdirSync(join(root, "js", "elements", "locales"));
+    const late = ["jsonld", ...locales.map((name) => name.replace(/\.ts$/, ""))];
+    const named = chunks.map(stem).filter((name) => name !== "chunk");
+    assert.deepEqual(named.sort(), late.sort());
+    const frameworks = ["react", "svelte", "vue"].map((name) => `elements-${name}`);
+    const elements = ["elements", "elements-pure", ...frameworks, "trustbox", "trustbox-pure"];
+    const browser = ["index", "sign-in", "slim", "workerd", ...elements];
     const entries = [...browser, ...both("server"), ...both("sandbox")];
-    const inner = list(join(root, "js")).filter((name) => !/\.d\.ts$|^cli\.ts$/.test(name));
+    const inner = list(join(root, "js")).filter((name) => /(?<!\.d|^cli)\.ts$/.test(name));
     const required = [
       ...["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/plaudit.wasm"],
       ...["dist/sandbox.wasm", "dist/server.wasm", "dist/server-page.js", "dist/cli.js"],
+      ...["dist/custom-elements.json", "dist/elements.css"],
       ...entries.map((name) => `dist/${name}.js`),
       ...inner.map((name) => `dist/${name.replace(/\.ts$/, ".d.ts")}`),
       "dist/wasm.d.ts",
@@ -126,7 +135,16 @@ describe("the tarball", () => {
       assert.equal(manifest.scripts?.[name], undefined, name);
     }
     assert.equal(manifest.type, "module");
-    assert.equal(manifest.sideEffects, false);
+    // what defines elements when it is imported, and nothing else
+    const defining = ["elements", "elements-react", "elements-svelte", "elements-vue", "trustbox"];
+    assert.deepEqual(
+      manifest.sideEffects,
+      defining.map((name) => `./dist/${name}.js`),
+    );
+    for (const name of scripts()) {
+      const defines = /\bcustomElements&&/.test(read(name));
+      assert.equal(defines, defining.includes(name.slice(5, -3)), name);
+    }
     for (const conditions of Object.values(manifest.exports)) {
       if (typeof conditions === "string") continue;
       assert.equal(Object.keys(conditions)[0], "types");
@@ -162,7 +180,10 @@ describe("the tarball", () => {
     );
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
-      ...[".", "./package.json", "./plaudit.wasm", "./sandbox", "./server", "./sign-in", "./slim"],
+      ...[".", "./custom-elements.json", "./elements", "./elements.css", "./elements/pure"],
+      ...["./elements/react", "./elements/svelte", "./elements/vue", "./package.json"],
+      ...["./plaudit.wasm", "./sandbox", "./server", "./sign-in", "./slim", "./trustbox"],
+      "./trustbox/pure",
     ]);
   });
 });

@@ -1,8 +1,4 @@
 // Options that do not exist are refused, and what was probably meant is named.
-import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, it } from "node:test";
 import {
   businessLink,
   createBroker,
@@ -19,13 +15,14 @@ import {
   redisStore,
   verifyWebhook,
   webhookHandler,
-} from "../../dist/server.js";
+} from "plaudit/server";
+import { assert, base64Of, describe, it } from "../kit.mjs";
 
 const credentials = { clientId: "an-application", clientSecret: "its-secret" };
 const tokens = { token: async () => "t", refused() {}, fetch: async () => new Response() };
 const redis = { eval: async () => null };
 const record = { load: () => null, compareAndSwap: () => true };
-const key = Buffer.alloc(32, 7).toString("base64");
+const key = base64Of(new Uint8Array(32).fill(7));
 
 /** Each takes options on top of what it needs; the error is thrown, or what it rejects with. */
 const makers = {
@@ -50,7 +47,7 @@ const makers = {
   memoryKeyValue,
   redisStore: (more) => redisStore(redis, more),
   redisKeyValue: (more) => redisKeyValue(redis, more),
-  fileStore: (more) => fileStore(join(tmpdir(), "plaudit-options.json"), more),
+  fileStore: (more) => fileStore("never-written.json", more),
   recordStore: (more) => recordStore({ ...record, ...more }),
   businessLink: (more) =>
     businessLink(
@@ -141,6 +138,11 @@ const WRONG = [
   ["createBroker", { allow: [{ nmae: "x" }] }, "allow.nmae: is no option; did you mean name?"],
   ["createBroker", { pkce: "S256" }, "pkce: must be true or false"],
   ["createTokenManager", { base_url: "x" }, "base_url: is no option; did you mean baseUrl?"],
+  [
+    "createTokenManager",
+    { redirectUri: "https://a.example" },
+    "redirectUri: is no option; did you mean grant: { redirectUri }?",
+  ],
   ["createTokenManager", { timeoutMs: 5 }, "timeoutMs: is no option; did you mean timeout?"],
   [
     "createTokenManager",
@@ -411,6 +413,21 @@ describe("what is given to the broker by mistake", () => {
     const { status } = await answering.fetch(new Request(address), context);
     assert.deepEqual([status, context.work.length], [200, 1]);
     nodeHandler(answering);
+  });
+
+  it("what the token managers refuse is told at once", async () => {
+    for (const [more, message] of [
+      [{ tokenStore: memoryKeyValue() }, /^tokenStore: must be a token store/],
+      [{ metrics: { count() {} } }, /^metrics\.time: must be a function/],
+      [
+        { credentials: { ...credentials, sendIn: "cookie" } },
+        /^credentials\.sendIn: must be "header"/,
+      ],
+    ]) {
+      const error = await errorOf(() => makers.createBroker(more));
+      assert.equal(error.code, "invalid_argument");
+      assert.match(error.message, message);
+    }
   });
 
   it("a store that is none is told from one", async () => {

@@ -8,6 +8,8 @@ import "./client.test.mjs";
 import "./client-sandbox.test.mjs";
 import "./partner.test.mjs";
 import "./trustoo.test.mjs";
+import "./answers.test.mjs";
+import "./options.test.mjs";
 import "./webhooks.test.mjs";
 import "./links.test.mjs";
 import "./broker-sign-in.test.mjs";

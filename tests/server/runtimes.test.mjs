@@ -132,7 +132,16 @@ describe("what collects and checks where there is no node:test", () => {
       ]),
       ["fail"],
       ...[thrown, () => {}].flatMap((run) =>
-        [[], [/no/], [/yes/], [{ code: "c" }], [{ code: "d" }], [{ name: "TypeError", code: "c" }]]
+        [
+          [],
+          [/no/],
+          [/yes/],
+          [{ code: "c" }],
+          [{ code: "d" }],
+          [{ message: /n/ }],
+          [{ message: /x/ }],
+          [{ name: "TypeError", code: "c" }],
+        ]
           .concat([[() => true], [() => false]])
           .flatMap((expected) => [
             ["throws", run, ...expected],

@@ -22,7 +22,7 @@ const declarations = readdirSync(join(root, "dist"), { recursive: true })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".d.ts"));
 
-const sources = ["api.ts", "server.ts", "partners.ts", "broker.ts"];
+const sources = ["api.ts", "server.ts", "partners.ts", "broker.ts", "trustbox.ts"];
 let folder;
 before(() => {
   // a project beside no @types: what the declarations need they must bring
@@ -65,7 +65,7 @@ for (const [name, options] of [
   it(`tsc, strict, moduleResolution ${name}, libraries checked, without Node's types`, () => {
     const { loaded, problems } = compile(options);
     assert.deepEqual(problems, []);
-    for (const entry of ["index", "sign-in", "slim", "server"]) {
+    for (const entry of ["index", "sign-in", "slim", "server", "trustbox", "trustbox-pure"]) {
       assert.ok(
         loaded.some((file) => file.endsWith(`plaudit/dist/${entry}.d.ts`)),
         entry,
@@ -84,6 +84,39 @@ it("tsc, the workerd condition, and without exact optional properties", () => {
   });
   assert.deepEqual(problems, []);
   assert.ok(loaded.some((file) => file.includes("plaudit/dist/")));
+});
+
+it("tsc, React's types: the block of docs/trustbox.md, and what it refuses", () => {
+  const [, block] = /^```tsx\n(.*?)^```/ms.exec(read("docs/trustbox.md"));
+  const wrong = [
+    'export const typo = <plaudit-trustbox themes="dark" />;',
+    "export const star = <plaudit-trustbox stars={[6]} />;",
+    "export const told = <plaudit-trustbox onplaudit-error={({ detail }) => detail.frame} />;",
+  ];
+  for (const name of ["@types", "csstype"]) {
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+  }
+  const file = join(folder, "reviews.tsx");
+  const problems = (text) => {
+    writeFileSync(file, text);
+    const program = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      preserveSymlinks: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ModuleKind.ESNext,
+      moduleResolution: ModuleResolutionKind.Bundler,
+      jsx: ts.JsxEmit.ReactJSX,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+      types: [],
+    });
+    return ts.getPreEmitDiagnostics(program).map(({ messageText }) => {
+      return ts.flattenDiagnosticMessageText(messageText, "\n");
+    });
+  };
+  assert.deepEqual(problems(block), []);
+  for (const line of wrong) assert.equal(problems(block + line).length, 1, line);
 });
 
 /** Calls `visit` for every node of a declaration. */
@@ -115,6 +148,9 @@ describe("the declarations", () => {
         if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return;
         const path = node.moduleSpecifier?.text;
         if (path === undefined) return;
+        // the types for a framework are of that framework
+        const framework = /^elements-(react|svelte|vue)\.d\.ts$/.exec(name)?.[1];
+        if (framework && path.split("/")[0] === framework) return;
         assert.match(path, /^(\.\.?\/)+[\w/-]+\.js$/, name);
         const target = posix.join(posix.dirname(name), `${path.slice(0, -3)}.d.ts`);
         assert.ok(declarations.includes(target), `${name}: ${path}`);

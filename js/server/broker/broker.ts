@@ -250,6 +250,14 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   for (const name of ["onLog", "fetch", "now", "monotonic", "random", "trace", "tokens"] as const) {
     callable(options[name], name);
   }
+  const { metrics, tokenStore } = options;
+  if (metrics !== undefined) {
+    callable(object(metrics, "metrics").count ?? 0, "metrics.count");
+    callable(metrics.time ?? 0, "metrics.time");
+  }
+  if (tokenStore !== undefined && typeof object(tokenStore, "tokenStore").begin !== "function") {
+    throw invalid("tokenStore: must be a token store, such as redisStore(client)");
+  }
   const hooks = createHooks(options.onLog, options.metrics, options.trace);
   const origin = originOf(options.origin, "origin");
   const isSecure = origin.startsWith("https:");
@@ -340,12 +348,15 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
   const idle = time(session.idle, 7 * DAY, "session.idle");
+  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope, idle);
+  // Bad options fail here, not at a user's first click. It sends nothing.
+  if (credentials && !options.tokens) void makeTokens("options", now()).close();
   const sessions = credentials
     ? createSessions({
         ...{ store, style, cookieName, now, random, hooks, idle },
         longest: time(session.longest, 30 * DAY, "session.longest"),
         limit: (key) => limiter?.take(key) ?? 0,
-        makeTokens: options.tokens ?? makeManagers(options, redirectUri, scope, idle),
+        makeTokens,
       })
     : undefined;
   const signIn =
@@ -361,7 +372,6 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
       sealer: createSealer(clientSecret as string, `plaudit broker ${origin}`),
     });
   if (signIn) {
-    // Bad options fail here, not at a user's first click.
     const { authorize: endpoint } = endpoints;
     authorizeUrl({
       ...{ provider, clientId, redirectUri, scope, state: "-", responseType: "code" },

@@ -19,25 +19,7 @@ const EVENT_TYPES: &[&str] = &["VIEW_REVIEW", "CLICK_MEDIA"];
 const SYSTEMS: &[&str] = &["IOS", "WINDOWS"];
 const PLACES: &[&str] = &["STOREFRONT", "EMAIL"];
 
-const EMAIL_TYPES: &[&str] = &[
-    "all",
-    "review_request",
-    "review_request_test",
-    "discount_for_photo_review",
-    "left_review",
-    "market_email",
-    "question_notification",
-    "answer_notification",
-    "review_request_quota_exhausted",
-    "review_display_quota_exhausted",
-    "reply_to_review",
-    "post_purchase_referral",
-    "advocate_reward_paid",
-    "advocate_reward_refund",
-    "review_media_remind",
-    "auto_leave_review",
-    "request_update_review",
-];
+const EMAIL_TYPES: &[&str] = include!("../../../src/server/email_types.in");
 
 /// A page of what is there, in its order, newest first, or in the other.
 pub(crate) fn paged<T>(

@@ -7,7 +7,8 @@ use crate::api::endpoint::{Kind, Paging, Parameter, endpoint, optional, required
 
 const ID: Parameter = subject("businessUnitId", Kind::Id, "The business unit's id.");
 const LOCATION: Parameter = optional("locationId", Kind::Text, "Of one of its locations.");
-const SELECTION: [Parameter; 3] = [
+/// Which of a business unit's reviews.
+pub(crate) const SELECTION: [Parameter; 4] = [
     optional(
         "internalLocationId",
         Kind::Text,
@@ -19,6 +20,11 @@ const SELECTION: [Parameter; 3] = [
         "Only those with a tag of this group.",
     ),
     optional("tagValue", Kind::Text, "Only those with this tag."),
+    optional(
+        "responded",
+        Kind::Flag,
+        "Only those with a reply, or only those without.",
+    ),
 ];
 
 endpoint!(
@@ -105,7 +111,7 @@ endpoint!(
         SELECTION[0],
         SELECTION[1],
         SELECTION[2],
-        optional("responded", Kind::Flag, "Only those with a reply, or only those without."),
+        SELECTION[3],
         optional("includeReportedReviews", Kind::Flag, "Also those that were reported."),
     ]
     -> Reviews, "reviews", Day, pages("reviews")

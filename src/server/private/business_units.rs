@@ -3,6 +3,7 @@
 use super::BUSINESS_UNIT;
 use crate::api::Endpoint;
 use crate::api::endpoint::{Kind, endpoint, optional};
+use crate::api::trustpilot::business_units::SELECTION;
 use crate::api::trustpilot::{LANGUAGE, ORDER_BY, PAGE, PER_PAGE, STARS, pages};
 
 endpoint!(
@@ -17,11 +18,11 @@ endpoint!(
         PAGE,
         PER_PAGE,
         ORDER_BY,
-        optional("internalLocationId", Kind::Text, "Only those about this location."),
-        optional("tagGroup", Kind::Text, "Only those with a tag of this group."),
-        optional("tagValue", Kind::Text, "Only those with this tag."),
+        SELECTION[0],
+        SELECTION[1],
+        SELECTION[2],
         optional("ignoreTagValueCase", Kind::Flag, "Whether `tagValue` counts in any case."),
-        optional("responded", Kind::Flag, "Only those with, or without, an answer of the business."),
+        SELECTION[3],
         optional("referenceId", Kind::Text, "Only those with the business' own number."),
         optional("referralEmail", Kind::Email, "Only those of who was invited at this address."),
         optional("reported", Kind::Flag, "Only those that were, or were not, reported."),

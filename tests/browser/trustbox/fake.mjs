@@ -3,25 +3,39 @@
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const file = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const bootstrap = file("bootstrap.js");
 const frame = file("frame.html");
 
-let bundle;
-/** The React application, bundled once; not the widget's, yet served here. */
-async function react() {
-  bundle ??= import("esbuild").then(({ build }) =>
-    build({
-      entryPoints: [fileURLToPath(new URL("react.js", import.meta.url))],
-      bundle: true,
-      write: false,
-      format: "iife",
-      define: { "process.env.NODE_ENV": '"development"' },
-    }),
-  );
-  return (await bundle).outputFiles[0].text;
+const dist = fileURLToPath(new URL("../../../dist/trustbox-pure.js", import.meta.url));
+/** What pages of tests load beside the widget: applications, and a copy of this package. */
+const bundles = {
+  "/react.js": { entryPoints: [fileURLToPath(new URL("react.js", import.meta.url))] },
+  "/vue.js": { entryPoints: [fileURLToPath(new URL("vue.js", import.meta.url))] },
+  "/copy.js": {
+    stdin: {
+      contents: `import * as copy from ${JSON.stringify(dist)}; window.copy = copy;`,
+      resolveDir: dirname(dist),
+    },
+  },
+};
+
+/** Made at its first use. */
+async function bundleOf(path) {
+  bundles[path].made ??= import("esbuild").then(({ build }) => {
+    const { made, ...entry } = bundles[path];
+    const define = {
+      "process.env.NODE_ENV": '"development"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    };
+    return build({ ...entry, bundle: true, write: false, format: "iife", define });
+  });
+  return (await bundles[path].made).outputFiles[0].text;
 }
 
 export const SCRIPT = "/bootstrap/v5/tp.widget.bootstrap.min.js";
@@ -43,8 +57,8 @@ export async function startFake() {
     response.end(body);
   };
   const answer = (path, response) => {
-    if (path === "/react.js") {
-      return react().then((text) => send(response, "text/javascript", text));
+    if (path in bundles) {
+      return bundleOf(path).then((text) => send(response, "text/javascript", text));
     }
     if (path.startsWith("/bootstrap/")) {
       if (fake.fault === "404") return send(response, "text/plain", "gone", 404);

@@ -24,7 +24,16 @@ function Reviews() {
   const href = "https://www.trustpilot.com/review/example.com";
   return h(
     "plaudit-trustbox",
-    { template: "carousel", "business-unit": "x", "review-languages": "en,da", theme, stars },
+    {
+      template: "carousel",
+      "business-unit": "x",
+      "review-languages": "en,da",
+      theme,
+      stars,
+      "onplaudit-load": () => {
+        window.reactLoads = (window.reactLoads ?? 0) + 1;
+      },
+    },
     texts.map((text) => h("a", { key: text, href }, text)),
   );
 }

@@ -1,0 +1,39 @@
+import type { WidgetClient } from "./data.js";
+import { base, part, stars } from "./dom.js";
+import { bone, drawScore, ScoreElement } from "./score.js";
+import { fetchWord, type Source, type WidgetData } from "./source.js";
+import { type RatingView, ratingView } from "./views.js";
+import { localeOf, type Voice } from "./words.js";
+
+/** What a rating draws. */
+export const drawRating = (view: RatingView): HTMLElement =>
+  drawScore(view, view.word && part("span", "label", {}, view.word), stars(view.halves));
+
+/** `<plaudit-rating>`: word, stars, score, number of reviews and a link. */
+export class PlauditRating extends ScoreElement {
+  static override readonly tag = "plaudit-rating";
+  static override readonly sheets = ["base", "stars", "rating"];
+
+  /** @internal The word is asked for in a language. */
+  protected override get query(): string {
+    return localeOf(this);
+  }
+
+  protected override async fetch(
+    source: Source,
+    client: WidgetClient,
+    signal: AbortSignal,
+  ): Promise<WidgetData> {
+    const locale = this.query;
+    const { rating } = await super.fetch(source, client, signal);
+    return { rating, word: await fetchWord(rating, locale, client, signal) };
+  }
+
+  protected content({ rating, word }: WidgetData, voice: Voice): readonly Node[] {
+    return [drawRating(ratingView(rating, word, this.href, voice))];
+  }
+
+  protected skeleton(): readonly Node[] {
+    return [base(null, bone("label"), stars(0), bone("score"), bone("count"))];
+  }
+}

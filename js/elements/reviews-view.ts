@@ -1,0 +1,160 @@
+// Reviews as they are shown, as texts.
+import type { Review } from "../client.js";
+import type { ReviewsProperties } from "../generated/elements.js";
+import { address } from "./dom.js";
+import { type Selection, selected, type WidgetData } from "./source.js";
+import { platformOf } from "./views.js";
+import type { Voice } from "./words.js";
+
+/** A review. */
+export interface ReviewView {
+  /** What it is called where it is not read: its title, else its author. */
+  name: string;
+  halves: number;
+  stars: string | null;
+  title: string | null;
+  text: string | null;
+  /** Of title and text. */
+  lang: string | null;
+  author: string;
+  date: DateView | null;
+  verified: string | null;
+  href: string | null;
+  reply: { by: string; text: string; date: DateView | null } | null;
+}
+
+/** A date: for machines and for people. How long ago it was is written when it is seen. */
+export interface DateView {
+  at: string;
+  text: string;
+}
+
+/** Reviews, and what stands around them. */
+export interface ReviewsView {
+  layout: ReviewsProperties["layout"];
+  /** What the list is called. */
+  label: string;
+  /** What a carousel, its slides and its buttons are called. */
+  carousel: string | null;
+  slide: string | null;
+  previous: string | null;
+  next: string | null;
+  href: string | null;
+  link: string | null;
+  /** That a selection is shown. */
+  notice: string | null;
+  reviews: readonly ReviewView[];
+  /** Instead of reviews. */
+  status: string | null;
+  more: string | null;
+}
+
+/** What a selection is, by the attributes that say it; what makes no sense is left out. */
+export function selectionOf(
+  host: Pick<ReviewsProperties, "stars" | "language" | "tagGroup" | "tag" | "orderBy" | "perPage">,
+): Selection {
+  const listed = (list: string | null) => list?.toLowerCase().split(",") ?? [];
+  const wanted = listed(host.stars).map(Number);
+  const stars = ([1, 2, 3, 4, 5] as const).filter((it) => wanted.includes(it));
+  const language = listed(host.language)
+    .map((it) => it.trim().slice(0, 2))
+    .filter((it) => /[a-z]{2}/.test(it));
+  const { tagGroup, tag, orderBy, perPage } = host;
+  return {
+    ...(stars.length % 5 && { stars }),
+    ...(language.length && { language }),
+    ...(tagGroup && { tagGroup }),
+    ...(tagGroup && tag && { tagValue: tag }),
+    ...(/^(createdat|stars)\.(a|de)sc$/.test(orderBy ?? "") && {
+      orderBy: orderBy as Selection["orderBy"],
+    }),
+    perPage: Math.min(100, Math.max(1, Math.floor(perPage ?? 6))),
+  };
+}
+
+/** Which reviews are shown, said by what chose them; null where all are. */
+export function noticeOf(
+  { stars, language, tagGroup, tagValue }: Selection,
+  voice: Voice,
+): string | null {
+  const what = [
+    ...(stars ?? []).map((count) => voice.say("stars", {}, count)),
+    ...(language ?? []).map((it) => voice.language(it)),
+    tagValue ?? tagGroup,
+  ].filter((it) => it);
+  return what.length ? voice.say("notice", { what: what.join(" · ") }) : null;
+}
+
+function dateOf(at: string | null | undefined, voice: Voice): DateView | null {
+  const time = Date.parse(at ?? "");
+  return time ? { at: new Date(time).toISOString(), text: voice.date(time) } : null;
+}
+
+/** A review; `name` is the business's. */
+export function reviewView(review: Review, name: string | null, voice: Voice): ReviewView {
+  const { stars, title, text, language, createdAt, reply, verified, url } = review;
+  const author = review.author || voice.say("anonymous");
+  return {
+    name: title || author,
+    halves: (stars ?? 0) * 2,
+    stars: stars ? voice.say("rated", { value: voice.count(stars) }) : null,
+    title: title || null,
+    text: text || null,
+    lang: /^[a-z]{2,3}(-\w{2,8})*$/i.test(language ?? "") ? language : null,
+    author,
+    date: dateOf(createdAt, voice),
+    verified: verified ? voice.say("verified") : null,
+    href:
+      address(url)?.match(/^https:\/\/([\w-]+\.)*(trustpilot\.com|trustoo\.io)\/.*/i)?.[0] ?? null,
+    reply: reply && {
+      by: name ? voice.say("reply", { name }) : voice.say("replied"),
+      text: reply.text,
+      date: dateOf(reply.createdAt, voice),
+    },
+  };
+}
+
+/** What reviews need to know of their element: its attributes as properties. */
+export type ReviewsHost = Pick<
+  ReviewsProperties,
+  "provider" | "layout" | "name" | "href" | "domain" | "stars" | "language" | "tagGroup" | "tag"
+> &
+  Pick<ReviewsProperties, "orderBy" | "perPage">;
+
+/** Reviews, the first `count` of those that are in the selection. */
+export function reviewsView(
+  data: WidgetData,
+  host: ReviewsHost,
+  voice: Voice,
+  count?: number,
+): ReviewsView {
+  const selection = selectionOf(host);
+  const { provider, layout, domain } = host;
+  const all = selected(data.reviews ?? [], selection);
+  const reviews = all.slice(0, count ?? selection.perPage);
+  const notice = noticeOf(selection, voice);
+  const name = host.name || data.rating?.name || null;
+  // the address that the platform's own snippets link to
+  const own =
+    provider === "trustoo" || !domain
+      ? null
+      : `https://www.trustpilot.com/review/${encodeURIComponent(domain)}`;
+  const href = address(host.href) ?? address(data.rating?.url) ?? own;
+  const label = voice.say("title");
+  const slides = (name: "carousel" | "slide" | "previous" | "next") =>
+    layout === "carousel" ? voice.say(name) : null;
+  return {
+    layout,
+    label,
+    carousel: slides("carousel"),
+    slide: slides("slide"),
+    previous: slides("previous"),
+    next: slides("next"),
+    href,
+    link: href && voice.say("on", { what: label, platform: platformOf(provider) }),
+    notice,
+    reviews: reviews.map((it) => reviewView(it, name, voice)),
+    status: reviews.length ? null : voice.say(notice ? "noMatch" : "none"),
+    more: data.next || all.length > reviews.length ? voice.say("more") : null,
+  };
+}

@@ -1,0 +1,35 @@
+import type { RatingProperties } from "../generated/elements.js";
+import { withData } from "./data.js";
+import { base, h, part } from "./dom.js";
+import type { WidgetData } from "./source.js";
+import type { BadgeView } from "./views.js";
+
+/** A score with the number of reviews, behind `first`, which draws it. */
+export const drawScore = (
+  { href, score, scale, text }: BadgeView,
+  ...first: readonly (Node | null | "")[]
+): HTMLElement =>
+  base(
+    href,
+    ...first,
+    score && part("span", "score", { "aria-hidden": "true" }, score),
+    scale && h("span", { class: "hidden" }, scale),
+    part("span", "count", {}, text),
+  );
+
+/** What stands where a text will be. */
+export const bone = (name: string): HTMLElement => h("span", { class: `bone ${name}` });
+
+/** What elements of one score have in common. */
+export abstract class ScoreElement extends withData<RatingProperties>() {
+  protected override get own(): WidgetData | null {
+    const { provider, value, count, name } = this;
+    return value === null
+      ? null
+      : { rating: { provider, value, stars: null, count, distribution: null, name, url: null } };
+  }
+
+  protected override isEmpty({ rating }: WidgetData): boolean {
+    return !rating?.value;
+  }
+}

@@ -1,0 +1,241 @@
+// Structured data of elements in a page: one script an item, in the head, as long as it is shown.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, it } from "node:test";
+import { jsonLd, renderToString } from "plaudit/server";
+import { throughEngines } from "./drivers.mjs";
+import { page, prerenderedSite } from "./prerendered.mjs";
+import { until } from "./scenario.mjs";
+
+const watch = await readFile(new URL("pages/adoption.js", import.meta.url), "utf8");
+const HEAD = `<script src="/watch.js"></script><script src="/console.js"></script>
+<script type="module" src="/plaudit/elements.js"></script>`;
+const CONSOLE = `window.warned = [];
+const { warn } = console;
+console.warn = (...all) => { window.warned.push(all.join(" ")); warn.apply(console, all); };`;
+
+const product = (attributes = "") =>
+  `<plaudit-rating value="4.5" count="137" name="Kettle" schema="aggregate" schema-type="Product" ${attributes}></plaudit-rating>`;
+const KETTLE = {
+  "@context": "https://schema.org",
+  "@type": "Product",
+  name: "Kettle",
+  aggregateRating: {
+    ...{ "@type": "AggregateRating", ratingValue: 4.5, bestRating: 5, worstRating: 1 },
+    reviewCount: 137,
+  },
+};
+
+await throughEngines((context) => {
+  let site;
+  beforeEach(async () => {
+    site = await prerenderedSite();
+    site.serve("/watch.js", watch, { type: "text/javascript" });
+    site.serve("/console.js", CONSOLE, { type: "text/javascript" });
+  });
+  afterEach(async () => {
+    await context.driver.get("about:blank");
+    await site.close();
+  });
+
+  const open = async (body, { policy, lang, head = "" } = {}) => {
+    await context.driver.get(
+      site.serve("/page", page({ head: head + HEAD, body, lang }), { policy }),
+    );
+    await until(
+      () => context.driver.executeScript("return !document.querySelector(':not(:defined)')"),
+      "the elements are defined",
+    );
+  };
+  const run = (code, ...args) =>
+    context.driver.executeScript(`return (${code})(...arguments)`, ...args);
+  /** All structured data of the page: where it stands, and what it says. */
+  const found = () =>
+    run(() =>
+      [...document.querySelectorAll('script[type="application/ld+json"]')].map((it) => [
+        it.parentNode.localName,
+        it.textContent,
+      ]),
+    );
+  const eventually = async (look, expected, what) => {
+    let last;
+    try {
+      await until(async () => {
+        last = JSON.stringify(await look());
+        return last === JSON.stringify(expected);
+      }, what);
+    } catch {
+      assert.deepEqual(JSON.parse(last), expected, what);
+    }
+  };
+  const warned = () => run(() => window.warned);
+  /** Long enough for what should not come. */
+  const settled = () => context.driver.executeAsyncScript("setTimeout(arguments[0], 400)");
+
+  it("LD3 a page says nothing unless it is asked to", async () => {
+    await open(`<plaudit-rating value="4.5" count="137" name="Kettle"></plaudit-rating>
+      <plaudit-badge value="4.5" count="137" name="Kettle" schema="none"></plaudit-badge>`);
+    await settled();
+    assert.deepEqual(await found(), []);
+    assert.deepEqual(await warned(), []);
+    assert.ok(!site.requests.some((path) => path.includes("jsonld")));
+  });
+
+  it("LD6 three elements, one script; the last writer wins; gone with the last", async () => {
+    await open(product() + product() + product().replaceAll("plaudit-rating", "plaudit-badge"));
+    const text = JSON.stringify(KETTLE);
+    await eventually(found, [["head", text]], "there is one script");
+    await settled();
+    assert.deepEqual(await found(), [["head", text]]);
+    await run(() => {
+      document.querySelector("plaudit-badge").value = 3;
+    });
+    await eventually(
+      found,
+      [["head", text.replace("4.5", "3")]],
+      "the last writer's score is there",
+    );
+    const remove = () => run(() => document.querySelector("[schema]").remove());
+    await remove();
+    await remove();
+    await settled();
+    assert.equal((await found()).length, 1);
+    await remove();
+    await eventually(found, [], "it is gone with the last");
+  });
+
+  it("CE8 what is moved keeps its data, what comes back has it again", async () => {
+    await open(`${product()}<main></main>`);
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    await run(() =>
+      document.querySelector("main").append(document.querySelector("plaudit-rating")),
+    );
+    await settled();
+    assert.equal((await found()).length, 1);
+    await run(() => {
+      window.kept = document.querySelector("plaudit-rating");
+      window.kept.remove();
+    });
+    await eventually(found, [], "it is gone");
+    await run(() => document.body.append(window.kept));
+    await eventually(async () => (await found()).length, 1, "it is there again");
+  });
+
+  it("LD6 another item is another script; without an attribute there is none", async () => {
+    await open(product());
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    const set = (name, value) =>
+      run(
+        (name, value) => {
+          const element = document.querySelector("plaudit-rating");
+          if (value === null) element.removeAttribute(name);
+          else element.setAttribute(name, value);
+        },
+        name,
+        value,
+      );
+    await set("schema-id", "https://shop.example/#kettle");
+    const { "@context": context_, "@type": type, ...rest } = KETTLE;
+    const id = {
+      "@context": context_,
+      "@type": type,
+      "@id": "https://shop.example/#kettle",
+      ...rest,
+    };
+    await eventually(found, [["head", JSON.stringify(id)]], "it has its id");
+    await set("schema", null);
+    await eventually(found, [], "it is gone");
+    await set("schema", "aggregate");
+    await eventually(found, [["head", JSON.stringify(id)]], "it is back");
+    await set("value", null);
+    await eventually(found, [], "what shows no score says none");
+  });
+
+  it("LD2 numbers are numbers in every language", async () => {
+    await open(product(), { lang: "ar-EG" });
+    await eventually(found, [["head", JSON.stringify(KETTLE)]], "it says 4.5");
+  });
+
+  it("LD3 a business's own rating: one warning, however many elements", async () => {
+    const shop = product().replace(' schema-type="Product"', "");
+    await open(shop + shop);
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    await run((html) => document.body.insertAdjacentHTML("beforeend", html), shop);
+    await settled();
+    const all = await warned();
+    assert.equal(all.length, 1, all.join("\n"));
+    assert.match(all[0], /self-serving.*Organization Kettle/);
+  });
+
+  for (const [title, own] of [
+    ["as it is", KETTLE],
+    ["in a list", [{ "@type": "WebPage" }, { ...KETTLE, "@type": ["Thing", "Product"] }]],
+    ["in a graph", { "@context": "https://schema.org", "@graph": [KETTLE] }],
+  ]) {
+    it(`LD6 the page's own rating of the item stays the only one: ${title}`, async () => {
+      const script = `<script type="application/ld+json">${JSON.stringify(own)}</script>`;
+      await open(product() + product(), { head: script });
+      await eventually(async () => (await warned()).length, 1, "there is a warning");
+      await settled();
+      assert.equal((await found()).length, 1);
+      assert.match((await warned())[0], /already/);
+    });
+  }
+
+  it("LD6 markup of other things, or without a rating, is no hindrance", async () => {
+    const { aggregateRating: _, ...bare } = KETTLE;
+    const scripts = [bare, { ...KETTLE, name: "Pot" }, { ...KETTLE, "@type": "Book" }, "no JSON"]
+      .map((it) => (typeof it === "string" ? it : JSON.stringify(it)))
+      .map((it) => `<script type="application/ld+json">${it}</script>`)
+      .join("");
+    await open(product(), { head: scripts });
+    await eventually(async () => (await found()).length, 5, "ours is there too");
+    assert.deepEqual(await warned(), []);
+  });
+
+  it("LD4 two items of a type look like a list", async () => {
+    await open(product() + product().replace("Kettle", "Pot"));
+    await eventually(async () => (await found()).length, 2, "there are two scripts");
+    assert.match((await warned()).join("\n"), /several items/);
+  });
+
+  it("LD5 LD7 a text that would end the script, under a strict policy with Trusted Types", async () => {
+    const policy = [
+      "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'",
+      "require-trusted-types-for 'script'; trusted-types 'none'",
+    ].join("; ");
+    const name = '</script><!--<script>alert(1)//&"';
+    const escaped = name.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+    await open(product().replace("Kettle", escaped), { policy });
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    const [[, text]] = await found();
+    assert.equal(JSON.parse(text).name, name);
+    const made = jsonLd({ type: "Product", name, rating: { value: 4.5, count: 137 } });
+    assert.equal(text, made.json);
+    // as a search engine reads it: the page's markup, parsed again
+    const again = await run(() => {
+      const html = document.documentElement.outerHTML;
+      return [html.split("alert(1)").length > 1, window.violations];
+    });
+    assert.deepEqual(again, [true, []]);
+  });
+
+  it("LD6 what came with pre-rendered markup is taken over, and goes with it", async () => {
+    const rating = { provider: "trustpilot", value: 4.5, stars: 4.5, count: 137, name: "Kettle" };
+    const attributes = {
+      ...{ domain: "example.com", proxy: "/api", schema: "aggregate", "schema-type": "Product" },
+    };
+    const html = renderToString("plaudit-rating", {
+      attributes,
+      rating: { ...rating, url: null, distribution: null },
+    });
+    const text = JSON.stringify(KETTLE);
+    assert.ok(html.includes(text));
+    await open(html);
+    await until(() => run(() => window.told.length), "it is taken over");
+    await settled();
+    assert.deepEqual(await found(), [["plaudit-rating", text]]);
+    await run(() => document.querySelector("plaudit-rating").remove());
+    await eventually(found, [], "it is gone");
+  });
+});

@@ -1,0 +1,364 @@
+// Elements that renderToString made, taken over in a page: nothing is drawn again, nothing fetched.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { renderToString } from "plaudit/server";
+import { throughEngines } from "./drivers.mjs";
+import { page, prerenderedSite } from "./prerendered.mjs";
+import { until } from "./scenario.mjs";
+
+const watch = await readFile(new URL("pages/adoption.js", import.meta.url), "utf8");
+const WATCH = '<script src="/watch.js"></script>';
+const START = '<script type="module" src="/plaudit/elements.js"></script>';
+
+const rating = {
+  provider: "trustpilot",
+  value: 4.4,
+  stars: 4.5,
+  count: 1234,
+  distribution: [40, 30, 60, 204, 900],
+  name: 'Shop & "Söhne" <b>',
+  url: "https://www.trustpilot.com/review/example.com",
+};
+const source = { domain: "example.com", proxy: "/api", "data-try": true };
+const UNIT = {
+  id: "46d6a890000064000500e0c3",
+  displayName: "Example",
+  name: { identifying: "example.com" },
+  score: { trustScore: 2.1, stars: 2 },
+  numberOfReviews: { total: 7 },
+};
+
+const reviews = ["2026-03-04T05:06:07.000Z", null].map((createdAt, at) => ({
+  ...{ provider: "trustpilot", id: `${at}`, stars: 5 - at, title: `Title ${at}`, text: "Text <b>" },
+  ...{ language: "en", createdAt, author: "Ann", verified: true, url: null },
+  reply: at === 0 ? { text: "Thanks", createdAt: "2026-03-05T05:06:07.000Z" } : null,
+}));
+
+/** One of each, as a page has them. */
+const all = (options = {}) => [
+  renderToString("plaudit-stars", {
+    attributes: { value: 4.5, count: 12, "data-try": true },
+    ...options,
+  }),
+  renderToString("plaudit-rating", { attributes: source, rating, ...options }),
+  renderToString("plaudit-badge", { attributes: source, rating, ...options }),
+  renderToString("plaudit-histogram", { attributes: source, rating, ...options }),
+  renderToString("plaudit-reviews", { attributes: source, rating, reviews, ...options }),
+];
+const COUNT = 5;
+const DATA = ["plaudit-rating", "plaudit-badge", "plaudit-histogram", "plaudit-reviews"];
+
+await throughEngines((context) => {
+  let site;
+  beforeEach(async () => {
+    site = await prerenderedSite();
+    site.serve("/watch.js", watch, { type: "text/javascript" });
+    site.serve("/api/business-units/find", JSON.stringify(UNIT), { type: "application/json" });
+  });
+  afterEach(async () => {
+    await context.driver.get("about:blank");
+    await site.close();
+  });
+
+  const run = async (code, ...args) => {
+    const answer = await context.driver.executeAsyncScript(
+      `const args = Array.from(arguments);
+       const done = args.pop();
+       Promise.resolve().then(() => (${code})(...args)).then(
+         (value) => done({ value }), (error) => done({ error: String(error) }));`,
+      ...args,
+    );
+    if (answer.error !== undefined) throw new Error(`in the page: ${answer.error}`);
+    return answer.value;
+  };
+  const open = (body, { head = WATCH, policy, lang } = {}) =>
+    context.driver.get(site.serve("/page", page({ head, body, lang }), { policy }));
+  const told = (count) =>
+    until(
+      () => run((count) => (window.told.length >= count ? window.told : null), count),
+      `${count} elements said so`,
+    );
+
+  /** Nothing of what was drawn is touched; the sheets are shared now, and nothing was asked for. */
+  const assertAdopted = async (styleTag = "style") => {
+    for (const it of await run(() => window.compare())) {
+      // a date is said anew: SSR10
+      const nodes = it.changes.filter((change) => !change.endsWith(" text"));
+      assert.deepEqual(nodes, ["removed script", `removed ${styleTag}`], it.tag);
+      const { changes, sheets, ...rest } = it;
+      assert.ok(sheets >= 2, it.tag);
+      assert.deepEqual(rest, {
+        ...{ tag: it.tag, isUpgraded: true, isSameRoot: true, isSameNodes: true },
+        ...{ styles: 0, places: 0, left: 0 },
+      });
+    }
+    assert.deepEqual(site.asked(), []);
+  };
+  const adopted = DATA.map((tag) => `plaudit-load ${tag} markup`);
+
+  for (const options of [{}, { locale: "de-DE" }, { locale: "ar-EG" }]) {
+    const { locale = "en" } = options;
+    it(`SSR2 SSR7 SSR8 all elements are kept as they are: ${locale}`, async () => {
+      await open(all(options).join("<p>And</p>"), { lang: locale });
+      assert.equal(await run(() => window.look()), COUNT);
+      await run(() => window.begin());
+      assert.deepEqual(await told(DATA.length), adopted);
+      await assertAdopted();
+    });
+  }
+
+  it("SSR1 a closed root is kept too", async () => {
+    const closed = all().map((html) => html.replace('mode="open"', 'mode="closed"'));
+    await open(closed.join(""));
+    const size = () =>
+      run(() => [...document.querySelectorAll("[data-try]")].map((it) => it.offsetWidth));
+    const before = await size();
+    assert.ok(before.every((width) => width > 20));
+    await run(() => window.begin());
+    assert.deepEqual(await told(DATA.length), adopted);
+    assert.deepEqual(await size(), before);
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR3 another version's markup, and that of other attributes, is drawn anew, once", async () => {
+    const [, html] = all();
+    const stale = [
+      html.replace(/data-of="[^ ]+/, 'data-of="0.0.0'),
+      html.replace('domain="example.com"', 'domain="example.com" sku=""'),
+      html.replace(/(data-of="[^>]+>)\{/, "$1{{"),
+    ];
+    await open(stale.join(""));
+    assert.equal(await run(() => window.look()), 3);
+    await run(() => window.begin());
+    assert.deepEqual(await told(3), Array(3).fill("plaudit-load plaudit-rating network"));
+    for (const it of await run(() => window.compare())) {
+      const bases = it.changes.filter((change) => / (a|div)$/.test(change));
+      assert.deepEqual(bases, ["added a", "removed a"]);
+      assert.equal(it.left, 0);
+    }
+    const texts = await run(() =>
+      window.seen.map(({ host }) => host.shadowRoot.querySelector("[part=score]").textContent),
+    );
+    assert.deepEqual(texts, ["2.1", "2.1", "2.1"]);
+    // one business, one request
+    assert.equal(site.asked().filter((path) => path.startsWith("/api/")).length, 1);
+  });
+
+  it("SSR4 the definition comes before the markup, which comes in pieces", async () => {
+    let defined;
+    const isDefined = new Promise((done) => {
+      defined = done;
+    });
+    let isEarly = false;
+    let wasEarly = false;
+    site.serve("/defined", (_request, response) => {
+      response.writeHead(204).end();
+      isEarly = true;
+      defined();
+    });
+    const early = `${WATCH}<script type="module" async src="/plaudit/elements.js"></script>
+      <script>customElements.whenDefined("plaudit-rating").then(() => fetch("/defined"));</script>`;
+    const [first, rest] = page({ head: early, body: `<p>Before</p>SPLIT` }).split("SPLIT");
+    const pieces = all().map((html) => {
+      const at = html.indexOf("<template");
+      return [html.slice(0, at), html.slice(at)];
+    });
+    site.serve("/slow", async (_request, response) => {
+      response.writeHead(200, {
+        "content-type": "text/html; charset=utf-8",
+        "x-content-type-options": "nosniff",
+      });
+      response.write(first);
+      // some browsers begin when there is more
+      for (let round = context.engine === "webkit" ? 90 : 0; round < 100 && !isEarly; round++) {
+        response.write(`<!--${" ".repeat(1024)}-->`);
+        await Promise.race([isDefined, sleep(100)]);
+      }
+      wasEarly = isEarly;
+      for (const [start, content] of pieces) {
+        response.write(start);
+        await sleep(300);
+        response.write(content);
+      }
+      response.write("<p id=last>After</p>");
+      await sleep(300);
+      response.end(rest);
+    });
+    await context.driver.get(`${site.url}/slow`);
+    // WebKitGTK runs no module before the whole page is there: see the next test
+    assert.ok(wasEarly || context.engine === "webkit");
+    assert.deepEqual((await told(DATA.length)).sort(), [...adopted].sort());
+    const found = await run(() =>
+      [...document.querySelectorAll("[data-try]")].map((it) => [
+        it.shadowRoot.querySelectorAll("style,script,template").length,
+        it.querySelectorAll("template").length,
+        it.shadowRoot.querySelectorAll("path").length > 0,
+      ]),
+    );
+    assert.deepEqual(found, Array(COUNT).fill([0, 0, true]));
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR4 an element that is defined waits for the root that the parser brings", async () => {
+    await open("");
+    await run(() => window.begin());
+    const [head, tail] = page({ head: WATCH, body: "SPLIT" }).split("SPLIT");
+    const states = await run(
+      async (head, pieces, tail) => {
+        const pause = () => new Promise((done) => setTimeout(done, 100));
+        const states = [];
+        document.open();
+        document.write(head);
+        for (const [start, content] of pieces) {
+          document.write(`<p>And</p>${start}`);
+          await pause();
+          const host = [...document.querySelectorAll("[data-try]")].at(-1);
+          states.push([document.readyState, host.matches(":defined"), host.shadowRoot === null]);
+          document.write(content);
+        }
+        await pause();
+        document.write(tail);
+        document.close();
+        return states;
+      },
+      head,
+      all().map((html) => {
+        const at = html.indexOf("<template");
+        return [html.slice(0, at), html.slice(at)];
+      }),
+      tail,
+    );
+    assert.deepEqual(states, Array(COUNT).fill(["loading", true, true]));
+    const found = () =>
+      run(() =>
+        [...document.querySelectorAll("[data-try]")].map((it) => [
+          it.shadowRoot?.querySelectorAll("style,script,template").length,
+          it.querySelectorAll("template").length,
+          (it.shadowRoot?.querySelectorAll("path").length ?? 0) > 0,
+        ]),
+      );
+    await until(async () => (await found()).at(-1)?.[0] === 0, "all are taken over");
+    assert.deepEqual(await found(), Array(COUNT).fill([0, 0, true]));
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR5 markup that innerHTML put there is taken into a root", async () => {
+    await open("<main></main>");
+    await run(() => window.begin());
+    const expected = all().map(
+      (html) => /<\/style>(.*)<script type="application\/json"/s.exec(html)[1].length,
+    );
+    await run((html) => {
+      document.querySelector("main").innerHTML = html;
+    }, all().join(""));
+    assert.deepEqual(await told(DATA.length), adopted);
+    const found = await run(() =>
+      [...document.querySelectorAll("[data-try]")].map((it) => [
+        it.childNodes.length,
+        it.shadowRoot.querySelectorAll("style,script").length,
+        it.shadowRoot.querySelectorAll("path").length,
+      ]),
+    );
+    assert.deepEqual(
+      found.map(([children, own]) => [children, own]),
+      Array(COUNT).fill([0, 0]),
+    );
+    assert.ok(expected.every((length) => length > 0));
+    assert.deepEqual(
+      found.map(([, , paths]) => paths),
+      all().map((html) => html.match(/<path/g).length),
+    );
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR6 a clone keeps its stars, before and after it is taken over", async () => {
+    await open(all().join(""));
+    const clone = () =>
+      run(() => {
+        const section = document.createElement("section");
+        for (const it of document.querySelectorAll("body > [data-try]")) {
+          section.append(it.cloneNode(true));
+        }
+        document.body.append(section);
+        return [...section.children].map((it) => it.shadowRoot?.querySelectorAll("path").length);
+      });
+    const paths = all().map((html) => html.match(/<path/g).length);
+    assert.deepEqual(await clone(), paths);
+    await run(() => window.begin());
+    assert.deepEqual((await told(2 * DATA.length)).sort(), [...adopted, ...adopted].sort());
+    assert.deepEqual(site.asked(), []);
+    assert.deepEqual(await clone(), paths);
+  });
+
+  it("SSR10 the date that was written becomes how long ago it was, by the visitor's clock", async () => {
+    const createdAt = new Date(Date.now() - 2.1 * 86_400_000).toISOString();
+    const [first] = reviews;
+    const html = renderToString("plaudit-reviews", {
+      attributes: source,
+      reviews: [{ ...first, createdAt, reply: null }],
+    });
+    assert.match(html, new RegExp(`<time [^>]*datetime="${createdAt}"[^>]*>[^<]*\\b20\\d\\d<`));
+    assert.ok(!html.includes("days ago"));
+    await open(html);
+    await run(() => window.begin());
+    await told(1);
+    const text = () =>
+      run(
+        () =>
+          document.querySelector("plaudit-reviews").shadowRoot.querySelector("time").textContent,
+      );
+    await until(async () => (await text()) === "2 days ago", "it is said anew");
+    assert.deepEqual(site.asked(), []);
+  });
+
+  const nonce = "cjRuZDBt";
+  for (const [title, options, styles, tag] of [
+    ["a nonce", { nonce }, `'nonce-${nonce}'`, "style"],
+    ["a stylesheet", { stylesheet: "/plaudit/elements.css" }, "'self'", "link"],
+  ]) {
+    it(`SEC4 SEC5 ${title} under a strict policy, without WebAssembly`, async () => {
+      const policy = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        // Firefox asks for a page's icon
+        "img-src 'self'",
+        `style-src ${styles}`,
+        "require-trusted-types-for 'script'",
+        "base-uri 'none'",
+      ].join("; ");
+      await open(all(options).join(""), { policy });
+      // before any of our scripts
+      const fill = await run(
+        () =>
+          getComputedStyle(document.querySelector("plaudit-rating").shadowRoot.querySelector(".f"))
+            .fill,
+      );
+      assert.equal(fill, "rgb(0, 182, 122)");
+      assert.equal(await run(() => window.look()), COUNT);
+      await run(() => window.begin());
+      assert.deepEqual(await told(DATA.length), adopted);
+      await assertAdopted(tag);
+      assert.deepEqual(await run(() => window.violations), []);
+    });
+  }
+
+  it("SEC8 no key is in the markup", () => {
+    const attributes = { domain: "example.com", "api-key": "secret-key" };
+    const html = renderToString("plaudit-rating", { attributes, rating });
+    assert.ok(!html.includes("secret-key") && !html.includes("api-key"));
+  });
+
+  it("the usual page: one script in the head, attributes changed later", async () => {
+    await open(all().join(""), { head: WATCH + START });
+    assert.deepEqual(await told(DATA.length), adopted);
+    await run(() => {
+      for (const it of document.querySelectorAll("[data-try]")) it.setAttribute("locale", "de");
+    });
+    const german = () =>
+      run(() => document.querySelector("plaudit-badge").shadowRoot.textContent.includes("4,4"));
+    await until(german, "it speaks German");
+  });
+});

@@ -1,0 +1,14 @@
+// plaudit/elements in every engine. PLAUDIT_ENGINES=chromium narrows the engines, and node's
+// --test-name-pattern the scenarios.
+
+import { inEveryEngine } from "./scenario.mjs";
+import { drawing } from "./scenarios/elements-drawing.mjs";
+import { life } from "./scenarios/elements-life.mjs";
+import { loading } from "./scenarios/elements-loading.mjs";
+import { many } from "./scenarios/elements-many.mjs";
+
+const topics = [drawing, life, loading, many];
+
+await inEveryEngine((scenario, context) => {
+  for (const define of topics) define(scenario, context);
+});

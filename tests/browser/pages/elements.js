@@ -1,0 +1,55 @@
+// A page without elements: a scenario puts them in. What they tell is in `window.told`. With `?late`
+// they are defined when the scenario says so.
+const told = [];
+window.told = told;
+for (const name of ["plaudit-load", "plaudit-error", "plaudit-filter"]) {
+  document.addEventListener(name, ({ target, detail, bubbles, composed }) => {
+    const state = target.state;
+    const { from, code, stars } = detail;
+    const text = JSON.stringify([detail, `${detail.stack}`]);
+    told.push({ name, id: target.id, state, from, code, stars, bubbles, composed, text });
+  });
+}
+/** Puts markup into the page, as a script does. */
+window.put = (html) => {
+  const main = document.querySelector("main");
+  main.innerHTML = html;
+  return main.firstElementChild;
+};
+window.define = () => import("/plaudit/elements.js");
+/** When what was set has been drawn. */
+window.drawn = () => new Promise((done) => setTimeout(done));
+/** When none of these is on its way any more: words of other languages are files. */
+window.settled = async (elements) => {
+  await window.drawn();
+  for (let wait = 0; wait < 200 && elements.some(({ state }) => state === "loading"); wait += 1) {
+    await new Promise((done) => setTimeout(done, 20));
+  }
+};
+/** A rating as a client gives it. */
+window.rated = (value = 4.4, count = 1234, distribution = [32, 41, 87, 262, 812]) => ({
+  rating: {
+    provider: "trustpilot",
+    value,
+    stars: null,
+    count,
+    distribution,
+    name: "Example",
+    url: "https://www.trustpilot.com/review/example.com",
+  },
+});
+/** What a reader of screens is told of an element: names of pictures, and texts that are not hidden. */
+window.heard = (element) => {
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.ariaHidden === "true" || node.getAttribute?.("aria-hidden") === "true") return "";
+    const label = node.getAttribute?.("aria-label");
+    if (label) return ` ${label} `;
+    return ` ${[...(node.shadowRoot ?? node).childNodes].map(walk).join("")} `;
+  };
+  return walk(element).replace(/\s+/g, " ").trim();
+};
+if (!location.search.includes("late")) {
+  await window.define();
+}
+document.documentElement.setAttribute("data-ready", "");

@@ -1,0 +1,199 @@
+// Many on one page: what is drawn and shared, what is asked how often, and what stays behind.
+import assert from "node:assert/strict";
+import { until } from "../scenario.mjs";
+
+const PAGE = "/elements.html";
+const calls = (s) => s.site.requests.filter(({ url }) => url.startsWith("/proxy/"));
+const states = (s) =>
+  s.run(() => {
+    const all = [...document.querySelectorAll("main *")].filter(({ state }) => state);
+    return [...new Set(all.map(({ state }) => state))].sort().join();
+  });
+
+export function many(scenario, { engine }) {
+  scenario(
+    "PERF1 PERF2: a thousand rows of stars share their sheets, four nodes each",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      const told = await s.run(async () => {
+        const all = Array.from({ length: 1000 }, (_, at) => {
+          return `<plaudit-stars value="${(at % 41) / 10 + 1}"></plaudit-stars>`;
+        });
+        window.put(all.join(""));
+        await window.drawn();
+        const rows = [...document.querySelectorAll("plaudit-stars")];
+        const [first] = rows;
+        const sheets = first.shadowRoot.adoptedStyleSheets;
+        const same = (row) =>
+          row.shadowRoot.adoptedStyleSheets.every((one, at) => one === sheets[at]);
+        return {
+          nodes: [
+            ...new Set(rows.map(({ shadowRoot }) => shadowRoot.querySelectorAll("*").length)),
+          ],
+          paths: [...new Set(rows.map((row) => row.shadowRoot.querySelectorAll("path").length))],
+          sheets: sheets.length,
+          isShared: rows.every(same),
+          styles: rows.filter(({ shadowRoot }) => shadowRoot.querySelector("style")).length,
+        };
+      });
+      assert.deepEqual(told, { nodes: [4], paths: [3], sheets: 2, isShared: true, styles: 0 });
+      const classes = await s.run(async () => {
+        window.put("<plaudit-rating></plaudit-rating><plaudit-badge></plaudit-badge>");
+        await window.drawn();
+        const [rating, badge] = document.querySelectorAll("main > *");
+        const own = rating.shadowRoot.adoptedStyleSheets;
+        return badge.shadowRoot.adoptedStyleSheets.filter((one) => own.includes(one)).length;
+      });
+      assert.equal(classes, 3, "elements share sheets among them");
+    },
+  );
+
+  scenario("PERF3: far below the window nothing is asked, near it once", {}, async (s) => {
+    await s.go(PAGE);
+    await s.run(async () => {
+      const one = '<plaudit-badge domain="example.com" proxy="/proxy/"></plaudit-badge>';
+      window.put(`<div id="space"></div>${one.repeat(100)}`);
+      document.getElementById("space").style.height = "9000px";
+      await new Promise((done) => setTimeout(done, 400));
+    });
+    assert.deepEqual(calls(s), []);
+    assert.equal(await states(s), "loading");
+    await s.run(() => void scrollTo(0, document.body.scrollHeight));
+    await until(async () => (await states(s)) === "ready", "all are ready");
+    assert.equal(calls(s).length, 1);
+  });
+
+  scenario("PERF4: fifty of a business are one request, whatever becomes of one", {}, async (s) => {
+    await s.go(PAGE);
+    await s.fault("delay", { times: 1, ms: 400 });
+    // asked directly: the proxy of the tests forbids to keep anything
+    const own = `base-url="${s.world}/v1" api-key="plaudit-demo-key" loading="eager"`;
+    const asked = async () =>
+      (await s.journal("/v1/business-units/find")).filter(({ method }) => method === "GET").length;
+    const put = (domain) =>
+      s.run((source) => {
+        const tags = ["rating", "badge", "histogram"];
+        const all = Array.from({ length: 50 }, (_, at) => {
+          const tag = tags[at % 3];
+          return `<plaudit-${tag} ${source}></plaudit-${tag}>`;
+        });
+        window.put(all.join(""));
+      }, `domain="${domain}" ${own}`);
+    await put("example.com");
+    await until(async () => (await asked()) > 0, "it asks");
+    await s.run(() => {
+      // also the one that asked first
+      document.querySelector("main").firstElementChild.remove();
+      document.querySelector("main").lastElementChild.remove();
+    });
+    await until(async () => (await states(s)) === "ready", "all are ready");
+    assert.equal(await asked(), 1);
+    // another one later, too
+    await s.run((own) => {
+      window.put(`<plaudit-histogram domain="example.com" ${own}></plaudit-histogram>`);
+    }, own);
+    await until(async () => (await states(s)) === "ready", "it is ready");
+    assert.equal(await asked(), 1);
+
+    // an error is everybody's, and trying again is one request for all
+    await s.fault("404");
+    await s.control("DELETE", "requests");
+    await put("books.example");
+    await until(async () => (await states(s)) === "error", "all have the error");
+    assert.equal(await asked(), 1);
+    await s.clearFaults();
+    await s.control("DELETE", "requests");
+    await s.fault("500");
+    await put("coffee.example");
+    await until(async () => (await states(s)) === "error", "all have the error");
+    const failed = await asked();
+    assert.ok(failed <= 4, `${failed} requests, with the client's own attempts`);
+    await s.clearFaults();
+    await s.run(() => void dispatchEvent(new Event("online")));
+    await until(async () => (await states(s)) === "ready", "all are ready");
+    assert.equal(await asked(), failed + 1);
+  });
+
+  scenario("CE6: loaded twice, the elements are defined once, without a word", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const warnings = [];
+      const { warn } = console;
+      console.warn = (text) => warnings.push(text);
+      const first = customElements.get("plaudit-rating");
+      const copy = await import("/plaudit/elements.js?again");
+      copy.defineElements();
+      const own = first.version;
+      Object.defineProperty(first, "version", { value: "0.0.1", configurable: true });
+      copy.defineElements();
+      Object.defineProperty(first, "version", { value: own, configurable: true });
+      console.warn = warn;
+      return [customElements.get("plaudit-rating") === first, warnings];
+    });
+    assert.equal(told[0], true);
+    assert.deepEqual(told[1], ["plaudit: <plaudit-rating> is already defined, by version 0.0.1"]);
+  });
+
+  scenario("CE7: the classes can be had without being defined", {}, async (s) => {
+    await s.go(`${PAGE}?late`);
+    const told = await s.run(async () => {
+      const { PlauditRating, defineElements } = await import("/plaudit/elements-pure.js");
+      const before = customElements.get("plaudit-rating");
+      defineElements();
+      return [before === undefined, customElements.get("plaudit-rating") === PlauditRating];
+    });
+    assert.deepEqual(told, [true, true]);
+  });
+
+  scenario("CE8: put in and taken out five hundred times, nothing stays", {}, async (s) => {
+    await s.go(PAGE);
+    const gc = () => s.driver.sendAndGetDevToolsCommand("HeapProfiler.collectGarbage", {});
+    const heap = async () => {
+      await gc();
+      await gc();
+      const { usedSize } = await s.driver.sendAndGetDevToolsCommand("Runtime.getHeapUsage", {});
+      return usedSize;
+    };
+    const rounds = (count) =>
+      s.run(async (count) => {
+        const main = document.querySelector("main");
+        const source = 'domain="example.com" proxy="/proxy/"';
+        for (let round = 0; round < count; round += 1) {
+          window.put(`<plaudit-stars value="4"></plaudit-stars>
+            <plaudit-rating ${source}></plaudit-rating><plaudit-badge ${source}></plaudit-badge>
+            <plaudit-histogram ${source} for="list"></plaudit-histogram><p id="list"></p>`);
+          for (const one of main.querySelectorAll("plaudit-histogram")) one.data = window.rated();
+          await window.drawn();
+          main.replaceChildren();
+          await Promise.resolve();
+        }
+        window.told.length = 0;
+        return window.listening;
+      }, count);
+    await s.run(() => {
+      window.listening = 0;
+      for (const target of [window, document]) {
+        for (const [name, step] of [
+          ["addEventListener", 1],
+          ["removeEventListener", -1],
+        ]) {
+          const original = target[name];
+          target[name] = function (type, ...rest) {
+            if (type !== "DOMContentLoaded") window.listening += step;
+            return original.call(this, type, ...rest);
+          };
+        }
+      }
+    });
+    assert.equal(await rounds(50), 0);
+    if (engine !== "chromium") {
+      assert.equal(await rounds(500), 0);
+      return;
+    }
+    const before = await heap();
+    assert.equal(await rounds(500), 0);
+    const grown = (await heap()) - before;
+    assert.ok(grown < 500_000, `${grown} bytes after 500 rounds of four elements`);
+  });
+}

@@ -1,0 +1,342 @@
+// The gallery of the demo: every element, every choice, what goes wrong, and the lines to copy.
+import assert from "node:assert/strict";
+import { Key } from "selenium-webdriver";
+import { consoleOf } from "../drivers.mjs";
+import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
+import { pastedSite } from "../pasted.mjs";
+import { until } from "../scenario.mjs";
+
+const PAGE = "/widgets.html";
+const DEMO = { demo: true };
+
+export function gallery(scenario) {
+  const state = (s) =>
+    s.driver.executeScript("return document.querySelector('#stage-state').dataset.state");
+  const inState = (s, wanted) => until(async () => (await state(s)) === wanted, `it is ${wanted}`);
+  /** What the element shows, as text. */
+  const shown = (s) =>
+    s.driver.executeScript(
+      `const { shadowRoot } = document.querySelector("#frame").firstElementChild;
+       return [...shadowRoot.children]
+         .map((it) => it.innerText ?? "").join(" ").replaceAll(/\\s+/g, " ").trim();`,
+    );
+  const element = (s, script) =>
+    s.driver.executeScript(
+      `const element = document.querySelector("#frame").firstElementChild; return ${script};`,
+    );
+  const choose = (s, id, value) =>
+    s.driver.executeScript(
+      `const box = document.getElementById(arguments[0]);
+       box.value = arguments[1];
+       box.dispatchEvent(new Event(box.type === "range" ? "input" : "change", { bubbles: true }));`,
+      id,
+      value,
+    );
+  const press = (s, name, value) =>
+    s.driver.executeScript(
+      `[...document.querySelectorAll("input[type=radio]")]
+        .find((it) => it.name === arguments[0] && it.value === arguments[1]).click()`,
+      name,
+      value,
+    );
+  const code = (s) => s.text("#code");
+  const elements = (s) =>
+    s.driver.executeScript(
+      "return [...document.querySelectorAll('input[name=element]')].map(({ value }) => value)",
+    );
+  const ready = ["ready", "signed-out"];
+
+  scenario(
+    "each element of the package is shown, without a fault and in its place",
+    DEMO,
+    async (s) => {
+      await s.go(PAGE);
+      await watchForTrouble(s);
+      const offered = await elements(s);
+      const defined = await s.driver.executeScript(
+        `return ["rating", "reviews", "histogram", "badge", "stars", "sign-in"]
+        .filter((name) => customElements.get("plaudit-" + name));`,
+      );
+      assert.deepEqual(offered, defined);
+      assert.ok(offered.length >= 5, String(offered));
+      for (const name of offered) {
+        await press(s, "element", name);
+        await until(async () => ready.includes(await state(s)), `${name} is shown`);
+        assert.equal(await element(s, "element.localName"), `plaudit-${name}`);
+        assert.match(await code(s), new RegExp(`^<script type="module".*\\n<plaudit-${name}\\s`));
+        const { width, height } = await element(s, "element.getBoundingClientRect().toJSON()");
+        assert.ok(width > 20 && height > 10, `${name} is ${width} by ${height}`);
+        await assertAccessible(s, name);
+        await assertFits(s, name);
+      }
+    },
+  );
+
+  scenario("each choice does what it says, and the address keeps it", DEMO, async (s) => {
+    await s.go(PAGE);
+    await inState(s, "ready");
+    assert.match(await shown(s), /4\.\d.*412/);
+    assert.match(await s.text("#told"), /^plaudit-load after \d+ ms, 1 request$/);
+
+    await choose(s, "data", "none");
+    await inState(s, "empty");
+    assert.match(await shown(s), /No reviews yet/);
+    assert.match(await code(s), /domain="new-shop\.example" proxy="\/api\/trustpilot"/);
+    await choose(s, "data", "unknown");
+    await inState(s, "error");
+    await until(async () => /not_found/.test(await s.text("#told")), "the error is told");
+    await choose(s, "data", "trustoo");
+    await inState(s, "ready");
+    assert.match(await shown(s), /Trustoo/);
+    await choose(s, "data", "product");
+    await inState(s, "ready");
+    await choose(s, "data", "given");
+    await inState(s, "ready");
+    assert.match(await shown(s), /4\.8/);
+    assert.match(await code(s), /\.data = \{/);
+    await choose(s, "data", "rendered");
+    await until(async () => (await code(s)).includes("<template shadowrootmode"), "it is drawn");
+    await until(async () => /^plaudit-load/.test(await s.text("#told")), "it is taken over");
+    assert.match(await s.text("#told"), / 0 requests$/);
+    assert.match(await shown(s), /4\.\d.*412/);
+    await choose(s, "data", "values");
+    await inState(s, "ready");
+    await choose(s, "value", "3.2");
+    await until(async () => /3\.2/.test(await shown(s)), "the score is another");
+    assert.match(await code(s), /value="3\.2"\s+count="1234"/);
+
+    await press(s, "theme", "brand");
+    const fill = 'getComputedStyle(element.shadowRoot.querySelector(".f")).fill';
+    assert.equal(await element(s, fill), "rgb(67, 56, 202)");
+    assert.match(await code(s), /--plaudit-star-fill: #4338ca;/);
+    await press(s, "theme", "page");
+    assert.notEqual(await element(s, fill), "rgb(67, 56, 202)");
+    assert.doesNotMatch(await code(s), /<style>/);
+    await press(s, "theme", "dark");
+
+    await choose(s, "locale", "de");
+    await until(async () => /3,2/.test(await shown(s)), "it speaks German");
+    await choose(s, "locale", "ar");
+    assert.equal(await element(s, "getComputedStyle(element).direction"), "rtl");
+    assert.match(await code(s), /locale="ar"\s+dir="rtl"/);
+
+    await choose(s, "width", "260");
+    const width = 'document.querySelector("#frame").getBoundingClientRect().width';
+    assert.equal(await element(s, width), 260);
+    assert.equal(await s.text("#width-text"), "260 px");
+
+    // All of it is there again for who is sent the address.
+    const address = await s.address();
+    await s.go(address.slice(s.site.url.length));
+    await inState(s, "ready");
+    assert.equal(await element(s, width), 260);
+    assert.equal(await element(s, "element.getAttribute('value')"), "3.2");
+    assert.equal(await element(s, "document.querySelector('#stage').dataset.theme"), "dark");
+    assert.equal(await element(s, "document.querySelector('#locale').value"), "ar");
+  });
+
+  scenario(
+    "what goes wrong is seen: slow, 429, 500, out of reach, and well again",
+    DEMO,
+    async (s) => {
+      await s.go(PAGE);
+      await inState(s, "ready");
+      await press(s, "platform", "offline");
+      await inState(s, "offline");
+      // What was loaded stays.
+      assert.match(await shown(s), /4\.\d.*412/);
+      for (const [fault, code] of [
+        ["500", "server_error"],
+        ["429", "rate_limited"],
+      ]) {
+        await press(s, "platform", fault);
+        await inState(s, "error");
+        await until(async () => (await s.text("#told")).includes(code), `${code} is told`);
+        assert.doesNotMatch(await shown(s), /412/);
+      }
+      await press(s, "platform", "slow");
+      await inState(s, "loading");
+      const box = "element.getBoundingClientRect().height";
+      const before = await element(s, box);
+      await inState(s, "ready");
+      // What waits is as high as what comes.
+      assert.equal(await element(s, box), before);
+      await press(s, "platform", "500");
+      await inState(s, "error");
+      await s.clearFaults();
+      await s.driver.executeScript(
+        `document.querySelector("#frame").firstElementChild.shadowRoot
+        .querySelector("[part~=retry]").click();`,
+      );
+      await inState(s, "ready");
+      await press(s, "platform", "none");
+      await inState(s, "ready");
+      await s.click("#again");
+      await inState(s, "ready");
+      await s.forgetConsole();
+    },
+  );
+
+  scenario("the lines that are copied work in a page that has nothing else", DEMO, async (s) => {
+    await s.go(`${PAGE}?theme=serif&locale=de`);
+    await inState(s, "ready");
+    const pages = [];
+    for (const [name, data] of [
+      ["rating", "good"],
+      ["rating", "given"],
+      ["stars", "values"],
+      ["badge", "trustoo"],
+      ["histogram", "product"],
+      ["rating", "rendered"],
+    ]) {
+      await press(s, "element", name);
+      if (name !== "stars") await choose(s, "data", data);
+      if (data === "rendered") {
+        await until(
+          async () => (await code(s)).includes("<template shadowrootmode"),
+          "it is drawn",
+        );
+      }
+      await inState(s, "ready");
+      pages.push({ name, lines: await code(s), text: await shown(s) });
+    }
+    // What the clipboard gets is what stands there.
+    await s.driver.executeScript(
+      `Object.defineProperty(navigator, "clipboard", {
+        configurable: true,
+        value: { writeText: async (text) => { window.copied = text; } },
+      });`,
+    );
+    await s.click("#copy");
+    await s.see("#message[data-tone=good]");
+    assert.equal(await s.driver.executeScript("return window.copied"), pages.at(-1).lines);
+
+    const site = await pastedSite(s.site.url);
+    try {
+      for (const page of pages) {
+        site.show(page.lines);
+        await s.driver.get(site.url);
+        const text = () =>
+          s.driver.executeScript(
+            `const { shadowRoot } = document.querySelector("plaudit-" + arguments[0]);
+             return [...shadowRoot.children]
+               .map((it) => it.innerText ?? "").join(" ").replaceAll(/\\s+/g, " ").trim();`,
+            page.name,
+          );
+        await until(async () => (await text()) === page.text, `${page.name} shows ${page.text}`);
+        const font =
+          "return getComputedStyle(document.querySelector('plaudit-' + arguments[0])).fontFamily";
+        if (page.name !== "stars") {
+          assert.match(await s.driver.executeScript(font, page.name), /^Georgia/);
+        }
+      }
+    } finally {
+      await s.go(PAGE);
+      await site.close();
+    }
+    await s.forgetConsole();
+  });
+
+  scenario("signing in from the gallery, and back to it", DEMO, async (s) => {
+    await s.go(`${PAGE}?element=sign-in`);
+    await inState(s, "signed-out");
+    assert.equal(
+      await s.driver.executeScript("return document.querySelector('#platform').hidden"),
+      true,
+    );
+    const button = await s.driver.executeScript(
+      "return document.querySelector('#frame plaudit-sign-in').shadowRoot.querySelector('button')",
+    );
+    await button.click();
+    await s.decide();
+    await s.ready();
+    await inState(s, "signed-in");
+    assert.equal(await s.address(), s.site.url + PAGE);
+    assert.match(await s.text("#told"), /^plaudit-sign-in/);
+  });
+
+  scenario("by keyboard: element, choices, fault, copy", DEMO, async (s) => {
+    await s.go(PAGE);
+    await inState(s, "ready");
+    const type = (...keys) =>
+      s.driver
+        .actions()
+        .sendKeys(...keys)
+        .perform();
+    const focused = () =>
+      s.driver.executeScript(
+        `const { id, name, value } = document.activeElement; return id || name + " " + value;`,
+      );
+    const reach = async (wanted) => {
+      for (let step = 0; step < 25; step += 1) {
+        await type(Key.TAB);
+        if ((await focused()) === wanted) return;
+      }
+      throw new Error(`the keyboard does not reach ${wanted}`);
+    };
+    await reach("element rating");
+    await type(Key.ARROW_RIGHT);
+    const second = (await elements(s))[1];
+    assert.equal(await focused(), `element ${second}`);
+    await until(
+      async () => (await element(s, "element.localName")) === `plaudit-${second}`,
+      "it is another",
+    );
+    await inState(s, "ready");
+    await reach("width");
+    await type(Key.HOME);
+    assert.equal(await s.text("#width-text"), "200 px");
+    await reach("platform none");
+    await type(Key.ARROW_RIGHT);
+    assert.equal(await focused(), "platform slow");
+    await inState(s, "ready");
+    await reach("data");
+    await reach("theme page");
+    await reach("code");
+  });
+
+  scenario("axe and the width of phones and desks, in states and themes", DEMO, async (s) => {
+    const { width, height } = await s.driver.manage().window().getRect();
+    const check = async (what) => {
+      await assertAccessible(s, what);
+      await assertFits(s, what);
+      const lines = (await consoleOf(s.driver)) ?? [];
+      s.console.push(...lines.map(({ message }) => message));
+      const bad = lines.filter(
+        ({ level, message }) => level !== "INFO" && !/status of (404|500)/.test(message),
+      );
+      assert.deepEqual(bad, [], what);
+    };
+    try {
+      for (const wide of [320, 768, 1600]) {
+        await s.driver.manage().window().setRect({ width: wide, height: 900 });
+        await s.go(`${PAGE}?data=poor`);
+        // A scrollbar has its room beside what is a phone's width.
+        const room = await s.driver.executeScript("return document.documentElement.clientWidth");
+        const width = wide + Math.max(0, wide - room);
+        await s.driver.manage().window().setRect({ width, height: 900 });
+        await watchForTrouble(s);
+        await inState(s, "ready");
+        await check(`${wide}`);
+      }
+      for (const theme of ["light", "dark", "brand", "serif", "quiet"]) {
+        for (const name of ["rating", "histogram", "badge"]) {
+          await s.go(`${PAGE}?theme=${theme}&element=${name}`);
+          await watchForTrouble(s);
+          await inState(s, "ready");
+          await check(`${name}, ${theme}`);
+        }
+      }
+      await s.go(`${PAGE}?data=none&theme=serif&locale=ar`);
+      await watchForTrouble(s);
+      await inState(s, "empty");
+      await check("empty");
+      await press(s, "platform", "500");
+      await choose(s, "data", "good");
+      await inState(s, "error");
+      await check("error");
+    } finally {
+      await s.driver.manage().window().setRect({ width, height });
+    }
+  });
+}

@@ -1,0 +1,8 @@
+import "plaudit/elements";
+
+const rating = document.createElement("plaudit-rating");
+rating.provider = "yelp";
+rating.value = "4.5";
+rating.data = 1;
+rating.addEventListener("plaudit-load", (event) => event.detail.nonsense);
+export const state = rating.state === "nonsense";

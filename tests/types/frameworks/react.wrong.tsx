@@ -1,0 +1,12 @@
+import "plaudit/elements/react";
+
+export const wrong = [
+  <plaudit-rating value={{}} />,
+  <plaudit-rating provider="yelp" />,
+  <plaudit-rating schema="everything" />,
+  <plaudit-rating nonsense="1" />,
+  <plaudit-rating data="text" />,
+  <plaudit-rating onplaudit-load={(event) => event.detail.nonsense} />,
+  <plaudit-stars business={1} />,
+  <plaudit-nothing />,
+];

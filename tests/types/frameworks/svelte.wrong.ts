@@ -1,0 +1,10 @@
+import type {} from "plaudit/elements/svelte";
+import type { SvelteHTMLElements } from "svelte/elements";
+
+export const wrong: SvelteHTMLElements["plaudit-rating"][] = [
+  { value: {} },
+  { provider: "yelp" },
+  { data: "text" },
+  { "onplaudit-load": (event) => event.detail.nonsense },
+];
+export type Nothing = SvelteHTMLElements["plaudit-nothing"]["nonsense"];

@@ -1,0 +1,51 @@
+// The lines that a page needs for what is shown, ready to be pasted.
+import { el } from "./dom.js";
+
+const WIDE = 72;
+const TOKENS = /(<!--.*?-->)|("[^"\n]*")|(<\/?[\w-]+|\/?>)/g;
+const KINDS = ["comment", "string", "keyword"];
+
+const quoted = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+/** As nodes, coloured; their text is the markup. */
+export function markupOf({ tag, attributes, theme, data, markup }) {
+  const words = attributes.map(([name, value]) =>
+    value === "" ? name : `${name}="${quoted(value)}"`,
+  );
+  const line = [`<${tag}`, ...words].join(" ");
+  const opened =
+    line.length <= WIDE ? line : `<${tag}\n${words.map((word) => `  ${word}`).join("\n")}\n`;
+  const lines = [
+    '<script type="module" src="/plaudit/elements.js"></script>',
+    // what a server wrote stays as it is
+    markup ?? `${opened}></${tag}>`,
+  ];
+  if (theme.css) {
+    const rules = Object.entries(theme.css).map(([name, value]) => `    ${name}: ${value};`);
+    lines.push("<style>", `  ${tag} {`, ...rules, "  }", "</style>");
+  }
+  if (data) {
+    // a script ends at the first "</script", wherever it stands
+    const text = JSON.stringify(data, null, 2).replaceAll("<", "\\u003c").replaceAll("\n", "\n  ");
+    lines.push(
+      '<script type="module">',
+      `  document.querySelector("${tag}").data = ${text};`,
+      "</script>",
+    );
+  }
+  return highlighted(lines.join("\n"));
+}
+
+function highlighted(source) {
+  const nodes = [];
+  let end = 0;
+  for (const match of source.matchAll(TOKENS)) {
+    nodes.push(source.slice(end, match.index));
+    const kind = KINDS[match.slice(1).findIndex((group) => group !== undefined)];
+    nodes.push(el("span", { class: `tok-${kind}` }, match[0]));
+    end = match.index + match[0].length;
+  }
+  nodes.push(source.slice(end));
+  return nodes;
+}

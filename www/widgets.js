@@ -1,0 +1,366 @@
+// The gallery: one element at a time, live, in the options chosen; the address keeps them.
+import config from "/config.js";
+import "/plaudit/elements.js";
+import { createClient } from "/plaudit/index.js";
+import { byId, el } from "./dom.js";
+import { DATA, ELEMENTS, FAULTS, LANGUAGES, OPTIONS, THEMES } from "./gallery-parts.js";
+import { markupOf } from "./markup.js";
+import { copy, createMessage } from "./message.js";
+
+const FULL = 700;
+const STATES = {
+  loading: "Loading …",
+  ready: "Shown",
+  empty: "Nothing to show",
+  error: "Failed",
+  offline: "Out of reach: what was loaded earlier",
+  "signed-out": "Signed out",
+  "signing-in": "Signing in …",
+  "signed-in": "Signed in",
+};
+const HINTS = {
+  values: "What stands in the markup is shown at once: no request, no WebAssembly.",
+  given: "Data of your own, from your server or your build. Nothing is fetched.",
+  rendered:
+    "What renderToString() of plaudit/server writes: it is seen before any script runs, and the element takes it over as it is. No request, no WebAssembly.",
+  "plaudit-sign-in":
+    "The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
+};
+
+const message = createMessage({});
+const stage = byId("stage");
+const frame = byId("frame");
+/** The options; what is not in the address is the first choice. */
+const chosen = Object.fromEntries(new URLSearchParams(location.search));
+// Who comes back from the platform wants to see the button.
+if (/[#&?](access_token|error)=/.test(location.hash)) chosen.element = "sign-in";
+let element;
+/** What the server wrote of it, where it did. */
+let markup = null;
+let began = 0;
+let requests = 0;
+/** How often something was shown. */
+let turn = 0;
+
+start();
+
+async function start() {
+  picker();
+  await fault(current(FAULTS, "platform"), { quietly: true });
+  show();
+  byId("width").addEventListener("input", ({ target }) => {
+    choose("width", target.value === String(FULL) ? "" : target.value, { anew: false });
+  });
+  byId("again").addEventListener("click", () => show());
+  byId("copy").addEventListener("click", () => copy(byId("code").textContent, message));
+  for (const name of ["plaudit-load", "plaudit-error", "plaudit-sign-in", "plaudit-sign-out"]) {
+    frame.addEventListener(name, (event) => tell(event));
+  }
+  document.documentElement.setAttribute("data-ready", "");
+}
+
+/** The chosen one of a list by its id, the first one by default. */
+function current(list, name) {
+  return list.find(({ id }) => id === chosen[name]) ?? list[0];
+}
+
+function kind() {
+  return ELEMENTS.find(({ tag }) => tag === `plaudit-${chosen.element}`) ?? ELEMENTS[0];
+}
+
+/** The data that an element can take. */
+function offered({ tag }) {
+  return DATA.filter(({ only, not }) => only.includes(tag) && !not.includes(tag));
+}
+
+function choose(name, value, { anew = true } = {}) {
+  if (value) chosen[name] = value;
+  else delete chosen[name];
+  const query = new URLSearchParams(chosen);
+  history.replaceState(history.state, "", query.size > 0 ? `?${query}` : location.pathname);
+  if (anew) show();
+  else dress();
+}
+
+// ---- what is shown
+
+async function show() {
+  const { tag, name } = kind();
+  const data = current(offered({ tag }), "data");
+  turn += 1;
+  const mine = turn;
+  const made = data?.id === "rendered" ? await byServer(tag) : null;
+  // something else was chosen meanwhile
+  if (mine !== turn) return;
+  element = made ?? document.createElement(tag);
+  markup = made?.outerHTML ?? null;
+  if (!made) {
+    for (const [attribute, value] of attributes(tag, data)) element.setAttribute(attribute, value);
+  }
+  if (data?.data) element.data = data.data;
+  else if (data?.attributes) element.client = client(data.attributes);
+  requests = 0;
+  began = performance.now();
+  byId("stage-title").textContent = name;
+  byId("told").textContent = "";
+  controls(tag);
+  frame.dataset.tag = tag;
+  frame.replaceChildren(element);
+  watch();
+  dress();
+}
+
+/** The element as the demo's server writes it, its root still in its template. */
+async function byServer(tag) {
+  const [locale, , dir = ""] = languageOf();
+  try {
+    const answer = await fetch(`/rendered/${tag}?${new URLSearchParams({ locale, dir })}`);
+    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok ? document.adoptNode(parsed.body.firstElementChild) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A client that keeps nothing, so that each choice is seen as a visitor's first. */
+function client({ provider = "trustpilot", proxy }) {
+  return createClient({
+    provider,
+    proxy,
+    cache: false,
+    fetch(request) {
+      requests += 1;
+      return fetch(request);
+    },
+  });
+}
+
+function attributes(tag, data) {
+  const given = Object.entries(data?.attributes ?? {});
+  if (tag === "plaudit-stars" || data?.id === "values") {
+    given.push(["value", chosen.value ?? "4.6"], ["count", "1234"]);
+    if (tag !== "plaudit-stars")
+      given.push(["href", "https://www.trustpilot.com/review/example.com"]);
+  }
+  if (tag === "plaudit-sign-in") {
+    given.push(["client-id", config.clientId], ["endpoint", `${config.sandbox}/authenticate`]);
+  }
+  for (const { name, choices } of OPTIONS[tag] ?? []) {
+    const value = chosen[name];
+    if (choices ? choices.indexOf(value) > 0 : value) given.push([name, choices ? value : ""]);
+  }
+  const [language, , direction] = languageOf();
+  if (language !== "en") given.push(["locale", language]);
+  if (direction) given.push(["dir", direction]);
+  return given;
+}
+
+const languageOf = () => LANGUAGES.find(([id]) => id === chosen.locale) ?? LANGUAGES[0];
+
+/** What changes without a new element: width, theme, and the markup. */
+function dress() {
+  const { tag } = kind();
+  const theme = current(THEMES, "theme");
+  stage.dataset.theme = theme.id;
+  for (const { css = {} } of THEMES) {
+    for (const name of Object.keys(css)) element.style.removeProperty(name);
+  }
+  for (const [name, value] of Object.entries(theme.css ?? {}))
+    element.style.setProperty(name, value);
+  const width = Number(chosen.width) || FULL;
+  frame.toggleAttribute("data-full", width === FULL);
+  frame.style.setProperty("inline-size", width < FULL ? `${width}px` : "");
+  byId("width").value = String(width);
+  byId("width-text").textContent = width < FULL ? `${width} px` : "Full";
+  const data = current(offered({ tag }), "data");
+  byId("code").replaceChildren(
+    ...markupOf({ tag, attributes: attributes(tag, data), theme, data: data?.data, markup }),
+  );
+  byId("code-hint").textContent = HINTS[tag] ?? HINTS[data?.id] ?? hintOf(data);
+}
+
+function hintOf(data) {
+  return data?.attributes
+    ? `${data.attributes.proxy} is a server's address that adds the key, such as plaudit's broker; so no key stands in the page.`
+    : "";
+}
+
+/** Says what the element is in. */
+function watch() {
+  const mine = element;
+  const look = () => {
+    if (mine !== element) return;
+    const state = mine.state ?? "ready";
+    byId("stage-state").dataset.state = state;
+    byId("stage-state-text").textContent = STATES[state] ?? state;
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
+function tell({ type, detail }) {
+  const took = Math.round(performance.now() - began);
+  const asked = requests === 1 ? "1 request" : `${requests} requests`;
+  const what = detail?.code ? `${type}: ${detail.code}` : type;
+  byId("told").replaceChildren(
+    el("code", {}, what),
+    type.startsWith("plaudit-sign") ? "" : ` after ${took} ms, ${asked}`,
+  );
+}
+
+// ---- what can be chosen
+
+function radio(name, id, label, isChecked, onChoose, more = null) {
+  const input = el("input", { type: "radio", name, value: id, checked: isChecked });
+  input.addEventListener("change", onChoose);
+  return el("label", {}, input, el("span", {}, label, more));
+}
+
+function picker() {
+  const chosenTag = kind().tag;
+  for (const { tag, name, says } of ELEMENTS) {
+    const id = tag.replace("plaudit-", "");
+    const more = el("small", {}, says);
+    byId("picker").append(
+      radio("element", id, name, tag === chosenTag, () => choose("element", id), more),
+    );
+  }
+  for (const one of FAULTS) {
+    const isOn = one === current(FAULTS, "platform");
+    byId("fault-list").append(radio("platform", one.id, one.name, isOn, () => fault(one)));
+  }
+}
+
+/** The fields for an element; those that are there already stay, and with them the focus. */
+function controls(tag) {
+  const form = byId("controls");
+  byId("platform").hidden = !offered({ tag }).some(({ attributes }) => attributes);
+  byId("again").hidden = byId("platform").hidden;
+  if (form.dataset.tag === tag && form.dataset.data === chosen.data) return;
+  const isOther = form.dataset.tag !== tag;
+  form.dataset.tag = tag;
+  form.dataset.data = chosen.data ?? "";
+  const data = current(offered({ tag }), "data");
+  const fields = [];
+  const lists = offered({ tag });
+  if (lists.length > 0)
+    fields.push(
+      select(
+        "data",
+        "Data",
+        lists.map(({ id, name }) => [id, name]),
+      ),
+    );
+  if (tag === "plaudit-stars" || data?.id === "values") fields.push(range());
+  for (const option of OPTIONS[tag] ?? []) fields.push(fieldOf(option));
+  fields.push(themes());
+  fields.push(select("locale", "Language", LANGUAGES));
+  const focused = document.activeElement?.id;
+  form.replaceChildren(...fields);
+  if (!isOther && focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+/** A tile of each theme, in its colours. */
+function themes() {
+  const tiles = THEMES.map((theme) => {
+    const stars = el("plaudit-stars", { value: 4.5 });
+    for (const [name, value] of Object.entries(theme.css ?? {}))
+      stars.style.setProperty(name, value);
+    const isOn = theme === current(THEMES, "theme");
+    const more = el("span", { "aria-hidden": "true" }, stars);
+    const tile = radio(
+      "theme",
+      theme.id,
+      theme.name,
+      isOn,
+      () => choose("theme", idOf(theme), { anew: false }),
+      more,
+    );
+    tile.lastElementChild.dataset.theme = theme.id;
+    return tile;
+  });
+  return el("fieldset", { class: "themes" }, el("legend", {}, "Theme"), ...tiles);
+}
+
+/** What stands in the address for it: nothing for the first. */
+const idOf = (theme) => (theme === THEMES[0] ? "" : theme.id);
+
+function fieldOf({ name, label, kind: type, choices, names = [] }) {
+  if (type === "flag") {
+    const box = el("input", {
+      type: "checkbox",
+      role: "switch",
+      id: name,
+      checked: name in chosen,
+    });
+    box.addEventListener("change", () => choose(name, box.checked ? "on" : ""));
+    const track = el("span", { class: "switch", "aria-hidden": "true" });
+    return el("div", { class: "fault" }, el("label", {}, box, track, el("span", {}, label)));
+  }
+  return select(
+    name,
+    label,
+    choices.map((choice, at) => [choice, names[at] ?? choice]),
+  );
+}
+
+function select(name, label, choices) {
+  const known = choices.some(([id]) => id === chosen[name]);
+  const box = el(
+    "select",
+    { id: name },
+    ...choices.map(([id, text], at) =>
+      el("option", { value: id, selected: known ? id === chosen[name] : at === 0 }, text),
+    ),
+  );
+  box.addEventListener("change", () => choose(name, box.selectedIndex === 0 ? "" : box.value));
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { for: name }, label),
+    el("span", { class: "select" }, box),
+  );
+}
+
+function range() {
+  const value = chosen.value ?? "4.6";
+  const text = el("output", { for: "value" }, value);
+  const input = el("input", { type: "range", id: "value", min: 0, max: 5, step: 0.1, value });
+  input.addEventListener("input", () => {
+    text.textContent = input.value;
+    element.setAttribute("value", input.value);
+    choose("value", input.value, { anew: false });
+  });
+  return el("div", { class: "field range" }, el("label", { for: "value" }, "Score"), input, text);
+}
+
+// ---- what goes wrong
+
+/** Makes the platform behave so, for this page's calls. */
+async function fault(one, { quietly = false } = {}) {
+  const endpoint = `${config.sandbox}/__sandbox/faults`;
+  try {
+    await fetch(endpoint, { method: "DELETE" });
+    if (one.rule) {
+      const body = JSON.stringify({ ...one.rule, times: 1_000_000 });
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(endpoint, { method: "POST", headers, body });
+      if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
+    }
+  } catch {
+    message.show({
+      tone: "bad",
+      text: "The sandbox did not take that.",
+      next: "Is it still running?",
+    });
+    return;
+  }
+  if (quietly) return;
+  // What is shown stays while there is nothing new: so it is seen.
+  if (one.id === "offline" && element.state === "ready" && element.refresh) {
+    choose("platform", one.id, { anew: false });
+    began = performance.now();
+    requests = 0;
+    element.refresh();
+  } else choose("platform", one.id === "none" ? "" : one.id);
+}
