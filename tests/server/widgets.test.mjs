@@ -203,3 +203,31 @@ it("an element has the same sheets in Rust and in JavaScript", () => {
     assert.equal(named.get(tag), JSON.stringify(sheets), tag);
   }
 });
+
+it("SSR8 SSR10: reviews come with what they are drawn of, in every language, with their dates", () => {
+  const reviews = [1, 2].map((id) => ({
+    provider: "trustpilot",
+    id: `${id}`,
+    stars: 5,
+    title: `Title ${id}`,
+    text: "<b>Good</b>",
+    language: "en",
+    createdAt: "2026-11-01T10:00:00.000Z",
+    author: null,
+    reply: null,
+    verified: true,
+    url: null,
+  }));
+  const attributes = { domain: "example.com", "per-page": 2, stars: "5", locale: "de" };
+  const html = renderToString("plaudit-reviews", { attributes, reviews });
+  assert.match(html, /<time class="age" part="age" datetime="2026-11-01T10:00:00.000Z"><\/time>/);
+  assert.match(html, />01\.11\.2026<\/time>/);
+  assert.match(html, /Nur eine Auswahl wird gezeigt: 5 Sterne/);
+  assert.match(html, /&lt;b&gt;Good&lt;\/b&gt;/);
+  assert.match(html, />Weitere Bewertungen zeigen<\/button>/);
+  assert.match(html, /"next":2/);
+  const short = renderToString("plaudit-reviews", { attributes, reviews: reviews.slice(1) });
+  assert.match(short, /"next":null/);
+  assert.doesNotMatch(short, /Weitere/);
+  assert.throws(() => renderToString("plaudit-reviews", {}), { code: "invalid_argument" });
+});
