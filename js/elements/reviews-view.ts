@@ -2,7 +2,8 @@
 import type { Review } from "../client.js";
 import type { ReviewsProperties } from "../generated/elements.js";
 import { address } from "./dom.js";
-import { type Selection, selected, type WidgetData } from "./source.js";
+import { type Selection, selected } from "./selection.js";
+import type { WidgetData } from "./source.js";
 import { platformOf } from "./views.js";
 import type { Voice } from "./words.js";
 

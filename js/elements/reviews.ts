@@ -8,16 +8,8 @@ import {
   reviewsView,
   selectionOf,
 } from "./reviews-view.js";
-import {
-  clientOf,
-  errorOf,
-  fetchReviews,
-  joined,
-  type Selection,
-  type Source,
-  selected,
-  type WidgetData,
-} from "./source.js";
+import { type Selection, selected } from "./selection.js";
+import { clientOf, errorOf, fetchReviews, joined, type Source, type WidgetData } from "./source.js";
 import { agoIn, localeOf, type Voice, voiceFor } from "./words.js";
 
 /** How many are drawn in one go: more would hold up the page. */

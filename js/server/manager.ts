@@ -116,7 +116,20 @@ export interface TokenManagerOptions {
   readonly timeout?: number | undefined;
   /** How long a process goes by what it read from the store, in milliseconds. Default: 1000. */
   readonly readCache?: number | undefined;
-  /** For tests: the wall clock, used for a `Retry-After` that is a date alone. */
+  /**
+   * How long after its access token's end the record is kept in the store, if nobody refreshes it, in
+   * milliseconds. It counts where the life of the token is known. Default: for good.
+   */
+  readonly keepFor?: number | undefined;
+  /**
+   * When the record goes at the latest, in milliseconds since the Unix epoch: for tokens of a session
+   * that ends then. Default: never.
+   */
+  readonly keepUntil?: number | undefined;
+  /**
+   * For tests: the wall clock. By it a `Retry-After` that is a date is read, and a token ends that a
+   * suspended machine's other clock holds for younger than it is.
+   */
   readonly now?: (() => number) | undefined;
   /** For tests: a clock in milliseconds that is never set. Default: `performance.now`. */
   readonly monotonic?: (() => number) | undefined;
@@ -186,6 +199,11 @@ export type TokenEvent = {
       readonly message: string;
     }
   | { readonly type: "store_recovered" }
+  | {
+      readonly type: "discarded";
+      /** Whether the platform revoked them; if not, they live until their end, and nobody has them. */
+      readonly revoked: boolean;
+    }
 );
 
 /** The names of the events. */
@@ -216,6 +234,12 @@ export interface TokenManager {
    * revoke them they stay, so that it can be tried again, unless they are to be forgotten `anyway`.
    */
   revoke(options?: { readonly anyway?: boolean | undefined }): Promise<void>;
+  /**
+   * Forgets the tokens in the store and asks the platform for nothing: there they live until their
+   * end. Who refreshes them meanwhile does not bring them back, and ten minutes later nothing is left
+   * of the record.
+   */
+  forget(): Promise<void>;
   /** How things are. */
   status(): Promise<TokenStatus>;
   /** Calls `listener` for each such event; the function that it gives back ends that. */
@@ -233,6 +257,7 @@ const EVENTS: readonly TokenEventName[] = [
   "gated",
   "store_unavailable",
   "store_recovered",
+  "discarded",
 ];
 
 const LONGEST_TIMER = 2_147_483_647;
@@ -274,6 +299,7 @@ type Action =
       readonly rt: string | null;
       readonly lifeMs: number | null;
       readonly refreshInMs: number | null;
+      readonly keepMs: number | null;
     }
   | { readonly type: "fail"; readonly op: number; readonly fence: number; readonly what: Failing }
   | {
@@ -282,8 +308,10 @@ type Action =
       readonly base: number;
       readonly cause: "revoked";
       readonly reusable: boolean;
+      readonly keepMs: number | null;
     }
   | { readonly type: "drop"; readonly flight: number }
+  | { readonly type: "revoke"; readonly flight: number }
   | { readonly type: "adopt"; readonly flight: number; readonly generation: number }
   | { readonly type: "serve"; readonly callers: readonly number[]; readonly generation: number }
   | {
@@ -299,7 +327,11 @@ type Action =
 interface Step {
   readonly machine: unknown;
   readonly actions: readonly Action[];
-  readonly serving: { readonly generation: number; readonly untilMs: number } | null;
+  readonly serving: {
+    readonly generation: number;
+    readonly untilMs: number;
+    readonly wallUntilMs?: number;
+  } | null;
   readonly wakeMs: number | null;
   readonly keep: readonly number[];
 }
@@ -354,7 +386,7 @@ export const CREDENTIALS = namesOf<Credentials>()("clientId clientSecret sendIn"
 const OPTIONS = namesOf<TokenManagerOptions>()(
   "provider credentials grant store subject scope partnerId partnerIdHeader businessUserId",
   "baseUrl endpoints fetch refreshAt skew refreshReuseMs oldAccessTokenDies invalidGrantCodes",
-  "lease timeout readCache now monotonic random",
+  "lease timeout readCache keepFor keepUntil now monotonic random",
 );
 const ENDPOINTS = namesOf<NonNullable<TokenManagerOptions["endpoints"]>>()("token refresh revoke");
 const CLIENT_GRANT = namesOf<ClientCredentialsGrant>()("type");
@@ -362,7 +394,16 @@ const PASSWORD_GRANT = namesOf<PasswordGrant>()("type username password");
 const CODE_GRANT = namesOf<AuthorizationCodeGrant>()("type redirectUri");
 const REFRESH_GRANT = namesOf<RefreshTokenGrant>()("type refreshToken");
 const EXCHANGE = namesOf<ExchangeOptions>()("code redirectUri codeVerifier");
-const NUMBERS = ["refreshAt", "skew", "readCache", "lease", "timeout", "refreshReuseMs"] as const;
+const NUMBERS = [
+  "refreshAt",
+  "skew",
+  "readCache",
+  "lease",
+  "timeout",
+  "refreshReuseMs",
+  "keepFor",
+  "keepUntil",
+] as const;
 const RETRYABLE: readonly PlauditErrorCode[] = [
   "token_pending",
   "store_unavailable",
@@ -373,7 +414,7 @@ const RETRYABLE: readonly PlauditErrorCode[] = [
 /** Keeps a grant's tokens. Making one sends nothing. */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const { provider, credentials, grant, subject = "default" } = strict(options, "", OPTIONS);
-  const { store = memoryStore(), lease, timeout = 10_000, businessUserId } = options;
+  const { store = memoryStore(), lease, timeout = 10_000, businessUserId, keepUntil } = options;
   const { now = Date.now, monotonic = () => performance.now(), random = random32 } = options;
   string(provider, "provider");
   const { sendIn } = strict(credentials, "credentials", CREDENTIALS);
@@ -390,6 +431,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (value !== undefined && typeof value !== "number")
       throw invalid(`${name}: must be a number`);
   }
+  if (Number.isNaN(keepUntil)) throw invalid("keepUntil: must be a time");
   object(store, "store");
   for (const name of ["fetch", "now", "monotonic", "random"] as const)
     callable(options[name], name);
@@ -426,6 +468,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     refreshReuseMs: options.refreshReuseMs ?? description.refreshReuseMs,
     oldAccessTokenDies: options.oldAccessTokenDies ?? description.oldAccessTokenDies,
     refreshFallback: description.hasRefreshEndpoint,
+    keepForMs: options.keepFor,
   });
   const fetcher: Fetch = (request) => (options.fetch ?? fetch)(request);
   const upstream = new Upstream(
@@ -471,6 +514,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   let said: Said | undefined;
   /** What the store failed with last. */
   let storeSaid: PlauditError | undefined;
+  /** The store holds tokens that no key of this process opens. */
+  let isLocked = false;
   let isStepping = false;
   let isClosed = false;
   /** Store calls and requests under way. */
@@ -509,7 +554,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   function take(what: What): void {
     machine ??= call<unknown>("tokens_start", { policy, random: random() });
     owner ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
-    const event = { nowMs: clock(), random: random(), what };
+    const event = { nowMs: clock(), wallMs: wall(), random: random(), what };
     let step: Step;
     try {
       step = call<Step>("tokens_step", { policy, machine, event });
@@ -528,6 +573,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   const clock = () => Math.floor(monotonic());
+  const wall = () => Math.max(0, Math.floor(now()));
 
   function arm(): void {
     clearTimeout(timer);
@@ -581,8 +627,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         operate(
           action.op,
           () => {
-            const { base, cause, reusable } = action;
-            return store.end(key, { base, cause, reusable });
+            const { base, cause, reusable, keepMs } = action;
+            return store.end(key, { base, cause, reusable, keepMs, source });
           },
           ({ accepted, view }) => ({ type: "ended", accepted, view: known(view) }),
         );
@@ -592,6 +638,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         break;
       case "drop":
         byFlight.delete(action.flight);
+        break;
+      case "revoke":
+        discard(action.flight);
         break;
       case "adopt": {
         const tokens = byFlight.get(action.flight);
@@ -648,7 +697,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return new PlauditError(code, words, {
       ...(isOfPlatform && reason !== "never_signed_in" && said),
       ...(isOfStore && storeSaid && { cause: storeSaid }),
-      retryable: RETRYABLE.includes(code),
+      retryable: RETRYABLE.includes(code) && !(isOfStore && isLocked),
       retryAfter: typeof retryAfterMs === "number" ? Math.ceil(retryAfterMs / 1000) : undefined,
       reason: reason ?? undefined,
     });
@@ -669,9 +718,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       clearTimeout(alarm);
       running--;
       let outcome: What;
+      storeSaid = undefined;
+      isLocked = false;
       try {
         outcome = what();
-        storeSaid = undefined;
       } catch (error) {
         // Our stores' errors hold no tokens; those of others may.
         storeSaid = isPlauditError(error) ? error : undefined;
@@ -693,19 +743,25 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   /** The view without its blob, whose tokens are kept. */
-  function known({ blob, ...view }: RecordView): RecordView {
+  function known({ blob, locked, ...view }: RecordView): object {
+    if (typeof locked === "string") {
+      isLocked = true;
+      storeSaid = lockedOut(locked);
+      return { ...view, locked: true };
+    }
     // Also where it is there: a store that lost its newest writes counts the same once more.
     if (typeof blob === "string") byGeneration.set(view.generation, tokensOf(blob));
     return view;
   }
 
-  const knownBegun = (begun: Begun): Begun => ({ ...begun, view: known(begun.view) });
+  const knownBegun = (begun: Begun) => ({ ...begun, view: known(begun.view) });
 
   function commit(action: Extract<Action, { readonly type: "commit" }>): void {
     const { op, flight, grant, base, consumed, lifeMs, refreshInMs } = action;
     const tokens = action.import ? { refreshToken: imported } : byFlight.get(flight);
     const rt = action.import && imported !== undefined ? fingerprint(imported) : action.rt;
-    const input = { owner, grant, base, consumed, rt, lifeMs, refreshInMs, source };
+    const keepMs = kept(action.keepMs);
+    const input = { owner, grant, base, consumed, rt, lifeMs, refreshInMs, source, keepMs };
     operate(
       op,
       () => store.commit(key, { ...input, blob: JSON.stringify(tokens) }),
@@ -714,6 +770,12 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         return { type: "committed", accepted, view: known(view) };
       },
     );
+  }
+
+  /** How long a record is of use: the sooner of the two ends. */
+  function kept(keepMs: number | null): number | null {
+    if (keepUntil === undefined || keepUntil === Number.POSITIVE_INFINITY) return keepMs;
+    return Math.max(1, Math.min(keepMs ?? Number.POSITIVE_INFINITY, Math.ceil(keepUntil - now())));
   }
 
   // --- the platform ---
@@ -743,6 +805,22 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       running--;
       step({ type: "answered", flight, answer: answerOf(outcome, flight, refreshToken) });
     });
+  }
+
+  /** Revokes tokens that nobody will have, as their grant was ended while they were on their way. */
+  function discard(flight: number): void {
+    const { refreshToken, accessToken } = byFlight.get(flight) ?? {};
+    const token = refreshToken ?? accessToken;
+    running++;
+    // As in `send`: what cannot be sent is an outcome as well.
+    const done = (async () => token !== undefined && (await upstream.revoke(token)).kind)();
+    done
+      .catch(() => undefined)
+      .then((kind) => {
+        byFlight.delete(flight);
+        tell({ type: "discarded", revoked: kind === "revoked", provider, subject });
+        finished();
+      });
   }
 
   /** What the machine has to know of an outcome. `used` is the refresh token that was sent. */
@@ -856,7 +934,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (!serving || isClosed) return undefined;
     const at = clock();
     if (at >= serving.untilMs || (wakeMs !== null && at >= wakeMs)) return undefined;
-    const { generation } = serving;
+    const { generation, wallUntilMs } = serving;
+    if (wallUntilMs !== undefined && wall() >= wallUntilMs) return undefined;
     const token = byGeneration.get(generation)?.accessToken;
     return token === undefined ? undefined : { token, generation };
   }
@@ -948,7 +1027,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         redirectUri: string(redirectUri, "redirectUri"),
         ...(codeVerifier !== undefined && { codeVerifier: expose(codeVerifier, "codeVerifier") }),
       };
-      const sentMs = clock();
+      const [sentMs, sentWallMs] = [clock(), wall()];
       const flight = ++lastFlight;
       const pending = upstream.token(request, []);
       running++;
@@ -962,7 +1041,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         rt: string | null;
         lifeMs: number | null;
       };
-      await ask((caller) => ({ type: "granted", caller, flight, rt, lifeMs, sentMs }));
+      await ask((caller) => ({ type: "granted", caller, flight, rt, lifeMs, sentMs, sentWallMs }));
     },
 
     async revoke({ anyway = false } = {}) {
@@ -972,6 +1051,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       let isAsked = false;
       try {
         const view = await reading(store, key);
+        if (typeof view.locked === "string") failure = lockedOut(view.locked);
         const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
         // One that is configured and was not used yet is in no store.
         const unused = view.generation === 0 ? imported : undefined;
@@ -988,10 +1068,19 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (failure) throw failure;
     },
 
+    async forget() {
+      if (isClosed) throw closed();
+      await ask((caller) => ({ type: "end", caller, cause: "revoked", forget: true }));
+    },
+
     async status() {
       const health = store.health ? await store.health().catch(() => undefined) : undefined;
       const view = await reading(store, key).catch(() => undefined);
       if (!view) return { ...unknown(), provider, subject };
+      if (typeof view.locked === "string") {
+        const store = { ok: false, warnings: [view.locked] };
+        return { ...unknown(), provider, subject, store };
+      }
       const { generation, dead, gate, expiresInMs = null, refreshInMs = null } = view;
       const tokens = view.blob ? tokensOf(view.blob) : undefined;
       const isExpired = expiresInMs !== null && expiresInMs <= 0;
@@ -1078,6 +1167,13 @@ const random32 = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
 const fingerprint = (text: string) => call<string>("fingerprint", { text });
 
 const closed = () => new PlauditError("aborted", "the token manager is closed");
+
+const lockedOut = (why: string) =>
+  new PlauditError(
+    "store_unavailable",
+    `${why}: bring the key back, or replace the tokens, by exchange() after a new sign-in or another refresh token in the configuration, or forget() them`,
+    { retryable: false },
+  );
 
 const aborted = ({ reason }: AbortSignal) =>
   new PlauditError("aborted", "the caller's signal ended the wait", { cause: reason });

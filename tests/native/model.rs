@@ -144,6 +144,24 @@ fn replay(mut check: Check) -> Check {
     check
 }
 
+/// A platform at which the revocation of a used refresh token does nothing to its successor.
+fn strangers(mut check: Check) -> Check {
+    check.begin.platform.revokes_families = false;
+    check
+}
+
+/// The record's time is over before the next pause is.
+fn ending(mut check: Check) -> Check {
+    check.begin.keep(1_000);
+    check
+}
+
+/// What is left of a grant that ended goes before the next pause is over.
+fn forgetful(mut check: Check) -> Check {
+    check.begin.left_ms = Some(1_000);
+    check
+}
+
 const NONE: Faults = Faults {
     crashes: 0,
     pauses: 0,
@@ -153,6 +171,7 @@ const NONE: Faults = Faults {
     unauthorized: 0,
     sign_ins: 0,
     ends: 0,
+    forgets: 0,
     secrets: 0,
     deploys: 0,
 };
@@ -406,6 +425,94 @@ fn faults() -> [(&'static str, Faults); 7] {
         ),
         ("revoked", Faults { ends: 1, ..NONE }),
     ]
+}
+
+/// Somebody ends or forgets the grant, or the record's time is over, at every step of a refresh.
+#[test]
+fn endings() {
+    let end = Faults { ends: 1, ..NONE };
+    let forget = Faults { forgets: 1, ..NONE };
+    let pause = Faults { pauses: 1, ..NONE };
+    for (age, when) in [(AHEAD, "ahead"), (OVER, "over")] {
+        let of = |faults| world(2, 1, age, faults);
+        check(&format!("revoked, strangers, {when}"), strangers(of(end)));
+        check(&format!("forgotten, {when}"), of(forget));
+        check(&format!("over, {when}"), ending(of(pause)));
+        check(&format!("over, replay, {when}"), replay(ending(of(pause))));
+        if age == AHEAD {
+            let faults = Faults { store: 1, ..forget };
+            check("forgotten and store", strangers(of(faults)));
+            let faults = Faults {
+                crashes: 1,
+                ..forget
+            };
+            check("forgotten and crash", strangers(of(faults)));
+            let faults = Faults {
+                crashes: 1,
+                ..pause
+            };
+            check("over and crash", ending(of(faults)));
+            let faults = Faults { store: 1, ..pause };
+            check("over and store", ending(of(faults)));
+        }
+        // Of two processes these are millions.
+        let one = |faults| strangers(world(1, 1, age, faults));
+        let sign_in = Faults {
+            sign_ins: 1,
+            ..forget
+        };
+        check(&format!("forgotten and sign-in, {when}"), one(sign_in));
+        let both = Faults {
+            pauses: 1,
+            ..forget
+        };
+        check(&format!("forgotten and pause, {when}"), one(both));
+        check(&format!("forgotten and gone, {when}"), forgetful(one(both)));
+    }
+    let quietly = |faults| quiet(world(2, 1, AHEAD, faults));
+    check("forgotten, quiet", strangers(quietly(forget)));
+    check("over, quiet", ending(quietly(pause)));
+    for grant in [Grant::Password, Grant::ClientCredentials] {
+        let world = of(grant, 2, 1, AHEAD, forget);
+        check(&format!("forgotten, {grant:?}"), strangers(world));
+        let world = of(grant, 2, 1, AHEAD, pause);
+        check(&format!("over, {grant:?}"), ending(world));
+    }
+}
+
+#[test]
+fn endings_mutants() {
+    let forget = Faults { forgets: 1, ..NONE };
+    let pause = Faults { pauses: 1, ..NONE };
+    bites(
+        Mutant::DropAfterEnd,
+        world(2, 1, AHEAD, forget),
+        "a refresh token was lost without a fault that explains it",
+    );
+    bites(
+        Mutant::GoesUnderRefresh,
+        ending(world(2, 1, AHEAD, pause)),
+        "a record was removed under a refresh",
+    );
+    let both = Faults {
+        pauses: 1,
+        ..forget
+    };
+    bites(
+        Mutant::CommitToNothing,
+        forgetful(world(1, 1, AHEAD, both)),
+        "what was ended came back",
+    );
+    let repeated = Faults {
+        sign_ins: 1,
+        store: 1,
+        ..forget
+    };
+    bites(
+        Mutant::EndAlways,
+        world(2, 0, AHEAD, repeated),
+        "an end of one generation ended another",
+    );
 }
 
 #[test]

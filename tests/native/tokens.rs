@@ -7,7 +7,7 @@ use plaudit::Code;
 use plaudit::server::tokens::machine::{Start, start};
 use plaudit::server::tokens::policy::{Options, policy as checked};
 use plaudit::server::tokens::record::{
-    self, Barrier, Begin, Begun, Cause, Change, Closing, Commit, Failure, View,
+    self, Barrier, Begin, Begun, Cause, Change, Closing, Commit, End, Failure, View,
 };
 use plaudit::server::tokens::{
     Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Rejection, Serving,
@@ -27,10 +27,15 @@ struct Bench {
     source: Option<String>,
     client: Option<String>,
     now: u64,
+    wall: Option<u64>,
     /// The store does not answer.
     down: bool,
     /// It does not answer from this on.
     fails: Option<&'static str>,
+    /// What it does once, without answering.
+    silent: Option<&'static str>,
+    /// The generation that this process has no key to.
+    locked: Option<u64>,
     callers: u64,
     random: u32,
     actions: Vec<Action>,
@@ -50,8 +55,11 @@ impl Bench {
             source: None,
             client: None,
             now: 5,
+            wall: None,
             down: false,
             fails: None,
+            silent: None,
+            locked: None,
             callers: 0,
             random: 1,
             actions: Vec::new(),
@@ -70,6 +78,7 @@ impl Bench {
     fn tell(&mut self, what: What) {
         let event = Event {
             now_ms: self.now,
+            wall_ms: self.wall,
             random: self.random,
             what,
         };
@@ -96,7 +105,13 @@ impl Bench {
             _ => "",
         };
         self.down |= self.fails == Some(asked);
-        let view = |record: &Record| record.view(now);
+        let locked = self.locked;
+        let shut = |view: View| View {
+            locked: view.token && locked == Some(view.generation),
+            ..view
+        };
+        let view = |record: &Record| shut(record.view(now));
+        let silent = self.silent.take_if(|silent| *silent == asked).is_some();
         let what = match action {
             Action::Read { op }
             | Action::Begin { op, .. }
@@ -120,8 +135,18 @@ impl Bench {
                     client: self.client.clone(),
                     lease_ms,
                 };
-                let begun = self.record.begin(now, begin);
-                What::Begun { op, begun }
+                let mut begun = self.record.begin(now, begin);
+                let (Begun::Fresh { view }
+                | Begun::Dead { view }
+                | Begun::Wait { view }
+                | Begun::Gate { view }
+                | Begun::Lead { view, .. }) = &mut begun;
+                *view = shut(view.clone());
+                if silent {
+                    What::StoreFailed { op }
+                } else {
+                    What::Begun { op, begun }
+                }
             }
             Action::Mark { op, fence } => What::Marked {
                 op,
@@ -136,6 +161,7 @@ impl Bench {
                 rt,
                 life_ms,
                 refresh_in_ms,
+                keep_ms,
                 ..
             } => {
                 let commit = Commit {
@@ -152,6 +178,7 @@ impl Bench {
                     life_ms,
                     refresh_in_ms,
                     source: self.source.clone(),
+                    keep_ms,
                 };
                 let accepted = self.record.commit(now, commit);
                 let view = view(&self.record);
@@ -167,8 +194,16 @@ impl Bench {
                 base,
                 cause,
                 reusable,
+                keep_ms,
             } => {
-                let accepted = self.record.end(now, base, cause, reusable);
+                let end = End {
+                    base,
+                    cause,
+                    reusable,
+                    keep_ms,
+                    source: self.source.clone(),
+                };
+                let accepted = self.record.end(now, end);
                 let view = view(&self.record);
                 What::Ended { op, accepted, view }
             }
@@ -277,6 +312,7 @@ fn grant(rt: Option<&str>, life: Option<u64>) -> Commit {
         life_ms: life,
         refresh_in_ms: life.map(|life| life / 10 * 6),
         source: None,
+        keep_ms: None,
     }
 }
 
@@ -287,6 +323,16 @@ fn begin(owner: &str, seen: u64) -> Begin {
         source: None,
         client: None,
         lease_ms: 30_000,
+    }
+}
+
+fn revoked(base: u64) -> End {
+    End {
+        base,
+        cause: Cause::Revoked,
+        reusable: false,
+        keep_ms: None,
+        source: None,
     }
 }
 
@@ -603,6 +649,7 @@ fn tm15_the_end_of_a_grant_is_sticky_and_told_once() {
         rt: Some("b".to_owned()),
         life_ms: Some(HOUR),
         sent_ms: bench.now,
+        sent_wall_ms: None,
     });
     assert!(bench.actions.contains(&Action::Resolve {
         callers: vec![7_000]
@@ -762,6 +809,22 @@ fn a_configured_refresh_token_is_imported_then_refreshed() {
 }
 
 #[test]
+fn what_is_revoked_before_its_first_use_is_not_used_after_it() {
+    let mut bench = Bench::new(policy(Grant::RefreshToken));
+    bench.source = Some("one".to_owned());
+    bench.tell(What::End {
+        caller: 99,
+        cause: Cause::Revoked,
+        forget: false,
+    });
+    bench.wait(HOUR);
+    let caller = bench.want();
+    assert_eq!(bench.rejected(caller).unwrap().1, Some(Reason::Revoked));
+    assert_eq!(bench.view().dead, Some(Cause::Revoked));
+    assert!(bench.sends().is_empty());
+}
+
+#[test]
 fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
     let mut bench = Bench::new(policy(Grant::RefreshToken));
     bench.source = Some("one".to_owned());
@@ -770,6 +833,7 @@ fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
     bench.tell(What::End {
         caller: 99,
         cause: Cause::Revoked,
+        forget: false,
     });
     assert_eq!(bench.view().dead, Some(Cause::Revoked));
     for source in ["two", "three"] {
@@ -781,15 +845,14 @@ fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
         bench.tell(What::End {
             caller: 100,
             cause: Cause::Revoked,
+            forget: false,
         });
     }
     // Another kind of grant under the same key.
     for kind in [Grant::Password, Grant::ClientCredentials] {
         let mut bench = Bench::with(policy(kind), Some("a"), Some(HOUR));
         let base = bench.view().generation;
-        bench
-            .record
-            .end(STORE + bench.now, base, Cause::Revoked, false);
+        bench.record.end(STORE + bench.now, revoked(base));
         bench.source = Some("secret".to_owned());
         let caller = bench.want();
         bench.tokens(Some("b"), Some(HOUR));
@@ -862,6 +925,429 @@ fn lk13_who_slept_over_the_end_of_its_wait_hears_the_answer() {
     assert_eq!(bench.view().rt.as_deref(), Some("b"));
 }
 
+const DAY: u64 = 24 * HOUR;
+
+fn none(now: u64) -> View {
+    Record::default().view(now)
+}
+
+#[test]
+fn kept_until_its_time_is_over_then_as_good_as_none() {
+    let mut record = Record::default();
+    let mut commit = grant(Some("a"), Some(HOUR));
+    commit.keep_ms = Some(2 * HOUR);
+    record.commit(STORE, commit);
+    let end = STORE + 2 * HOUR;
+    assert_eq!(record.keep_ms(end - 10), Some(10));
+    assert!(record.view(end - 1).token);
+    assert_eq!(record.view(end), none(end));
+    assert!(
+        record.view(STORE - DAY).token,
+        "a clock that was set back removes nothing"
+    );
+    let refresh = Commit {
+        grant: false,
+        base: STORE,
+        consumed: Some("a".to_owned()),
+        ..grant(Some("b"), Some(HOUR))
+    };
+    let mut late = record.clone();
+    assert!(!late.commit(end, refresh.clone()), "nothing follows it");
+    assert_eq!(late.view(end), none(end));
+    assert!(
+        late.commit(end, grant(Some("c"), None)),
+        "but a new sign-in"
+    );
+    assert_eq!(late.view(end).generation, end, "under a newer generation");
+    assert_eq!(late.keep_ms(end), None, "and for as long as that says");
+
+    let begun = record.begin(end - 1, begin("one", STORE));
+    assert!(matches!(begun, Begun::Lead { .. }));
+    let answered = end + 5 * 60_000;
+    assert!(
+        record.commit(answered, refresh),
+        "nothing is removed under a refresh"
+    );
+    assert_eq!(record.view(answered).generation, STORE + 1);
+}
+
+#[test]
+fn what_ended_is_removed_in_time() {
+    let kept = |record: &Record| record.keep_ms(STORE).map(|ms| ms / DAY);
+    let mut revoke = Record::default();
+    revoke.commit(STORE, grant(Some("a"), Some(HOUR)));
+    assert_eq!(kept(&revoke), None, "what nobody limits stays");
+    let mut refused = revoke.clone();
+    assert!(revoke.end(STORE, revoked(STORE)));
+    assert_eq!(kept(&revoke), Some(30));
+    let forgotten = End {
+        keep_ms: Some(1),
+        ..revoked(STORE + 1)
+    };
+    assert!(revoke.end(STORE, forgotten), "what ended is forgotten");
+    assert_eq!(revoke.view(STORE).dead, Some(Cause::Revoked));
+    assert_eq!(revoke.view(STORE + 1), none(STORE + 1));
+
+    refused.begin(STORE, begin("one", STORE));
+    let dead = Failure::Dead {
+        cause: Cause::Refused,
+    };
+    assert!(refused.fail(STORE, "one", 1, &dead));
+    assert_eq!(kept(&refused), Some(30));
+
+    let mut never = Record::default();
+    never.begin(STORE, begin("one", 0));
+    assert_eq!(
+        kept(&never),
+        Some(30),
+        "nor does what never came to be stay"
+    );
+    let released = Failure::Release {
+        sent: false,
+        gate: None,
+    };
+    assert!(never.fail(STORE, "one", 1, &released));
+    assert_eq!(never.view(STORE + 30 * DAY), none(STORE + 30 * DAY));
+}
+
+#[test]
+fn a_record_says_how_long_a_store_keeps_it() {
+    let commit = |keep| {
+        let input = json!({
+            "record": null, "nowMs": STORE, "owner": "a", "grant": true, "base": 0,
+            "blob": "tokens", "lifeMs": HOUR, "keepMs": keep,
+        });
+        record::commit(serde_json::from_value(input).unwrap()).unwrap()
+    };
+    assert_eq!(commit(None).keep_ms, None);
+    let changed = commit(Some(HOUR));
+    assert_eq!(changed.keep_ms, Some(HOUR));
+    let input = json!({
+        "record": changed.record, "nowMs": STORE + HOUR, "owner": "b", "fence": 1,
+        "what": { "type": "release", "sent": false },
+    });
+    let over = record::fail(serde_json::from_value(input).unwrap()).unwrap();
+    assert!(!over.result.accepted);
+    assert_eq!(over.record, None, "what is over is not written anew");
+}
+
+#[test]
+fn keep_for_counts_from_the_end_of_the_access_token() {
+    let policy = Policy {
+        keep_for_ms: Some(7 * DAY),
+        ..code()
+    };
+    let mut bench = Bench::with(policy, Some("a"), Some(HOUR));
+    let refresh_at = 5 + HOUR / 10 * 6;
+    bench.want();
+    bench.wake_until(refresh_at);
+    bench.tokens(Some("b"), Some(HOUR));
+    let keep = bench.record.keep_ms(STORE + bench.now).unwrap();
+    assert_eq!(keep, HOUR + 7 * DAY);
+
+    bench.wake_until(2 * refresh_at);
+    bench.tokens(Some("c"), None);
+    let keep = bench.record.keep_ms(STORE + bench.now);
+    assert_eq!(keep, None, "when a token ends is not known");
+    let far = json!({ "grant": "password", "keepForMs": u64::MAX });
+    let far = checked(serde_json::from_value(far).unwrap());
+    assert_eq!(far.unwrap_err().subject(), "keepFor");
+}
+
+#[test]
+fn forgetting_ends_a_grant_for_as_long_as_answers_may_come() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.want();
+    bench.tell(What::End {
+        caller: 50,
+        cause: Cause::Revoked,
+        forget: true,
+    });
+    let keep = bench.record.keep_ms(STORE + bench.now).unwrap();
+    assert_eq!(keep, 600_000);
+    let caller = bench.want();
+    assert_eq!(bench.rejected(caller).unwrap().1, Some(Reason::Revoked));
+    bench.now += keep;
+    let caller = bench.want();
+    assert_eq!(
+        bench.rejected(caller).unwrap().1,
+        Some(Reason::NeverSignedIn)
+    );
+    assert!(bench.sends().is_empty());
+}
+
+#[test]
+fn what_comes_after_the_end_is_revoked() {
+    let dropped = |bench: &Bench, revoked: bool| {
+        let flight = bench.flight().unwrap();
+        let (kept, revoke) = (Action::Drop { flight }, Action::Revoke { flight });
+        let found = [&kept, &revoke].map(|action| bench.actions.contains(action));
+        assert_eq!(found, [!revoked, revoked]);
+    };
+    let refreshing = || {
+        let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+        bench.now += HOUR;
+        bench.want();
+        assert_eq!(bench.sends().len(), 1);
+        bench
+    };
+    // Somebody signs out, here or elsewhere, and is forgotten.
+    for (here, forget, gone) in [
+        (true, false, 0),
+        (true, true, 0),
+        (false, false, 0),
+        (false, true, 0),
+        (false, true, 600_000),
+    ] {
+        let mut bench = refreshing();
+        if here {
+            let (caller, cause) = (50, Cause::Revoked);
+            bench.tell(What::End {
+                caller,
+                cause,
+                forget,
+            });
+        } else {
+            let base = bench.view().generation;
+            let keep_ms = forget.then_some(600_000);
+            let end = End {
+                keep_ms,
+                ..revoked(base)
+            };
+            assert!(bench.record.end(STORE + bench.now, end));
+        }
+        bench.now += gone;
+        bench.tokens(Some("b"), Some(HOUR));
+        assert!(!bench.view().token, "it does not come back");
+        dropped(&bench, true);
+    }
+    // A new sign-in is of the same platform and the same user: nothing is risked for the old pair.
+    let mut bench = refreshing();
+    let base = bench.view().generation;
+    let other = Commit {
+        base,
+        ..grant(Some("c"), Some(HOUR))
+    };
+    assert!(bench.record.commit(STORE + bench.now, other));
+    bench.tokens(Some("b"), Some(HOUR));
+    dropped(&bench, false);
+    assert_eq!(bench.view().rt.as_deref(), Some("c"));
+    let mut bench = refreshing();
+    bench.tokens(Some("b"), Some(HOUR));
+    dropped(&bench, false);
+    assert_eq!(bench.view().rt.as_deref(), Some("b"));
+}
+
+#[test]
+fn a_lease_that_was_not_heard_of_is_taken_again() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.now += HOUR;
+    bench.silent = Some("begin");
+    let caller = bench.want();
+    assert!(bench.view().lease_for_ms > 0 && bench.sends().is_empty());
+    assert_eq!(
+        bench.rejected(caller).unwrap().0,
+        Rejection::StoreUnavailable
+    );
+    bench.now += 1_000;
+    let caller = bench.want();
+    assert_eq!(bench.sends().len(), 1, "it does not wait for itself");
+    bench.tokens(Some("b"), Some(HOUR));
+    assert!(bench.served(caller).is_some());
+
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.now += HOUR;
+    bench.fails = Some("begin");
+    bench.want();
+    bench.fails = None;
+    bench.down = false;
+    let lead = begin("other", bench.view().generation);
+    bench.record.begin(STORE + bench.now, lead);
+    bench.now += 1_000;
+    bench.want();
+    bench.wake_until(bench.now + 9_000);
+    assert!(bench.sends().is_empty(), "but it does for another");
+}
+
+#[test]
+fn what_cannot_be_opened_is_replaced_by_a_new_grant_alone() {
+    let shut = |policy: Policy| {
+        let mut bench = Bench::with(policy, Some("a"), Some(HOUR));
+        bench.locked = Some(bench.view().generation);
+        bench
+    };
+    for policy in [code(), policy(Grant::RefreshToken)] {
+        let mut bench = shut(policy);
+        for _ in 0..3 {
+            let caller = bench.want();
+            assert_eq!(
+                bench.rejected(caller).unwrap().0,
+                Rejection::StoreUnavailable
+            );
+            bench.now += 10_000;
+        }
+        assert!(bench.sends().is_empty());
+        assert_eq!(bench.view().rt.as_deref(), Some("a"), "it stays as it is");
+        assert_eq!(bench.view().lease_for_ms, 0);
+        assert_eq!(bench.news(), [News::StoreUnavailable], "said once");
+
+        bench.tell(What::Granted {
+            caller: 7_000,
+            flight: 1 << 40,
+            rt: Some("b".to_owned()),
+            life_ms: Some(HOUR),
+            sent_ms: bench.now,
+            sent_wall_ms: None,
+        });
+        let callers = vec![7_000];
+        assert!(bench.actions.contains(&Action::Resolve { callers }));
+        let caller = bench.want();
+        assert_eq!(bench.served(caller), Some(bench.view().generation));
+        assert_eq!(bench.view().rt.as_deref(), Some("b"));
+    }
+
+    let mut bench = shut(code());
+    bench.tell(What::End {
+        caller: 50,
+        cause: Cause::Revoked,
+        forget: true,
+    });
+    assert!(!bench.view().token, "it can be forgotten");
+    let caller = bench.want();
+    assert_eq!(bench.rejected(caller).unwrap().1, Some(Reason::Revoked));
+
+    let mut bench = shut(policy(Grant::RefreshToken));
+    bench.source = Some("another".to_owned());
+    let caller = bench.want();
+    assert_eq!(bench.view().rt.as_deref(), Some("imported"));
+    bench.tokens(Some("c"), Some(HOUR));
+    assert_eq!(bench.served(caller), Some(bench.view().generation));
+
+    // Of two with keys of their own neither undoes the other's work.
+    let mut bench = shut(own());
+    let caller = bench.want();
+    assert_eq!(bench.sends(), [How::Grant], "it goes on alone");
+    bench.tokens(None, Some(HOUR));
+    assert!(bench.served(caller).is_some());
+    assert_eq!(bench.view().rt.as_deref(), Some("a"));
+
+    let mut bench = shut(code());
+    let end = Failure::Dead {
+        cause: Cause::Refused,
+    };
+    let (now, base) = (STORE + bench.now, bench.view().generation);
+    bench.record.begin(now, begin("other", base));
+    assert!(bench.record.fail(now, "other", 1, &end));
+    let caller = bench.want();
+    assert_eq!(bench.rejected(caller).unwrap().1, Some(Reason::Refused));
+}
+
+const WALL: u64 = 1_800_000_000_000;
+
+/// Time that the process's clock does not count.
+fn sleep(bench: &mut Bench, ms: u64) {
+    bench.wall = bench.wall.map(|wall| wall + ms);
+}
+
+#[test]
+fn tm6_a_token_that_ended_while_the_machine_was_suspended_is_not_handed_out() {
+    for own in [false, true] {
+        let mut bench = if own {
+            Bench::new(code())
+        } else {
+            Bench::with(code(), Some("a"), Some(HOUR))
+        };
+        bench.wall = Some(WALL);
+        if own {
+            bench.tell(What::Granted {
+                caller: 7_000,
+                flight: 1 << 40,
+                rt: Some("a".to_owned()),
+                life_ms: Some(HOUR),
+                sent_ms: bench.now,
+                sent_wall_ms: bench.wall,
+            });
+        }
+        let caller = bench.want();
+        assert!(bench.served(caller).is_some());
+        let serving = bench.serving.unwrap();
+        let until = serving.wall_until_ms.unwrap();
+        assert!(until > WALL && until <= WALL + HOUR);
+        sleep(&mut bench, HOUR);
+        bench.tell(What::Wake);
+        assert_eq!(bench.serving, None);
+        let caller = bench.want();
+        assert_eq!(bench.served(caller), None);
+        assert_eq!(bench.sends().len(), 1, "it is refreshed instead");
+        bench.tokens(Some("b"), Some(HOUR));
+        assert!(bench.served(caller).is_some());
+    }
+}
+
+#[test]
+fn tm6_what_was_asked_before_a_suspension_is_as_old_as_it_is() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.wall = Some(WALL);
+    bench.now += HOUR;
+    bench.want();
+    // The answer lay in the socket.
+    sleep(&mut bench, 2 * HOUR);
+    bench.tokens(Some("b"), Some(HOUR));
+    let view = bench.view();
+    assert_eq!(view.rt.as_deref(), Some("b"), "the refresh token is good");
+    assert_eq!(view.expires_in_ms, Some(0), "the access token is not");
+    assert_eq!(bench.sends().len(), 2);
+    bench.tokens(Some("c"), Some(HOUR));
+    assert_eq!(bench.view().expires_in_ms, Some(HOUR));
+
+    // Nobody knows who led meanwhile.
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    bench.policy.old_access_token_dies = true;
+    bench.wall = Some(WALL);
+    bench.now += HOUR / 10 * 7;
+    bench.want();
+    assert!(bench.sends().is_empty(), "it is quiet");
+    sleep(&mut bench, 60_000);
+    bench.wait(1_050);
+    assert!(bench.sends().is_empty());
+    let begun = |action: &&Action| matches!(action, Action::Begin { .. });
+    assert_eq!(bench.actions.iter().filter(begun).count(), 2, "it asks");
+    bench.wait(1_050);
+    assert_eq!(bench.sends().len(), 1);
+}
+
+#[test]
+fn tm6_a_wall_clock_that_is_set_breaks_nothing() {
+    let mut bench = Bench::with(code(), Some("a"), Some(10 * HOUR));
+    bench.wall = Some(WALL);
+    for set in [
+        WALL,
+        WALL - 3 * DAY,
+        WALL,
+        0,
+        WALL + HOUR,
+        WALL - DAY,
+        WALL + HOUR,
+    ] {
+        bench.now += 2_000;
+        bench.wall = Some(set);
+        let caller = bench.want();
+        assert!(bench.served(caller).is_some(), "{set}");
+    }
+    assert!(bench.sends().is_empty());
+    bench.wall = Some(WALL + DAY);
+    bench.want();
+    assert_eq!(bench.sends().len(), 1, "a day ahead costs a refresh");
+    bench.tokens(Some("b"), Some(10 * HOUR));
+    for set in [WALL, WALL + DAY] {
+        bench.now += 2_000;
+        bench.wall = Some(set);
+        let caller = bench.want();
+        assert!(bench.served(caller).is_some());
+    }
+    assert_eq!(bench.sends().len(), 1, "and the way back and forth none");
+}
+
 #[test]
 fn nobody_signed_in() {
     let mut bench = Bench::new(code());
@@ -896,7 +1382,11 @@ fn a_revoked_grant_is_not_handed_out() {
     let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
     bench.want();
     let cause = Cause::Revoked;
-    bench.tell(What::End { caller: 50, cause });
+    bench.tell(What::End {
+        caller: 50,
+        cause,
+        forget: false,
+    });
     assert!(
         bench
             .actions
@@ -1032,10 +1522,10 @@ fn lk4_commits_go_by_what_was_consumed() {
     assert!(!record.commit(verdict, commit), "but once");
     let base = record.view(verdict).generation;
     assert!(
-        !record.end(verdict, base - 1, Cause::Revoked, false),
+        !record.end(verdict, revoked(base - 1)),
         "another generation"
     );
-    assert!(record.end(verdict, base, Cause::Revoked, false));
+    assert!(record.end(verdict, revoked(base)));
     let late = Commit {
         owner: "one".to_owned(),
         grant: false,
@@ -1071,6 +1561,7 @@ fn tm15_a_sign_in_that_is_stored_twice_undoes_nothing() {
         rt: Some("b".to_owned()),
         life_ms: Some(HOUR),
         sent_ms: bench.now,
+        sent_wall_ms: None,
     });
     // It was stored, its answer was lost, and another process refreshed since.
     let base = bench.view().generation;
@@ -1294,6 +1785,7 @@ fn ten_thousand_callers_are_not_quadratic() {
         };
         let event = Event {
             now_ms: 5,
+            wall_ms: None,
             random: 1,
             what,
         };
@@ -1333,7 +1825,7 @@ proptest! {
         } else {
             Faults {
                 crashes: 2, pauses: 3, lost_answers: 2, store: 4, refusals: 2, unauthorized: 2,
-                sign_ins: if is_code { signs } else { 0 }, ends: 1, secrets: 0, deploys: 2,
+                sign_ins: if is_code { signs } else { 0 }, ends: 1, forgets: 1, secrets: 0, deploys: 2,
             }
         };
         let age = match new && !is_code {
@@ -1385,6 +1877,7 @@ proptest! {
                 generation: number,
                 rt: flag.then(|| "a".to_owned()),
                 token: random % 3 > 0,
+                locked: random % 7 == 0,
                 expires_in_ms: Some(u64::from(random)),
                 refresh_in_ms: Some(u64::from(random) / 2),
                 ..View::default()
@@ -1394,7 +1887,7 @@ proptest! {
                 0 => What::Want { caller: number, deadline_ms: now + number, refused: flag.then_some(number) },
                 1 => What::Cancel { caller: number },
                 2 => What::Read { op, view },
-                3 => What::Begun { op, begun: Begun::Lead { fence: 1, had_intent_ms: None, view } },
+                3 => What::Begun { op, begun: Begun::Lead { fence: 1, had_intent_ms: None, changed: flag, view } },
                 4 => What::Begun { op, begun: Begun::Fresh { view } },
                 5 => What::Marked { op, marked: flag },
                 6 => What::Committed { op, accepted: flag, view },
@@ -1403,10 +1896,10 @@ proptest! {
                 9 => What::Answered { flight: number, answer: Answer::InvalidGrant },
                 10 => What::Answered { flight: number, answer: Answer::Tokens { rt: None, life_ms: Some(u64::MAX) } },
                 11 => What::Answered { flight: number, answer: Answer::Unavailable { sent: flag } },
-                12 => What::End { caller: number, cause: Cause::Revoked },
+                12 => What::End { caller: number, cause: Cause::Revoked, forget: number % 2 == 0 },
                 _ => What::Wake,
             };
-            let done = step(&policy, machine, Event { now_ms: now, random, what });
+            let done = step(&policy, machine, Event { now_ms: now, wall_ms: (random % 5 > 0).then_some(u64::from(random)), random, what });
             prop_assert!(done.wake_ms.is_none_or(|at| at > now));
             let text = serde_json::to_string(&done.machine).unwrap();
             machine = serde_json::from_str(&text).unwrap();

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use plaudit::server::tokens::machine::{Start, start};
-use plaudit::server::tokens::record::{Barrier, Begin, Begun, Cause, Commit, Failure};
+use plaudit::server::tokens::record::{Barrier, Begin, Begun, Cause, Commit, End, Failure};
 use plaudit::server::tokens::{
     Action, Answer, Event, Grant, How, Machine, News, Policy, Reason, Record, Rejection, Serving,
     What, step,
@@ -40,6 +40,7 @@ pub fn policy(grant: Grant) -> Policy {
         refresh_reuse_ms: None,
         old_access_token_dies: false,
         refresh_fallback: false,
+        keep_for_ms: None,
     }
 }
 
@@ -77,6 +78,14 @@ pub enum Mutant {
     DeadForAll,
     /// What is revoked is at its end, also where a process needs nobody for a new one.
     RevokedForGood,
+    /// What comes after the end of a grant is dropped, and lives on at the platform.
+    DropAfterEnd,
+    /// A record goes when its time is over, whoever refreshes it.
+    GoesUnderRefresh,
+    /// Where there is no record, anything can be stored.
+    CommitToNothing,
+    /// An end is stored whatever there is, so also over a sign-in since.
+    EndAlways,
 }
 
 /// The platform. The n-th pair has refresh token and access token n.
@@ -95,6 +104,8 @@ pub struct Platform {
     pub refuses_grants: bool,
     /// The newest of those that were revoked.
     past: u8,
+    /// The revocation of a refresh token that is used up ends its successor, too.
+    pub revokes_families: bool,
 }
 
 impl Platform {
@@ -116,6 +127,14 @@ impl Platform {
         }
         Some(self.live)
     }
+
+    fn revoke(&mut self, token: u8) {
+        let same = token / 10 == self.live / 10;
+        if token == self.live || same && self.revokes_families {
+            self.past = self.past.max(self.live);
+            self.live = 0;
+        }
+    }
 }
 
 /// What is sent to the platform.
@@ -135,6 +154,8 @@ pub enum Pending {
     Sent(u64, Request, u64),
     /// With the pair that it brings.
     Answered(What, Option<u8>),
+    /// A revocation of the tokens of a flight.
+    Revoked(u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -174,6 +195,8 @@ pub struct Faults {
     pub unauthorized: u8,
     pub sign_ins: u8,
     pub ends: u8,
+    /// Somebody forgets the grant, and does not revoke it.
+    pub forgets: u8,
     /// The platform takes another configuration from now on.
     pub secrets: u8,
     /// A process is started again with the configuration that the platform takes.
@@ -209,6 +232,8 @@ pub enum Happening {
     SignIn(usize),
     /// Somebody ends the grant.
     End(usize),
+    /// Somebody forgets it.
+    Forget(usize),
     /// A process is killed, and started again.
     Crash(usize),
     /// The same, with the configuration that the platform takes.
@@ -237,6 +262,8 @@ pub struct World {
     pub grain: u64,
     /// A read is answered before anything else happens.
     pub prompt_reads: bool,
+    /// How long what is left of a grant that ended stays, in place of what the machine says.
+    pub left_ms: Option<u64>,
     /// How often the refresh of each generation was sent, and its successor stored.
     pub sends: BTreeMap<u64, u8>,
     pub commits: BTreeMap<u64, u8>,
@@ -252,6 +279,13 @@ pub struct World {
     /// A pair was lost to a fault that no client can help.
     pub excused: bool,
     signed_in: bool,
+    /// What may live at the platform with nobody having it: the grant was forgotten.
+    forgotten: u8,
+    /// It was ended, and nobody signed in since.
+    ended: bool,
+    /// There were tokens, and the time of their record is over.
+    lasted: bool,
+    gone: bool,
     /// A rule that was broken.
     pub broken: Option<&'static str>,
 }
@@ -275,6 +309,7 @@ impl World {
             life_ms: Some(LIFE),
             refresh_in_ms: Some(LIFE / 10 * 6),
             source: source(grant, 0),
+            keep_ms: None,
         };
         if age > 0 {
             record.commit(BEGIN, commit);
@@ -306,6 +341,7 @@ impl World {
                 accepts: 0,
                 refuses_grants: false,
                 past: 0,
+                revokes_families: true,
             },
             grant,
             processes: (0..processes).map(process).collect(),
@@ -313,6 +349,7 @@ impl World {
             faultless: faults == Faults::default(),
             grain: 1,
             prompt_reads: false,
+            left_ms: None,
             sends: BTreeMap::new(),
             commits: BTreeMap::new(),
             doubtful: BTreeMap::new(),
@@ -322,6 +359,10 @@ impl World {
             restarted: false,
             excused: false,
             signed_in: false,
+            forgotten: 0,
+            ended: false,
+            lasted: age > 0,
+            gone: false,
             broken: None,
         }
     }
@@ -356,6 +397,7 @@ impl World {
                             out.push(Happening::StoreSilent(nth, at));
                         }
                     }
+                    Pending::Revoked(_) => out.push(Happening::Do(nth, at)),
                     Pending::Answered(..) => out.push(Happening::Tell(nth, at)),
                 }
             }
@@ -367,6 +409,9 @@ impl World {
             }
             if self.faults.ends > 0 {
                 out.push(Happening::End(nth));
+            }
+            if self.faults.forgets > 0 {
+                out.push(Happening::Forget(nth));
             }
             if self.faults.crashes > 0 {
                 out.push(Happening::Crash(nth));
@@ -425,16 +470,17 @@ impl World {
                     rt: Some(self.platform.live.to_string()),
                     life_ms: Some(LIFE),
                     sent_ms: self.now,
+                    sent_wall_ms: None,
                 };
                 self.tell(policy, nth, what);
             }
             Happening::End(nth) => {
                 self.faults.ends -= 1;
-                let what = What::End {
-                    caller: SIGN_IN,
-                    cause: Cause::Revoked,
-                };
-                self.tell(policy, nth, what);
+                self.order_end(policy, nth, false);
+            }
+            Happening::Forget(nth) => {
+                self.faults.forgets -= 1;
+                self.order_end(policy, nth, true);
             }
             Happening::TooMany(nth, at) => {
                 self.faults.refusals -= 1;
@@ -555,6 +601,15 @@ impl World {
         };
     }
 
+    fn order_end(&mut self, policy: &Policy, nth: usize, forget: bool) {
+        let what = What::End {
+            caller: SIGN_IN,
+            cause: Cause::Revoked,
+            forget,
+        };
+        self.tell(policy, nth, what);
+    }
+
     fn want(&mut self, policy: &Policy, nth: usize, refused: Option<u64>) {
         let process = &mut self.processes[nth];
         process.waiting += 1;
@@ -621,6 +676,13 @@ impl World {
         let action = match self.processes[nth].pending.remove(at) {
             Pending::Asked(action) => action,
             Pending::Sent(flight, request, _) => return self.deliver(nth, flight, request),
+            Pending::Revoked(flight) => {
+                let pair = self.processes[nth].pairs.remove(&flight);
+                if mutant != Some(Mutant::DropAfterEnd) {
+                    self.platform.revoke(pair.unwrap());
+                }
+                return;
+            }
             other @ Pending::Answered(..) => panic!("{other:?} is done"),
         };
         let owner = self.processes[nth].owner.clone();
@@ -638,8 +700,8 @@ impl World {
             },
             Action::Begin { op, seen, lease_ms } => What::Begun {
                 op,
-                begun: self.record.begin(
-                    now,
+                begun: self.begin(
+                    mutant,
                     Begin {
                         owner,
                         seen,
@@ -674,6 +736,7 @@ impl World {
                 rt,
                 life_ms,
                 refresh_in_ms,
+                keep_ms,
             } => {
                 let before = self.record.clone();
                 let holds = |record: &Record| {
@@ -681,7 +744,9 @@ impl World {
                     lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
                 };
                 let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
+                let nothing = before.view(now).generation == 0;
                 let always = mutant == Some(Mutant::CommitAlways)
+                    || nothing && mutant == Some(Mutant::CommitToNothing)
                     || grant && mutant == Some(Mutant::SignInAlways);
                 let accepted = allowed
                     && self.record.commit(
@@ -703,10 +768,14 @@ impl World {
                             life_ms,
                             refresh_in_ms,
                             source: own,
+                            keep_ms,
                         },
                     );
                 if accepted {
-                    if !grant {
+                    (self.gone, self.lasted) = (false, true);
+                    if grant {
+                        self.ended = false;
+                    } else {
                         self.note_commit(&before, base);
                     }
                     if mutant == Some(Mutant::CommitKeepsLeases) {
@@ -739,7 +808,14 @@ impl World {
                 }
                 if !counted && mutant == Some(Mutant::FailByAnyone) {
                     let base = self.record.view(now).generation;
-                    self.record.end(now, base, Cause::Refused, false);
+                    let end = End {
+                        base,
+                        cause: Cause::Refused,
+                        reusable: false,
+                        keep_ms: None,
+                        source: None,
+                    };
+                    self.record.end(now, end);
                 }
                 What::Failed {
                     op,
@@ -751,14 +827,21 @@ impl World {
                 base,
                 cause,
                 reusable,
+                keep_ms,
             } => {
-                let same = self.stored() / 10 == self.platform.live / 10;
-                let reusable = reusable && mutant != Some(Mutant::RevokedForGood);
-                let accepted = self.record.end(now, base, cause, reusable);
-                // With one pair all that came of the same sign-in end.
-                if accepted && same {
-                    self.platform.past = self.platform.past.max(self.platform.live);
-                    self.platform.live = 0;
+                let stored = self.stored();
+                let newest = self.record.view(now).generation;
+                let always = mutant == Some(Mutant::EndAlways);
+                let end = End {
+                    base: if always { newest } else { base },
+                    cause,
+                    reusable: reusable && mutant != Some(Mutant::RevokedForGood),
+                    keep_ms: self.left_ms.or(keep_ms),
+                    source: own,
+                };
+                let accepted = self.record.end(now, end);
+                if accepted {
+                    self.note_end(base, newest, stored, keep_ms.is_some());
                 }
                 What::Ended {
                     op,
@@ -805,6 +888,54 @@ impl World {
         (answer, pair)
     }
 
+    fn begin(&mut self, mutant: Option<Mutant>, begin: Begin) -> Begun {
+        let kept = |record: &Record| serde_json::to_value(record).unwrap()["kept"].clone();
+        let before = kept(&self.record);
+        let begun = self.record.begin(self.now, begin);
+        if mutant == Some(Mutant::GoesUnderRefresh) && !before.is_null() {
+            let mut record = serde_json::to_value(&self.record).unwrap();
+            record["kept"] = before;
+            self.record = serde_json::from_value(record).unwrap();
+        }
+        begun
+    }
+
+    /// Its time is over after `ms`, unless something happens.
+    pub fn keep(&mut self, ms: u64) {
+        let mut record = serde_json::to_value(&self.record).unwrap();
+        record["kept"] = serde_json::json!({ "from": BEGIN, "until": self.now + ms });
+        self.record = serde_json::from_value(record).unwrap();
+    }
+
+    fn note_end(&mut self, base: u64, ended: u64, stored: u8, forgotten: bool) {
+        if base != ended {
+            self.broken = Some("an end of one generation ended another");
+        }
+        self.ended = self.grant == Grant::AuthorizationCode;
+        if !forgotten {
+            self.platform.revoke(stored);
+        } else if stored == self.platform.live {
+            self.forgotten = stored;
+        }
+    }
+
+    /// The record's time is over: nobody may have been about to store what follows it.
+    fn note_gone(&mut self) {
+        self.gone = true;
+        let refreshing = |process: &Process| {
+            let sent =
+                |one: &Pending| matches!(one, Pending::Sent(..) | Pending::Answered(_, Some(_)));
+            let pairs = process.pairs.keys().any(|flight| *flight < SIGN_IN);
+            pairs || process.pending.iter().any(sent)
+        };
+        if !self.ended && self.processes.iter().any(refreshing) {
+            self.broken = Some("a record was removed under a refresh");
+        }
+        if !self.ended {
+            self.forgotten = self.platform.live;
+        }
+    }
+
     fn note_commit(&mut self, before: &Record, base: u64) {
         let (old, new) = (before.view(self.now), self.record.view(self.now));
         if new.generation <= old.generation || old.generation > base {
@@ -829,6 +960,7 @@ impl World {
         }
         let event = Event {
             now_ms: self.now,
+            wall_ms: None,
             random: 1,
             what,
         };
@@ -865,6 +997,10 @@ impl World {
                 }
                 Action::Drop { flight } => {
                     self.processes[nth].pairs.remove(&flight);
+                }
+                Action::Revoke { flight } => {
+                    let pending = Pending::Revoked(flight);
+                    self.processes[nth].pending.push(pending);
                 }
                 Action::Emit {
                     event: News::ReauthorizationRequired { reason, .. },
@@ -954,7 +1090,7 @@ impl World {
             return;
         }
         let ended = self.record.view(self.now).dead == Some(Cause::Revoked);
-        if self.signed_in || ended || self.platform.live == 0 {
+        if self.signed_in || ended || self.gone || self.platform.live == 0 {
             // The grant that ended is not the one that is looked at.
             return;
         }
@@ -976,12 +1112,23 @@ impl World {
             self.broken = Some("a token was handed out after its refresh was sent");
         }
         let own = generation >= OWN && reader_failed;
+        // It was stored, as far as anybody knows who asked in the last second.
+        if self.gone {
+            return;
+        }
         if generation > self.record.view(self.now).generation && !own {
             self.broken = Some("a token was handed out before it was stored");
         }
     }
 
     fn check(&mut self) {
+        let view = self.record.view(self.now);
+        if view.generation == 0 && self.lasted && !self.gone {
+            self.note_gone();
+        }
+        if self.ended && view.token {
+            self.broken = Some("what was ended came back");
+        }
         for nth in 0..self.processes.len() {
             let serving = self.processes[nth].serving;
             if let Some(serving) = serving.filter(|serving| self.now < serving.until_ms) {
@@ -997,6 +1144,7 @@ impl World {
         }
         let over = self.grant == Grant::RefreshToken && self.platform.live == 0;
         let held = || self.processes.iter().any(|one| self.held_by(one));
+        let over = over || self.platform.live == self.forgotten;
         if !(stored || over || self.excused || held()) {
             self.broken = Some("a refresh token was lost without a fault that explains it");
         }

@@ -2,13 +2,14 @@
 // tokens, and what becomes of a session when the grant ends.
 import { createClient } from "plaudit";
 import { createSandbox } from "plaudit/sandbox";
-import { createBroker, memoryStore } from "plaudit/server";
+import { createBroker, memoryStore, recordStore } from "plaudit/server";
 import { assert, describe, it } from "../kit.mjs";
 import { fails, ORIGIN } from "./broker-support.mjs";
 import { settle } from "./clock.mjs";
 
 const OWN = { "x-plaudit": "1", "sec-fetch-site": "same-origin" };
 const COOKIE = "__Host-Http-plaudit";
+const DAY = 86_400_000;
 
 function make(options = {}) {
   const sandbox = createSandbox({
@@ -257,6 +258,74 @@ describe("with the sandbox", () => {
       await settle();
     }
     assert.ok(routes().some((route) => route.endsWith("/revoke")));
+  });
+
+  describe("no record of tokens outlasts its session", () => {
+    const parts = () => {
+      const table = new Map();
+      let ahead = 0;
+      const now = () => Date.now() + ahead;
+      const tokenStore = recordStore({
+        now,
+        load: (name) => table.get(name) ?? null,
+        compareAndSwap(name, before, after) {
+          if ((table.get(name) ?? null) !== before) return false;
+          table.set(name, after);
+          return true;
+        },
+      });
+      const made = make({ tokenStore });
+      const pass = (ms) => {
+        ahead += ms;
+        made.time.pass(ms);
+      };
+      const records = () => [...table.values()].map((text) => JSON.parse(text));
+      /** Milliseconds until a store may remove it. */
+      const left = () => records().map(({ kept }) => Math.max(0, kept.until - now()));
+      return { ...made, records, left, pass };
+    };
+
+    it("not one that is signed out of: ten minutes", async () => {
+      const { ask, signIn, records, left } = parts();
+      const cookie = await signIn();
+      assert.deepEqual([records().length, "blob" in records()[0]], [1, true]);
+      await ask("/sign-out", { method: "POST", headers: { ...OWN, cookie } });
+      for (let turn = 0; turn < 200 && left()[0] > 600_000; turn += 1) await settle();
+      assert.deepEqual(["blob" in records()[0], "rt" in records()[0]], [false, false]);
+      assert.ok(left()[0] <= 600_000, String(left()));
+    });
+
+    it("not one that nobody uses, nor one that is used to its end", async () => {
+      const { ask, signIn, records, left, pass } = parts();
+      await signIn();
+      const [life] = records().map(({ expiresAt, obtainedAt }) => expiresAt - obtainedAt);
+      const kept = life + 7 * DAY;
+      assert.ok(left()[0] <= kept && left()[0] > kept - 60_000, String(left()));
+      pass(kept);
+      assert.deepEqual(left(), [0]);
+
+      const id = await idOf(ask);
+      const cookie = await signIn();
+      const path = `/api/private/business-units/${id}/reviews`;
+      for (let day = 0; day < 29; day += 5) {
+        assert.equal((await ask(path, { headers: { ...OWN, cookie } })).status, 200, String(day));
+        pass(5 * DAY);
+      }
+      await fails(await ask("/session", { headers: { ...OWN, cookie } }), 401, "signed_out");
+      assert.deepEqual(left(), [0, 0]);
+    });
+
+    it("not one whose grant the platform ended", async () => {
+      const { ask, signIn, sandbox, left, pass } = parts();
+      const id = await idOf(ask);
+      const cookie = await signIn();
+      pass(120_000);
+      sandbox.reset("tokens");
+      const path = `/api/private/business-units/${id}/reviews`;
+      await fails(await ask(path, { headers: { ...OWN, cookie } }), 401, "signed_out");
+      for (let turn = 0; turn < 200 && left()[0] > 600_000; turn += 1) await settle();
+      assert.ok(left()[0] <= 600_000, String(left()));
+    });
   });
 
   it('correlateBy: "redirect-uri" where the platform loses the state', async () => {

@@ -66,6 +66,82 @@ describe("recordStore, encrypted", async () => {
   );
 });
 
+describe("what is over is removed", () => {
+  const DAY = 86_400_000;
+  const key = (subject) => ({ provider: "trustpilot", client: "client-1", subject });
+  const commit = (subject, more) => [
+    key(subject),
+    { owner: "a", grant: true, base: 0, rt: "1f", blob: "tokens", lifeMs: DAY, ...more },
+  ];
+
+  it("recordStore tells how long a text is of use", async () => {
+    const told = [];
+    const { make } = world();
+    const store = make({
+      compareAndSwap(_name, _before, _after, keepMs) {
+        told.push(keepMs);
+        return true;
+      },
+      load: () => null,
+    });
+    await store.commit(...commit("a", {}));
+    await store.commit(...commit("a", { keepMs: DAY }));
+    await store.end(key("a"), { base: 0, cause: "revoked", reusable: false });
+    await store.end(key("a"), { base: 0, cause: "revoked", reusable: false, keepMs: 5 });
+    assert.deepEqual(told, [undefined, DAY, 30 * DAY, 5]);
+  });
+
+  it("a table that removes it loses nothing else, whenever it does", async () => {
+    const { make, table, advance } = world();
+    const store = make();
+    await store.commit(...commit("a", { keepMs: DAY }));
+    const { view } = await store.commit(...commit("b", {}));
+    const [over] = table.keys();
+    advance(DAY);
+    const read = () => Promise.all(["a", "b"].map((one) => store.read(key(one))));
+    const before = (await read()).map(({ token }) => token);
+    table.delete(over);
+    const after = await read();
+    assert.deepEqual(before, [false, true]);
+    assert.deepEqual(
+      after.map(({ generation }) => generation),
+      [0, view.generation],
+    );
+  });
+
+  it("TM6 memoryStore counts the time of a suspended machine, and no clock that is set back", async (t) => {
+    const real = Date.now;
+    t.after(() => {
+      Date.now = real;
+    });
+    const store = memoryStore();
+    await store.commit(...commit("a", {}));
+    const left = async () => (await store.read(key("a"))).expiresInMs;
+    const near = (found, expected) =>
+      assert.ok(found <= expected && found > expected - 60_000, `${found}, ${expected}`);
+    Date.now = () => real() - DAY;
+    near(await left(), DAY);
+    Date.now = () => real() + DAY / 2;
+    near(await left(), DAY / 2);
+    Date.now = () => real() - DAY;
+    near(await left(), DAY / 2);
+    Date.now = () => real() + DAY;
+    assert.equal(await left(), 0);
+  });
+
+  it("memoryStore makes room by itself", async () => {
+    let time = START;
+    const store = memoryStore({ now: () => time, entries: 3 });
+    await store.commit(...commit("kept", {}));
+    for (const name of ["a", "b"]) await store.commit(...commit(name, { keepMs: DAY }));
+    time += DAY;
+    // Without the room of what is over, the one that was written longest ago would go.
+    for (const name of ["c", "d"]) await store.commit(...commit(name, { keepMs: DAY }));
+    assert.equal((await store.read(key("kept"))).token, true);
+    assert.equal((await store.read(key("c"))).token, true);
+  });
+});
+
 describe("LK11 the examination finds", () => {
   /** Stores that are wrong in one thing: what a store of `world()` is made into. */
   const wrong = {
@@ -126,6 +202,27 @@ describe("LK11 the examination finds", () => {
       ...store,
       end: async (key) => store.read(key),
     }),
+    "an end that is never over": ({ store }) => ({
+      ...store,
+      end: (key, { keepMs: _, ...input }) => store.end(key, input),
+    }),
+    "records that stay whatever their time is": ({ store }) => ({
+      ...store,
+      commit: (key, { keepMs: _, ...input }) => store.commit(key, input),
+    }),
+    "records that go under a refresh": ({ make, table }) => {
+      const store = make();
+      return {
+        ...store,
+        async begin(key, input) {
+          const [name] = table.keys();
+          const { kept } = JSON.parse(table.get(name) ?? "{}");
+          const begun = await store.begin(key, input);
+          if (kept) table.set(name, JSON.stringify({ ...JSON.parse(table.get(name)), kept }));
+          return begun;
+        },
+      };
+    },
     "a compare and swap that compares nothing": ({ make, table }) =>
       make({
         async compareAndSwap(name, _before, after) {

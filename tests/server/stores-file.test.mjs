@@ -31,6 +31,7 @@ import {
   grant,
   KEY,
   LEASE,
+  locked,
   OTHER,
   OWNER,
   operations,
@@ -396,6 +397,27 @@ describe("fileStore", () => {
     assert.equal((await b.read(KEY)).blob, "second");
   });
 
+  it("what is over leaves the file with the next write, whoever writes", async () => {
+    const path = fresh();
+    let now = 1_000_000;
+    const store = fileStore(path, { now: () => now });
+    const names = () => Object.keys(JSON.parse(readFileSync(path, "utf8")).records).length;
+    const key = (subject) => ({ ...KEY, subject });
+    for (const one of ["a", "b"]) await store.commit(key(one), grant({ keepMs: 60_000 }));
+    await store.commit(key("c"), grant());
+    assert.equal(names(), 3);
+    now += 60_000;
+    assert.equal((await store.read(key("a"))).generation, 0, "gone although it is still there");
+    assert.equal(names(), 3, "reading writes nothing");
+    await store.commit(key("b"), grant({ blob: "anew" }));
+    assert.equal(names(), 2);
+    now += 60_000;
+    await store.begin(key("c"), begin(OWNER));
+    assert.equal((await fileStore(path, { now: () => now }).read(key("b"))).blob, "anew");
+    const { ends } = JSON.parse(readFileSync(path, "utf8"));
+    assert.deepEqual(ends, {}, "and what is written anew has no end");
+  });
+
   it("FS8 encrypted: a ring that turns, a key that is gone, files that were swapped", async () => {
     const [path, other] = [fresh(), fresh()];
     const [old, young] = [new Uint8Array(32).fill(1), "02".repeat(32)];
@@ -407,8 +429,8 @@ describe("fileStore", () => {
     assert.equal(blob, BLOB, "the old one reads");
     await ring.commit(KEY, commit({ base: generation, consumed: RT, blob: "planted-secret-2" }));
     assert.equal((await fileStore(path, { key: young }).read(KEY)).blob, "planted-secret-2");
-    await unavailable(before.read(KEY), { retryable: false, says: /not among the keys/ });
-    await unavailable(fileStore(path).read(KEY), { retryable: false, says: /no key was given/ });
+    await locked(before.read(KEY), /not among the keys/);
+    await locked(fileStore(path).read(KEY), /no key was given/);
     // the same key, another subject: what is of one is not read as the other's
     const victim = { ...KEY, subject: "someone else" };
     const theirs = fileStore(other, { key: young });
@@ -417,14 +439,14 @@ describe("fileStore", () => {
     const swapped = { ...JSON.parse(readFileSync(other, "utf8")) };
     swapped.records = { [Object.keys(records[1])[0]]: Object.values(records[0])[0] };
     writeFileSync(other, JSON.stringify(swapped), { mode: 0o600 });
-    await unavailable(theirs.read(victim), { retryable: false, says: /moved/ });
+    await locked(theirs.read(victim), /moved/);
     // and not a bit may change
     const text = readFileSync(path, "utf8");
     const sealed = /plaudit:1\.[^"\\]+/.exec(text)[0];
     const at = sealed.length - 6;
     const bent = sealed.slice(0, at) + (sealed[at] === "A" ? "B" : "A") + sealed.slice(at + 1);
     writeFileSync(path, text.replace(sealed, bent));
-    await unavailable(fileStore(path, { key: young }).read(KEY), { says: /changed/ });
+    await locked(fileStore(path, { key: young }).read(KEY), /changed/);
     writeFileSync(path, text);
     // nobody encrypts twice alike
     let base = generation + 1;

@@ -16,6 +16,7 @@ import {
   grant,
   KEY,
   LEASE,
+  locked,
   OTHER,
   OWNER,
   operations,
@@ -195,6 +196,8 @@ describe("redisStore", { skip }, () => {
           await raw("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
           assert.match(await warnings(), /maxmemory-policy is allkeys-lru/);
           await raw("CONFIG", "SET", "maxmemory-policy", "volatile-lru");
+          assert.match(await warnings(), /maxmemory-policy is volatile-lru: .* have an end/);
+          await raw("CONFIG", "SET", "maxmemory-policy", "noeviction");
           await raw("CONFIG", "SET", "appendonly", "yes");
           await raw("CONFIG", "SET", "appendfsync", "everysec");
           assert.match(await warnings(), /^appendfsync is everysec/);
@@ -242,7 +245,7 @@ describe("redisStore", { skip }, () => {
     assert.ok(wait.view.leaseForMs > 0 && wait.view.leaseForMs <= LEASE);
   });
 
-  it("one key a record, with one hash tag, without an end; it tells nothing of the subject", async () => {
+  it("one key a record, with one hash tag; it tells nothing of the subject", async () => {
     const { client, raw } = await connect("redis");
     const own = fresh();
     const store = redisStore(client, { prefix: own });
@@ -251,9 +254,33 @@ describe("redisStore", { skip }, () => {
     const ours = names.filter((name) => name.startsWith(own));
     assert.equal(ours.length, 1);
     assert.match(ours[0], /^test-\d+:\{[^{}]+\}$/);
-    assert.equal(await raw("TTL", ours[0]), -1);
     assert.doesNotMatch(ours[0], /user|example|client-1/);
     assert.throws(() => redisStore(client, { prefix: "{x}" }), { code: "invalid_argument" });
+  });
+
+  it("a record has an end where it is told one, and Redis removes it then", async () => {
+    const { client, raw } = await connect("redis");
+    const own = fresh();
+    const store = redisStore(client, { prefix: own });
+    const left = async () => {
+      const [name] = await raw("KEYS", `${own}*`);
+      return name ? raw("PTTL", name) : "none";
+    };
+    const { generation } = (await store.commit(KEY, grant())).view;
+    assert.equal(await left(), -1, "tokens stay");
+    const day = { base: generation, consumed: RT, rt: RT2, keepMs: DAY };
+    await store.commit(KEY, commit(day));
+    const ms = await left();
+    assert.ok(ms > DAY - 60_000 && ms <= DAY + 1000, `a day: ${ms}`);
+    const end = { base: generation + 1, cause: "revoked", reusable: false };
+    await store.end(KEY, end);
+    assert.ok((await left()) > 29 * DAY, "why it ended is known for a month");
+    await store.end(KEY, { ...end, base: generation + 2, keepMs: 5 });
+    const gone = async () => {
+      if ((await left()) !== "none") throw new Error("still there");
+    };
+    await eventually(gone);
+    assert.equal((await store.read(KEY)).generation, 0);
   });
 
   it("FS8 encrypted with a key: not to be read, changed, or moved to another subject", async () => {
@@ -269,13 +296,13 @@ describe("redisStore", { skip }, () => {
     const ring = redisStore(client, { prefix: own, keys: ["cd".repeat(32), key] });
     assert.equal((await ring.read(KEY)).blob, BLOB);
     const without = redisStore(client, { prefix: own, key: "cd".repeat(32) });
-    await unavailable(without.read(KEY), { retryable: false, says: /not among the keys/ });
-    await unavailable(redisStore(client, { prefix: own }).read(KEY), { says: /no key was given/ });
+    await locked(without.read(KEY), /not among the keys/);
+    await locked(redisStore(client, { prefix: own }).read(KEY), /no key was given/);
     const victim = { ...KEY, subject: "someone else" };
     await store.commit(victim, grant());
     const other = (await raw("KEYS", `${own}*`)).find((one) => one !== name);
     await raw("SET", other, text);
-    await unavailable(store.read(victim), { retryable: false, says: /moved/ });
+    await locked(store.read(victim), /moved/);
   });
 
   it("a record that is none is left as it is", async () => {
@@ -333,6 +360,7 @@ async function bothWays(client, raw, prefix, seed) {
   const start = chance(0.1) ? below(400_000) : Date.UTC(2026, 0, 1) + below(1e9);
   let now = start;
   let text = null;
+  let written = null;
   const rust = recordStore({
     now: () => now,
     load: () => text,
@@ -354,6 +382,7 @@ async function bothWays(client, raw, prefix, seed) {
   let seen = { generation: 0, rt: null };
   for (let step = 0; step < 60; step++) {
     now += pick([0, 0, 1, below(1000), below(40_000), below(400_000)]);
+    if (chance(0.02)) now += 31 * DAY;
     if (chance(0.05)) now = Math.max(0, now - below(900_000));
     const owner = pick(owners);
     const last = fences.at(-1);
@@ -384,6 +413,7 @@ async function bothWays(client, raw, prefix, seed) {
           lifeMs: times(),
           refreshInMs: times(),
           source: pick(sources),
+          keepMs: pick([null, null, 0, 1, below(400_000), 100 * DAY]),
         },
       ]),
       ...Array(3).fill([
@@ -405,7 +435,18 @@ async function bothWays(client, raw, prefix, seed) {
         },
       ]),
       ...(chance(0.1)
-        ? [["end", { base: generation, cause: pick(causes), reusable: chance(0.5) }]]
+        ? [
+            [
+              "end",
+              {
+                base: generation,
+                cause: pick(causes),
+                reusable: chance(0.5),
+                keepMs: pick([null, 0, 1, below(400_000)]),
+                source: pick(sources),
+              },
+            ],
+          ]
         : []),
     ]);
     trace.push(inspect({ now, name, input }, { breakLength: 200 }));
@@ -416,6 +457,14 @@ async function bothWays(client, raw, prefix, seed) {
     const [key] = await raw("KEYS", `${prefix}*`);
     const stored = key ? JSON.parse(await raw("GET", key)) : null;
     assert.deepEqual(bare(stored), bare(JSON.parse(text)), `stored, ${context}`);
+    if (text !== written) {
+      const end = stored.kept ? Math.max(0, stored.kept.until - now) + 1000 : -1;
+      const left = await raw("PTTL", key);
+      assert.ok(end < 0 ? left === -1 : left > 0 && left <= end, `${left}, ${end}, ${context}`);
+      // It would be removed by Redis's clock, which is not the one of this test.
+      await raw("PERSIST", key);
+      written = text;
+    }
     if (ours.type === "lead") fences.push([input.owner, ours.fence]);
     seen = ours.view ?? (ours.generation === undefined ? seen : ours);
     seen = { generation: seen.generation, rt: seen.rt ?? null };

@@ -50,6 +50,14 @@ export async function unavailable(promise, { retryable, says } = {}) {
   return error;
 }
 
+/** Asserts that the tokens cannot be opened, and why; nothing of them may be seen. */
+export async function locked(promise, says) {
+  const view = await promise;
+  assert.match(view.locked, says);
+  assert.deepEqual([view.blob, view.token], [undefined, true]);
+  assert.doesNotMatch(inspect(view, { depth: 10, showHidden: true }), /planted-secret/);
+}
+
 /** A value without members that are null, so that null and absent are the same. */
 export function bare(value) {
   if (value === null || typeof value !== "object") return value ?? null;

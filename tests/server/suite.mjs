@@ -1002,7 +1002,200 @@ export function cases({ server, createSandbox, assert }) {
     const ring = server.recordStore({ ...options, keys: [keys[1], keys[0]] });
     assert.equal((await ring.read(key)).blob, blob);
     const other = server.recordStore({ ...options, key: keys[1] });
-    assert.equal((await errorOf(other.read(key))).code, "store_unavailable");
+    const shut = await other.read(key);
+    assert.match(shut.locked, /not among the keys/);
+    assert.deepEqual([shut.blob, shut.token], [undefined, true]);
+  });
+
+  // --- the end of records ---
+
+  it("forget leaves nothing in the store, and asks the platform for nothing", async (world) => {
+    const manager = await signedIn(world);
+    const calls = world.calls.length;
+    await soon(world, manager.forget());
+    const error = await errorOf(soon(world, manager.token()));
+    assert.deepEqual([error.code, error.reason], ["reauthorization_required", "revoked"]);
+    await world.advance(11 * 60_000);
+    const later = await errorOf(soon(world, manager.token()));
+    assert.equal(later.reason, "never_signed_in");
+    assert.equal((await manager.status()).generation, 0);
+    assert.equal(world.calls.length, calls);
+    await soon(world, manager.forget());
+    await soon(world, manager.exchange({ code: await world.code() }));
+    assert.match(await soon(world, manager.token()), /^tpa-sandbox-/);
+  });
+
+  it("keepFor: who is away for longer signs in again, who comes in time goes on", async (world) => {
+    const manager = await signedIn(world, { keepFor: DAY });
+    const first = await soon(world, manager.token());
+    // Nobody refreshes while there is no process.
+    await manager.close();
+    await world.jump(LIFE + DAY - 60_000);
+    const second = world.manager({ grant: CODE, keepFor: DAY });
+    const token = await soon(world, second.token());
+    assert.ok(token !== first);
+    await second.close();
+    await world.jump(LIFE + DAY);
+    const third = world.manager({ grant: CODE, keepFor: DAY });
+    const error = await errorOf(soon(world, third.token()));
+    assert.equal(error.reason, "never_signed_in");
+  });
+
+  it("keepUntil: no refresh moves it", async (world) => {
+    const until = world.now() + 2 * LIFE;
+    const manager = await signedIn(world, { keepFor: DAY, keepUntil: until });
+    for (const _ of [1, 2]) {
+      await world.advance(LIFE * 0.8);
+      assert.match(await soon(world, manager.token()), /^tpa-sandbox-/);
+    }
+    const { generation } = await manager.status();
+    assert.ok(generation > 0);
+    await world.advance(LIFE * 0.4);
+    const error = await errorOf(soon(world, manager.token()));
+    assert.equal(error.reason, "never_signed_in");
+    for (const wrong of [{ keepFor: -1 }, { keepFor: "1" }, { keepUntil: Number.NaN }]) {
+      const made = await errorOf((async () => world.manager(wrong))());
+      assert.equal(made.code, "invalid_argument");
+    }
+  });
+
+  for (const [what, status, revoked] of [
+    ["revokes what comes after it", 200, true],
+    ["tells when the platform does not revoke what comes after it", 500, false],
+  ]) {
+    it(`an end during a refresh ${what}`, async (world) => {
+      const { manager } = await ready(world, { grant: PASSWORD });
+      const other = world.manager({ grant: PASSWORD });
+      const discarded = [];
+      manager.on("discarded", (event) => discarded.push(event));
+      const gate = deferred();
+      world.on.answer = async (answer) => {
+        await gate.promise;
+        return answer;
+      };
+      await world.advance(LIFE * 0.54);
+      while (world.calls.length < 2) await world.advance(60_000);
+      assert.equal(world.paths().at(-1), "refresh");
+      // The refresh has changed the tokens already; the store does not know.
+      await soon(world, other.forget());
+      world.on.answer = async (answer) => answer;
+      const rotated = [...world.alive];
+      if (status !== 200) world.on.token = async () => new Response(null, { status });
+      gate.resolve();
+      await world.advance(1000);
+      const { path, body } = world.calls.at(-1);
+      assert.match(path, /revoke$/);
+      assert.match(body.token, /^tpr-sandbox-/);
+      assert.deepEqual(discarded, [
+        { type: "discarded", revoked, provider: "trustpilot", subject: "default" },
+      ]);
+      world.on.token = async () => undefined;
+      const { hasRefreshToken } = await manager.status();
+      assert.equal(hasRefreshToken, false);
+      assert.ok(!rotated.includes(await soon(world, manager.token())));
+    });
+  }
+
+  // --- suspended machines ---
+
+  it("TM6 a token that ended while the machine was suspended is not handed out", async (world) => {
+    let slept = 0;
+    const options = { now: () => world.now() + slept, grant: PASSWORD };
+    const { manager, token } = await ready(world, options);
+    await world.advance(1000);
+    // The platform's time and the wall clock's go on, the process's clock stands.
+    world.sandbox.advance(LIFE);
+    slept = LIFE;
+    const next = await soon(world, manager.token());
+    assert.ok(next !== token);
+    assert.equal(world.paths().at(-1), "refresh");
+    slept = -DAY;
+    assert.equal(await soon(world, manager.token()), next);
+    slept = LIFE;
+    assert.equal(await soon(world, manager.token()), next);
+    assert.equal(world.calls.length, 2);
+  });
+
+  // --- lost keys ---
+
+  it("tokens whose key is lost: said clearly, and a new sign-in takes their place", async (world) => {
+    const table = new Map();
+    const storeOf = (digits) =>
+      server.recordStore({
+        now: world.now,
+        key: digits.repeat(8),
+        load: (name) => table.get(name) ?? null,
+        compareAndSwap(name, before, after) {
+          if ((table.get(name) ?? null) !== before) return false;
+          table.set(name, after);
+          return true;
+        },
+      });
+    // No time is passed while something is encrypted: that takes what it takes.
+    const owner = world.manager({ grant: CODE, store: storeOf("01234567") });
+    await owner.exchange({ code: await world.code() });
+    const calls = world.calls.length;
+    const manager = world.manager({ grant: CODE, store: storeOf("89abcdef") });
+    const told = [];
+    manager.on("store_unavailable", ({ message }) => told.push(message));
+    for (const _ of [1, 2]) {
+      const error = await errorOf(manager.token());
+      assert.deepEqual([error.code, error.retryable], ["store_unavailable", false]);
+      assert.match(error.message, /not among the keys: bring the key back, or .*exchange\(\)/);
+      await world.advance(6000);
+    }
+    assert.equal(told.length, 1);
+    assert.match(told[0], /not among the keys/);
+    const { state, store } = await manager.status();
+    assert.deepEqual([state, store.ok], ["unknown", false]);
+    assert.match(store.warnings[0], /not among the keys/);
+    assert.equal((await errorOf(manager.revoke())).code, "store_unavailable");
+    assert.equal(world.calls.length, calls, "and nothing is sent");
+    await manager.exchange({ code: await world.code() });
+    assert.match(await manager.token(), /^tpa-sandbox-/);
+    // The other way round, by forgetting them.
+    const first = world.manager({ grant: CODE, store: storeOf("01234567") });
+    assert.equal((await errorOf(first.token())).code, "store_unavailable");
+    await first.forget();
+    const { reason } = await errorOf(first.token());
+    assert.equal(reason, "revoked");
+  });
+
+  it("tokens whose key is lost: another refresh token in the configuration replaces them", async (world) => {
+    let text = null;
+    const storeOf = (digits) =>
+      server.recordStore({
+        now: world.now,
+        key: digits.repeat(8),
+        load: () => text,
+        compareAndSwap(_name, before, after) {
+          if (before !== text) return false;
+          text = after;
+          return true;
+        },
+      });
+    const blobs = [];
+    const spy = server.memoryStore({ now: world.now });
+    const commit = spy.commit;
+    spy.commit = (key, input) => {
+      blobs.push(JSON.parse(input.blob));
+      return commit(key, input);
+    };
+    const refreshToken = async () => {
+      await signedIn(world, { store: spy, subject: `spy ${blobs.length}` });
+      return blobs.at(-1).refreshToken;
+    };
+    const [one, two] = [await refreshToken(), await refreshToken()];
+    const make = (refreshToken, digits) =>
+      world.manager({ grant: { type: "refresh_token", refreshToken }, store: storeOf(digits) });
+    await make(one, "01234567").token();
+    const calls = world.calls.length;
+    const same = await errorOf(make(one, "89abcdef").token());
+    assert.equal(same.code, "store_unavailable");
+    assert.equal(world.calls.length, calls);
+    await world.advance(6000);
+    assert.match(await make(two, "89abcdef").token(), /^tpa-sandbox-/);
+    assert.equal(world.calls.at(-1).body.refresh_token, two);
   });
 
   return list;

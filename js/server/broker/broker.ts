@@ -159,8 +159,11 @@ export interface BrokerOptions<P extends ProviderName = ProviderName> {
   metrics?: BrokerMetrics | undefined;
   /** Spans around requests and calls; `openTelemetry` makes them. Default: none. */
   trace?: BrokerTrace | undefined;
-  /** Makes the tokens of a user. Default: a token manager each, over `tokenStore`. */
-  tokens?: ((subject: string) => UserTokens) | undefined;
+  /**
+   * Makes the tokens of a user, whose session ends at `until` at the latest (milliseconds since the
+   * Unix epoch). Default: a token manager each, over `tokenStore`.
+   */
+  tokens?: ((subject: string, until: number) => UserTokens) | undefined;
   /** What sends requests. Default: the global `fetch`. */
   fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Milliseconds since the Unix epoch; for tests. */
@@ -344,13 +347,13 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
   if (correlateBy !== "state" && correlateBy !== "redirect-uri") {
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
-  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope);
+  const idle = time(session.idle, 7 * DAY, "session.idle");
+  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope, idle);
   // Bad options fail here, not at a user's first click. It sends nothing.
-  if (credentials && !options.tokens) void makeTokens("options").close();
+  if (credentials && !options.tokens) void makeTokens("options", now()).close();
   const sessions = credentials
     ? createSessions({
-        ...{ store, style, cookieName, now, random, hooks },
-        idle: time(session.idle, 7 * DAY, "session.idle"),
+        ...{ store, style, cookieName, now, random, hooks, idle },
         longest: time(session.longest, 30 * DAY, "session.longest"),
         limit: (key) => limiter?.take(key) ?? 0,
         makeTokens,
@@ -701,16 +704,19 @@ function makeManagers(
   { provider, credentials, endpoints = {}, ...options }: BrokerOptions,
   redirectUri: string,
   scope: readonly string[],
-): (subject: string) => UserTokens {
+  idle: number,
+): (subject: string, until: number) => UserTokens {
   const { now, monotonic } = options;
   const store = options.tokenStore ?? memoryStore(now && { now });
   const { api, token, refresh, revoke } = endpoints;
-  return (subject) =>
+  return (subject, keepUntil) =>
     createTokenManager({
       ...{ provider, store, subject, scope, baseUrl: api, fetch: options.fetch, now, monotonic },
       credentials: credentials as Credentials,
       grant: { type: "authorization_code", redirectUri },
       endpoints: { token, refresh, revoke },
+      // The record lasts as long as a session over it can, and no longer.
+      ...{ keepFor: idle, keepUntil },
     });
 }
 

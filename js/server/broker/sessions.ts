@@ -19,6 +19,8 @@ export interface UserTokens {
   exchange(answer: { code: string; redirectUri?: string; codeVerifier?: string }): Promise<void>;
   /** `anyway`: the tokens are forgotten even where the platform does not revoke them. */
   revoke(options?: { anyway?: boolean }): Promise<void>;
+  /** Forgets the tokens in the store: nothing is left of them in a while. */
+  forget?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,8 @@ export interface SessionParts {
   readonly longest: number;
   /** Takes a request of a session: 0, or the milliseconds until the next may come. */
   readonly limit: (key: string) => number;
-  readonly makeTokens: (subject: string) => UserTokens;
+  /** The tokens of a user, whose session ends at `until` (milliseconds since the Unix epoch). */
+  readonly makeTokens: (subject: string, until: number) => UserTokens;
   readonly now: () => number;
   readonly random: Random;
   readonly hooks: Hooks;
@@ -71,6 +74,7 @@ export interface Sessions {
 interface Held {
   readonly tokens: UserTokens;
   users: number;
+  used: number;
 }
 
 /** Managers at most that stay in memory; the store has their tokens. */
@@ -93,23 +97,31 @@ export function createSessions(parts: SessionParts): Sessions {
     }
   };
 
-  function hold(subject: string): Held {
-    const found = held.get(subject) ?? { tokens: makeTokens(subject), users: 0 };
+  function hold(subject: string, created: number): Held {
+    const time = now();
+    const found = held.get(subject) ?? {
+      tokens: makeTokens(subject, created + longest),
+      users: 0,
+      used: time,
+    };
+    found.used = time;
     held.delete(subject);
     held.set(subject, found);
-    if (held.size > MOST_HELD) {
-      for (const [own, { users, tokens }] of held) {
-        if (users || own === subject) continue;
-        held.delete(own);
-        void tokens.close().catch(() => {});
-        break;
-      }
+    // Those longest unused come first. A session that nobody uses is not refreshed either.
+    for (const [own, { users, used, tokens }] of held) {
+      if (held.size <= MOST_HELD && used + idle > time) break;
+      if (users || own === subject) continue;
+      held.delete(own);
+      void tokens.close().catch(() => {});
     }
     return found;
   }
 
-  async function use<T>(subject: string, work: (tokens: UserTokens) => Promise<T>): Promise<T> {
-    const one = hold(subject);
+  async function use<T>(
+    { subject, created }: Record,
+    work: (tokens: UserTokens) => Promise<T>,
+  ): Promise<T> {
+    const one = hold(subject, created);
     one.users += 1;
     try {
       return await work(one.tokens);
@@ -157,14 +169,21 @@ export function createSessions(parts: SessionParts): Sessions {
     const { key, record } = state;
     await forget(key);
     const work = quietly(
-      use(record.subject, (tokens) => tokens.revoke({ anyway: true })).finally(() => {
-        const tokens = held.get(record.subject)?.tokens;
-        held.delete(record.subject);
-        return tokens?.close();
-      }),
+      use(record, (tokens) => tokens.revoke({ anyway: true })).finally(() => drop(record)),
       "revoke_failed",
     );
     inbound.waitUntil?.(work);
+  }
+
+  /** Leaves nothing of a user's tokens. */
+  async function drop(record: Record): Promise<void> {
+    try {
+      await use(record, async (tokens) => tokens.forget?.());
+    } finally {
+      const tokens = held.get(record.subject)?.tokens;
+      held.delete(record.subject);
+      await tokens?.close();
+    }
   }
 
   async function withToken(
@@ -181,7 +200,7 @@ export function createSessions(parts: SessionParts): Sessions {
     if (wait) return problem(429, "rate_limited", { retryAfter: wait });
     const { signal } = inbound;
     try {
-      return await use(state.record.subject, async (tokens) => {
+      return await use(state.record, async (tokens) => {
         const token = await tokens.token({ signal });
         const answer = await work(token);
         if (answer.kind !== "unauthorized") return answer;
@@ -194,6 +213,8 @@ export function createSessions(parts: SessionParts): Sessions {
       if (error.code === "reauthorization_required") {
         // A session lives no longer than the grant that it stands for.
         await forget(state.key);
+        const work = quietly(drop(state.record), "store_failed");
+        inbound.waitUntil?.(work);
         hooks.log({ level: "info", event: "session_ended", code: error.code });
         return problem(401, "signed_out", { cookies: [cleared] });
       }
@@ -224,7 +245,7 @@ export function createSessions(parts: SessionParts): Sessions {
     },
     open() {
       const subject = `broker ${base64url(random(16))}`;
-      return { subject, tokens: hold(subject).tokens };
+      return { subject, tokens: hold(subject, now()).tokens };
     },
     async close() {
       const all = [...held.values()];

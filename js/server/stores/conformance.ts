@@ -114,6 +114,18 @@ async function sending({ store, lease }: Scene, owner: string, seen: number): Pr
   return begun;
 }
 
+/** There is no record, for nobody. */
+async function nothing({ store, other }: Scene, when: string): Promise<void> {
+  for (const view of [await store.read(KEY), await other.read(KEY)]) {
+    const { generation, token, dead, leaseForMs, blob, rt } = view;
+    same(
+      [generation, token, dead ?? null, leaseForMs, blob ?? null, rt ?? null],
+      [0, false, null, 0, null, null],
+      `${when} there is no record`,
+    );
+  }
+}
+
 const CHECKS: readonly Check[] = [
   [
     "LK11 read: nothing is there, and reading makes nothing",
@@ -517,6 +529,63 @@ const CHECKS: readonly Check[] = [
       same([view.dead ?? null, view.blob ?? null], [null, null], "not dead, no tokens");
       const begun = await store.begin(KEY, beginning(A, lease, { seen: generation + 1 }));
       same(begun.type, "lead", "the next one");
+    },
+  ],
+  [
+    "LK11 end: what ended is forgotten after its time, and late answers do not bring it back",
+    async (scene) => {
+      const { store, other, lease, pass } = scene;
+      const { generation } = await withToken(scene);
+      const { fence } = await sending(scene, A, generation);
+      const end = { cause: "revoked", reusable: false } as const;
+      const wrong = await other.end(KEY, { ...end, base: generation - 1, keepMs: 1 });
+      same([wrong.accepted, wrong.view.generation], [false, generation], "of another generation");
+      const { accepted } = await other.end(KEY, { ...end, base: generation, keepMs: lease });
+      that(accepted, "the end of this generation is accepted");
+      same((await store.read(KEY)).dead, "revoked", "until then it is known");
+      await pass(lease + 1);
+      await nothing(scene, "after its time");
+      const late = first(A, { base: generation, consumed: R1, rt: R2, blob: "tokens 2" });
+      same((await store.commit(KEY, late)).accepted, false, "an answer from before");
+      same((await store.mark(KEY, { owner: A, fence })).marked, false, "a mark from before");
+      const refused = { owner: A, fence, what: { type: "dead", cause: "refused" } } as const;
+      same((await store.fail(KEY, refused)).accepted, false, "a refusal from before");
+      await nothing(scene, "after what came late");
+      const anew = await store.commit(KEY, first(B, { grant: true, rt: R2 }));
+      that(anew.accepted, "a new sign-in is accepted");
+      that(anew.view.generation > generation, "its generation is newer", anew.view.generation);
+    },
+  ],
+  [
+    "LK11 commit: a record is kept for its time and no longer; the next tokens say theirs",
+    async (scene) => {
+      const { store, other, lease, pass } = scene;
+      const grant = first(A, { grant: true, keepMs: lease });
+      const { view } = await store.commit(KEY, grant);
+      same((await other.read(KEY)).blob, "tokens 1", "within its time");
+      const next = { base: view.generation, consumed: R1, rt: R2, blob: "tokens 2" };
+      that((await store.commit(KEY, first(A, next))).accepted, "the next tokens");
+      await pass(lease + 1);
+      same((await other.read(KEY)).blob, "tokens 2", "without a time it stays");
+      const base = view.generation + 1;
+      const last = { base, consumed: R2, rt: R3, blob: "tokens 3", keepMs: lease };
+      that((await store.commit(KEY, first(A, last))).accepted, "the last tokens");
+      await pass(lease + 1);
+      await nothing(scene, "after its time");
+    },
+  ],
+  [
+    "LK11 begin: nothing is removed under a refresh, nor is what comes of it",
+    async (scene) => {
+      const { store, other, lease, pass } = scene;
+      const { view } = await store.commit(KEY, first(A, { grant: true, keepMs: lease }));
+      const { generation } = view;
+      await sending(scene, A, generation);
+      await pass(lease + 1);
+      same((await other.read(KEY)).blob, "tokens 1", "while an answer may come");
+      const next = { base: generation, consumed: R1, rt: R2, blob: "tokens 2" };
+      that((await store.commit(KEY, first(A, next))).accepted, "the answer is stored");
+      same((await other.read(KEY)).blob, "tokens 2", "and stays");
     },
   ],
   [

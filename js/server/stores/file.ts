@@ -4,7 +4,7 @@ import { namesOf, strict } from "../options.js";
 import { guardedFile, unavailable } from "./files.js";
 import { placeOf } from "./key.js";
 import { nameOf } from "./record.js";
-import { type EncryptionKey, sealOf } from "./seal.js";
+import { type EncryptionKey, openView, sealOf } from "./seal.js";
 import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
 
 /** What {@link fileStore} can be told. */
@@ -32,6 +32,8 @@ interface Content {
   readonly clock: Clock | null;
   /** By name of the key: what `src/server/tokens/record.rs` reads and writes. */
   readonly records: Readonly<Record<string, string>>;
+  /** By the same names: the store's time at which a record is of no use any more. */
+  readonly ends?: Readonly<Record<string, number>>;
 }
 
 /** A change that waits for its turn. */
@@ -133,17 +135,20 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
     const content = await load();
     const clock = await tick(content.clock);
     const records = { ...content.records };
+    const ends = { ...content.ends };
     // a clock that began anew is kept too, or time would not go on
     let isNew = content.clock?.machine !== clock.machine;
     const answers = taken.map(({ operation, name, input, resolve, reject }) => {
       try {
-        const { record, result } = call<{ record: string | null; result: unknown }>(operation, {
-          ...input,
-          record: records[name] ?? null,
-          nowMs: clock.now,
-        });
+        const { record, keepMs, result } = call<{
+          record: string | null;
+          keepMs?: number;
+          result: unknown;
+        }>(operation, { ...input, record: records[name] ?? null, nowMs: clock.now });
         if (record !== null) {
           records[name] = record;
+          delete ends[name];
+          if (keepMs !== undefined) ends[name] = clock.now + keepMs;
           isNew = true;
         }
         return () => resolve(result);
@@ -151,17 +156,19 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
         return () => reject(error);
       }
     });
-    if (isNew) await file.replace(`${JSON.stringify({ ...content, clock, records })}\n`);
+    if (isNew) {
+      for (const [name, end] of Object.entries(ends)) {
+        if (clock.now < end) continue;
+        delete records[name];
+        delete ends[name];
+      }
+      await file.replace(`${JSON.stringify({ ...content, clock, records, ends })}\n`);
+    }
     return answers;
   }
 
-  async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
-    if (typeof view.blob !== "string") return view;
-    return { ...view, blob: await seal.open(view.blob, placeOf(key)) };
-  }
-
   async function opened<T extends { readonly view: RecordView }>(key: TokenKey, result: T) {
-    return { ...result, view: await openView(key, result.view) };
+    return { ...result, view: await openView(seal, key, result.view) };
   }
 
   return {
@@ -171,7 +178,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): TokenSt
       const { records, clock } = await latest();
       const record = records[name] ?? null;
       const { now: nowMs } = await tick(clock);
-      return openView(key, call<RecordView>("record_view", { record, nowMs }));
+      return openView(seal, key, call<RecordView>("record_view", { record, nowMs }));
     },
     async begin(key, input) {
       return opened(key, await change<Begun>("record_begin", key, input));

@@ -7,6 +7,21 @@ import type { TokenStore } from "./types.js";
 type Options = NonNullable<Parameters<typeof memoryStore>[0]>;
 
 const OPTIONS = namesOf<Options>()("now entries");
+const SWEEP_EVERY = 60_000;
+/** The wall clock ran ahead by so much: the machine was suspended, and the other clock stood. */
+const SUSPENDED = 60_000;
+
+/** Milliseconds that nobody sets (TM6), with the time in which the machine was suspended. */
+function clock(): () => number {
+  let origin = Date.now() - performance.now();
+  return () => {
+    const time = origin + performance.now();
+    const slept = Date.now() - time;
+    if (slept < SUSPENDED) return time;
+    origin += slept;
+    return time + slept;
+  };
+}
 
 /**
  * Keeps tokens as long as the process lives: good for client credentials, and for tests. A refresh
@@ -22,16 +37,35 @@ export function memoryStore(
   const { entries = 100_000 } = strict(options, "", OPTIONS);
   if (!count(entries, "entries")) throw invalid("entries: must not be 0");
   const records = new Map<string, string>();
-  const origin = Date.now() - performance.now();
+  const ends = new Map<string, number>();
+  const now = options.now ?? clock();
+  let swept = 0;
+
+  function remove(name: string): void {
+    records.delete(name);
+    ends.delete(name);
+  }
+
+  /** Removes what is over, once a minute. */
+  function sweep(): void {
+    const time = now();
+    if (Math.abs(time - swept) < SWEEP_EVERY) return;
+    swept = time;
+    for (const [name, end] of ends) {
+      if (time >= end) remove(name);
+    }
+  }
+
   return recordStore({
-    // The wall clock may be set while the process lives (TM6).
-    now: options.now ?? (() => origin + performance.now()),
+    now,
     load: (name) => records.get(name) ?? null,
-    compareAndSwap(name, before, after) {
+    compareAndSwap(name, before, after, keepMs) {
       if ((records.get(name) ?? null) !== before) return false;
-      records.delete(name);
+      remove(name);
       records.set(name, after);
-      if (records.size > entries) records.delete(records.keys().next().value as string);
+      if (keepMs !== undefined) ends.set(name, now() + keepMs);
+      sweep();
+      if (records.size > entries) remove(records.keys().next().value as string);
       return true;
     },
   });

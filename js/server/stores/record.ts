@@ -3,7 +3,7 @@ import { invalid, PlauditError } from "../../errors.js";
 import { call } from "../core.js";
 import { namesOf, strict } from "../options.js";
 import { placeOf } from "./key.js";
-import { type EncryptionKey, sealOf } from "./seal.js";
+import { type EncryptionKey, openView, sealOf } from "./seal.js";
 import type { Begun, RecordView, TokenKey, TokenStore } from "./types.js";
 
 /** What {@link recordStore} is made of: anything that can compare and swap a text under a name. */
@@ -12,9 +12,15 @@ export interface RecordStoreOptions {
   load(name: string): Promise<string | null | undefined> | string | null | undefined;
   /**
    * Puts `after` in place of `before` (null: where there was none) and says whether it did. It must
-   * be atomic: of two that come with the same `before`, one does.
+   * be atomic: of two that come with the same `before`, one does. After `keepMs` milliseconds the text
+   * is of no use, and may be removed unless it was replaced; undefined: it stays.
    */
-  compareAndSwap(name: string, before: string | null, after: string): Promise<boolean> | boolean;
+  compareAndSwap(
+    name: string,
+    before: string | null,
+    after: string,
+    keepMs?: number,
+  ): Promise<boolean> | boolean;
   /**
    * The clock by which leases end, in milliseconds. Where several machines share the store, it should
    * be the store's own. Default: `Date.now`.
@@ -34,6 +40,7 @@ type Operation = "record_begin" | "record_mark" | "record_commit" | "record_fail
 interface Transition<T> {
   /** The text to be stored; null: nothing. */
   readonly record: string | null;
+  readonly keepMs?: number;
   readonly result: T;
 }
 
@@ -61,13 +68,13 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     const name = nameOf(key);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const before = (await options.load(name)) ?? null;
-      const { record, result } = call<Transition<T>>(operation, {
+      const { record, keepMs, result } = call<Transition<T>>(operation, {
         ...input,
         record: before,
         nowMs: clock(),
       });
       if (record === null) return result;
-      const isSwapped: unknown = await options.compareAndSwap(name, before, record);
+      const isSwapped: unknown = await options.compareAndSwap(name, before, record, keepMs);
       if (isSwapped === true) return result;
       // It may have stored the record: to go on would do the same once more.
       if (isSwapped !== false) throw vague(isSwapped);
@@ -85,20 +92,15 @@ export function recordStore(options: RecordStoreOptions): TokenStore {
     );
   }
 
-  async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
-    if (typeof view.blob !== "string") return view;
-    return { ...view, blob: await seal.open(view.blob, placeOf(key)) };
-  }
-
   async function opened<T extends { readonly view: RecordView }>(key: TokenKey, result: T) {
-    return { ...result, view: await openView(key, result.view) };
+    return { ...result, view: await openView(seal, key, result.view) };
   }
 
   return {
     timeout,
     async read(key) {
       const record = (await options.load(nameOf(key))) ?? null;
-      return openView(key, call<RecordView>("record_view", { record, nowMs: clock() }));
+      return openView(seal, key, call<RecordView>("record_view", { record, nowMs: clock() }));
     },
     begin: async (key, input) => opened(key, await run<Begun>("record_begin", key, input)),
     mark: (key, input) => run("record_mark", key, input),

@@ -4,7 +4,7 @@ import { evaluator, type RedisCallStyle, type RedisClient } from "./eval.js";
 import { placeOf } from "./key.js";
 import { nameOf } from "./record.js";
 import { SCRIPTS } from "./scripts.js";
-import { type EncryptionKey, sealOf } from "./seal.js";
+import { type EncryptionKey, openView, sealOf } from "./seal.js";
 import type { Begun, RecordView, StoreHealth, TokenKey, TokenStore } from "./types.js";
 
 export type { RedisCallStyle, RedisClient } from "./eval.js";
@@ -86,19 +86,14 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     key: TokenKey,
     result: T,
   ): Promise<T> {
-    return { ...result, view: await openView(key, result.view) };
-  }
-
-  async function openView(key: TokenKey, view: RecordView): Promise<RecordView> {
-    if (typeof view.blob !== "string") return view;
-    return { ...view, blob: await seal.open(view.blob, placeOf(key)) };
+    return { ...result, view: await openView(seal, key, result.view) };
   }
 
   return {
     // twice its own, as a command can be asked again
     timeout: 2 * timeout + 500,
     async read(key) {
-      return openView(key, await run<RecordView>("read", key, {}));
+      return openView(seal, key, await run<RecordView>("read", key, {}));
     },
     async begin(key, input) {
       return opened(key, await run<Begun>("begin", key, input));
@@ -157,6 +152,10 @@ async function health(
   const policy = told("maxmemory_policy");
   if (policy?.startsWith("allkeys")) {
     warnings.push(`maxmemory-policy is ${policy}: Redis may delete tokens; noeviction does not`);
+  } else if (policy?.startsWith("volatile")) {
+    warnings.push(
+      `maxmemory-policy is ${policy}: Redis may delete tokens that have an end (keepFor, keepUntil) before it; noeviction does not`,
+    );
   }
   if (told("aof_last_write_status") === "err") {
     ok = false;

@@ -36,6 +36,10 @@ if text then
     return cjson.encode({ now = now, corrupt = true })
   end
   record = clean(value)
+  -- Redis may not have removed it yet
+  if record.kept and now >= record.kept['until'] then
+    record = { v = 1, generation = 0, obtainedAt = 0, fence = 0 }
+  end
 end
 
 local function left(from, to)
@@ -79,7 +83,23 @@ local function view()
   return seen
 end
 
-local function save() redis.call('SET', KEYS[1], cjson.encode(record)) end
+local function save()
+  local encoded = cjson.encode(record)
+  local kept = record.kept
+  if kept then
+    -- the rule above decides; this only makes room, a second later
+    local ms = left(kept.from, kept['until']) + 1000
+    redis.call('SET', KEYS[1], encoded, 'PX', string.format('%.0f', ms))
+  else
+    redis.call('SET', KEYS[1], encoded)
+  end
+end
+
+local function keepFor(ms) record.kept = { from = now, ['until'] = now + ms } end
+
+local function keepAtLeast(ms)
+  if record.kept and record.kept['until'] < now + ms then keepFor(ms) end
+end
 
 local function answer(result)
   return cjson.encode({ now = now, result = result })
@@ -90,7 +110,11 @@ local function leads()
   return lease and lease.owner == input.owner and lease.fence == input.fence
 end
 
+local ENDED = 30 * 24 * 3600000
+local SETTLED = 600000
+
 local function bury(cause, source)
+  if not (record.kept and record.kept['until'] < now + ENDED) then keepFor(ENDED) end
   record.dead = cause
   record.source = source or record.source
   record.suspect, record.lease, record.intent = nil, nil, nil
@@ -105,7 +129,8 @@ const READ = `return answer(view())`;
 
 const BEGIN = `
 if record.generation > input.seen then return answer({ type = 'fresh', view = view() }) end
-if record.dead and not (input.source and input.source ~= record.source) then
+local repaired = input.source and input.source ~= record.source
+if record.dead and not repaired then
   return answer({ type = 'dead', view = view() })
 end
 if record.suspect then
@@ -123,6 +148,12 @@ if record.lease and record.lease.owner ~= input.owner and remaining(record.lease
   return answer({ type = 'wait', view = view() })
 end
 record.fence = record.fence + 1
+-- not to be removed while somebody may come with what follows it
+keepAtLeast(input.leaseMs + SETTLED)
+if not record.blob then
+  if not record.kept then keepFor(0) end
+  keepAtLeast(ENDED)
+end
 record.lease = {
   owner = input.owner,
   fence = record.fence,
@@ -133,7 +164,13 @@ record.lease = {
 }
 save()
 local seen = view()
-return answer({ type = 'lead', fence = record.fence, hadIntentMs = seen.intentAgeMs, view = seen })`;
+return answer({
+  type = 'lead',
+  fence = record.fence,
+  hadIntentMs = seen.intentAgeMs,
+  changed = repaired and true or nil,
+  view = seen,
+})`;
 
 const MARK = `
 if not leads() or remaining(record.lease) == 0 then return answer({ marked = false }) end
@@ -160,7 +197,8 @@ record.expiresAt = input.lifeMs and now + input.lifeMs
 record.refreshAt = input.refreshInMs and now + input.refreshInMs
 record.source = input.source or record.source
 record.intent, record.suspect, record.gate, record.dead = nil, nil, nil, nil
-record.lease = nil
+record.lease, record.kept = nil, nil
+if input.keepMs then keepFor(math.max(1, input.keepMs)) end
 save()
 return answer({ accepted = true, view = view() })`;
 
@@ -202,11 +240,12 @@ if record.generation ~= input.base then return answer({ accepted = false, view =
 record = {
   v = 1,
   generation = nextGeneration(),
-  source = record.source,
+  source = record.source or input.source,
   obtainedAt = 0,
   fence = record.fence,
 }
 if not input.reusable then record.dead = input.cause end
+keepFor(math.max(1, input.keepMs or ENDED))
 save()
 return answer({ accepted = true, view = view() })`;
 

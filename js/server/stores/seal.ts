@@ -1,6 +1,8 @@
 import { object } from "../../arguments.js";
-import { invalid, PlauditError } from "../../errors.js";
+import { invalid, isPlauditError, PlauditError } from "../../errors.js";
 import { expose, type Secret } from "../secret.js";
+import { placeOf } from "./key.js";
+import type { RecordView, TokenKey } from "./types.js";
 
 /** A key of 32 random bytes: the bytes, or as text in base64, base64url or hex. */
 export type EncryptionKey = string | Secret | Uint8Array;
@@ -137,6 +139,18 @@ export function sealOf(options: {
   }
   const ring = [...(key === undefined ? [] : [key]), ...(keys ?? [])];
   return ring.length === 0 && keys === undefined ? noSeal : createSeal(ring);
+}
+
+/** @internal A view with its tokens opened, or the reason why they cannot be. */
+export async function openView(seal: Seal, key: TokenKey, view: RecordView): Promise<RecordView> {
+  const { blob, ...others } = view;
+  if (typeof blob !== "string") return view;
+  try {
+    return { ...others, blob: await seal.open(blob, placeOf(key)) };
+  } catch (error) {
+    if (!isPlauditError(error)) throw error;
+    return { ...others, locked: error.message };
+  }
 }
 
 function broken(message: string, cause?: unknown): PlauditError {

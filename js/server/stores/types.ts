@@ -24,6 +24,11 @@ export interface RecordView {
   readonly token: boolean;
   /** The tokens, as the manager wrote them: opaque to the store. */
   readonly blob?: string | null;
+  /**
+   * Why the tokens cannot be opened, in plain words: their key is missing, or they were changed. There
+   * is no `blob` then; a new grant takes their place.
+   */
+  readonly locked?: string | null;
   /** How long the access token lives in all; null: not known. */
   readonly lifeMs?: number | null;
   /** How long ago it was stored. */
@@ -54,6 +59,8 @@ export type Begun =
       readonly fence: number;
       /** Somebody announced a refresh before, and nobody knows what came of it. */
       readonly hadIntentMs?: number | null;
+      /** Whether what is there was got with another `source` than the one given. */
+      readonly changed?: boolean | null;
       readonly view: RecordView;
     };
 
@@ -87,6 +94,8 @@ export interface CommitInput {
   readonly lifeMs?: number | null;
   readonly refreshInMs?: number | null;
   readonly source?: string | null;
+  /** How long it is of use to anybody, if nothing else is stored; null: it stays. */
+  readonly keepMs?: number | null;
 }
 
 /** How a lease ends without tokens. */
@@ -112,6 +121,10 @@ export interface EndInput {
   readonly cause: DeadCause;
   /** Whether tokens may be got anew by the same credentials. */
   readonly reusable: boolean;
+  /** A hash of what the process can get tokens with by itself: where nobody did yet, that ends. */
+  readonly source?: string | null;
+  /** How long it is known that it ended; null: 30 days. Then there is no record. */
+  readonly keepMs?: number | null;
 }
 
 /** Why nobody may ask the platform for a while. */
@@ -150,7 +163,7 @@ export interface TokenStore {
     key: TokenKey,
     input: FailInput,
   ): Promise<{ readonly accepted: boolean; readonly view: RecordView }>;
-  /** Ends the grant. */
+  /** Ends the grant; what is left is no secret, and goes after `keepMs`. */
   end(
     key: TokenKey,
     input: EndInput,

@@ -38,6 +38,12 @@ pub struct Machine {
     buried: Option<u64>,
     /// The gate is closed to what this process is configured with, not only to another's.
     refused: bool,
+    /// The store may have given a lease whose answer was lost.
+    #[serde(default)]
+    unheard: bool,
+    /// The generation whose tokens this process has no key to, and nothing to replace them with.
+    #[serde(default)]
+    locked: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,6 +60,9 @@ struct Waiter {
 struct Known {
     generation: u64,
     expires_at: Option<u64>,
+    /// The same by the wall clock.
+    #[serde(default)]
+    wall_end: Option<u64>,
     /// From here on it is handed out only where no newer one can be had.
     spare_from: Option<u64>,
     refresh_at: Option<u64>,
@@ -74,6 +83,8 @@ impl Known {
 #[serde(rename_all = "camelCase")]
 struct Seen {
     at: u64,
+    #[serde(default)]
+    wall: Option<u64>,
     generation: u64,
     refreshable: bool,
     leased_until: u64,
@@ -87,6 +98,24 @@ struct Seen {
 struct Asked {
     op: u64,
     at: u64,
+    #[serde(default)]
+    wall: Option<u64>,
+}
+
+/// A time by both clocks.
+#[derive(Clone, Copy)]
+struct Moment {
+    at: u64,
+    wall: Option<u64>,
+}
+
+impl Asked {
+    fn when(self) -> Moment {
+        Moment {
+            at: self.at,
+            wall: self.wall,
+        }
+    }
 }
 
 /// A write that is repeated until the store takes it.
@@ -109,6 +138,9 @@ struct Lead {
     how: How,
     /// Nothing is sent from here on.
     until: u64,
+    /// The same by the wall clock.
+    #[serde(default)]
+    wall_until: Option<u64>,
     /// Others may hand out its access token, and must not once it is refreshed.
     quiet: bool,
     /// Another refresh of this generation may have happened without anybody knowing its answer.
@@ -126,6 +158,8 @@ struct Pair {
     rt: Option<String>,
     life: Option<u64>,
     sent_at: u64,
+    #[serde(default)]
+    sent_wall: Option<u64>,
 }
 
 /// The one refresh that a process has under way.
@@ -148,6 +182,8 @@ enum Phase {
     Send {
         flight: u64,
         sent_at: u64,
+        #[serde(default)]
+        sent_wall: Option<u64>,
         /// Then it is taken for lost.
         lost_at: u64,
         /// `None`: it is of this process alone (TM16).
@@ -203,7 +239,7 @@ struct Order {
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Wish {
     Store { pair: Pair },
-    End { cause: Cause },
+    End { cause: Cause, forget: bool },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -267,12 +303,14 @@ pub fn step(policy: &Policy, machine: Machine, event: Event) -> Step {
     let mut run = Run {
         policy,
         now: event.now_ms,
+        wall: event.wall_ms,
         // Xorshift stays at zero if it starts there.
         dice: event.random | 1,
         machine,
         actions: Vec::new(),
     };
     run.handle(event.what);
+    run.catch_up();
     run.settle();
     run.finish()
 }
@@ -280,6 +318,7 @@ pub fn step(policy: &Policy, machine: Machine, event: Event) -> Step {
 struct Run<'a> {
     policy: &'a Policy,
     now: u64,
+    wall: Option<u64>,
     dice: u32,
     machine: Machine,
     actions: Vec<Action>,
@@ -303,10 +342,9 @@ impl Run<'_> {
             What::Wake => {}
             What::Read { op, view } => {
                 let asked = self.machine.reading.filter(|asked| asked.op == op);
-                if let Some(Asked { at, .. }) = asked {
-                    self.machine.reading = None;
-                    self.store_answered();
-                    self.absorb(&view, at);
+                if let Some(asked) = asked {
+                    self.written(&view);
+                    self.absorb(&view, asked.when());
                 }
             }
             What::Begun { op, begun } => self.begun(op, begun),
@@ -322,6 +360,7 @@ impl Run<'_> {
                 rt,
                 life_ms,
                 sent_ms,
+                sent_wall_ms,
             } => self.order(
                 caller,
                 Wish::Store {
@@ -330,10 +369,15 @@ impl Run<'_> {
                         rt,
                         life: life_ms.filter(|life| *life > 0),
                         sent_at: sent_ms,
+                        sent_wall: sent_wall_ms,
                     },
                 },
             ),
-            What::End { caller, cause } => self.order(caller, Wish::End { cause }),
+            What::End {
+                caller,
+                cause,
+                forget,
+            } => self.order(caller, Wish::End { cause, forget }),
         }
     }
 
@@ -345,16 +389,22 @@ impl Run<'_> {
             return;
         }
         self.machine.phase = Phase::Idle;
-        self.written();
+        self.machine.unheard = false;
+        let when = asked.when();
         match begun {
-            Begun::Fresh { view } | Begun::Wait { view } => self.absorb(&view, asked.at),
+            Begun::Fresh { view } | Begun::Wait { view } => {
+                self.written(&view);
+                self.absorb(&view, when);
+            }
             Begun::Gate { view } => {
-                self.absorb(&view, asked.at);
+                self.written(&view);
+                self.absorb(&view, when);
                 // A gate of another kind says nothing of what is configured.
                 self.machine.refused = self.closed().is_some_and(of_configuration);
             }
             Begun::Dead { view } => {
-                self.absorb(&view, asked.at);
+                self.written(&view);
+                self.absorb(&view, when);
                 if let Some(cause) = view.dead {
                     self.announce(cause.into(), view.generation);
                 }
@@ -362,32 +412,39 @@ impl Run<'_> {
             Begun::Lead {
                 fence,
                 had_intent_ms,
+                changed,
                 view,
             } => {
-                self.absorb(&view, asked.at);
+                self.written(&view);
+                self.absorb(&view, when);
                 if let Some(seen) = &mut self.machine.seen {
                     // It is one's own.
                     seen.leased_until = 0;
                 }
-                self.lead(fence, had_intent_ms.is_some(), view, asked.at);
+                self.lead(fence, had_intent_ms.is_some(), changed, view, when);
             }
         }
     }
 
-    fn lead(&mut self, fence: u64, had_intent: bool, view: View, begun_at: u64) {
+    fn lead(&mut self, fence: u64, had_intent: bool, changed: bool, view: View, begun: Moment) {
         let policy = self.policy;
         let refreshable = view.rt.is_some() && view.dead.is_none();
         let live = view.token && view.expires_in_ms != Some(0);
+        let lasts = |at: u64| {
+            let sending = policy.lease_ms.saturating_sub(policy.margin_ms());
+            at.saturating_add(sending)
+        };
         let lead = Lead {
             fence,
             base: view.generation,
-            rt: view.rt,
+            rt: view.rt.clone(),
             how: match (refreshable, self.machine.token_endpoint) {
                 (false, _) => How::Grant,
                 (true, false) => How::Refresh,
                 (true, true) => How::RefreshAtTokenEndpoint,
             },
-            until: begun_at.saturating_add(policy.lease_ms.saturating_sub(policy.margin_ms())),
+            until: lasts(begun.at),
+            wall_until: begun.wall.map(lasts),
             quiet: policy.old_access_token_dies && refreshable && live,
             had_intent,
             lost: false,
@@ -403,8 +460,19 @@ impl Run<'_> {
                 },
             );
         }
-        if !refreshable && policy.grant == Grant::RefreshToken {
+        if !refreshable && policy.grant == Grant::AuthorizationCode {
+            // It went since it was read: there is nothing to ask with.
+            let (sent, gate) = (false, None);
+            return self.fail(lead, Failure::Release { sent, gate });
+        }
+        let unusable = !refreshable || view.locked && changed;
+        if unusable && policy.grant == Grant::RefreshToken {
             return self.commit(lead, None);
+        }
+        if view.locked && refreshable {
+            self.shut_out(&view);
+            let (sent, gate) = (false, None);
+            return self.fail(lead, Failure::Release { sent, gate });
         }
         let op = self.number();
         self.actions.push(Action::Mark { op, fence });
@@ -414,7 +482,8 @@ impl Run<'_> {
     fn marked(&mut self, op: u64, marked: bool) {
         match std::mem::take(&mut self.machine.phase) {
             Phase::Mark { op: own, lead } if own == op => {
-                self.written();
+                self.machine.reading = None;
+                self.store_answered();
                 if !marked {
                     // Somebody else leads by now: nothing is known until it is read.
                     self.machine.seen = None;
@@ -434,15 +503,21 @@ impl Run<'_> {
         let ours = |write: &Write| write.asked.filter(|asked| asked.op == op);
         match std::mem::take(&mut self.machine.phase) {
             Phase::Commit { write, pair, .. } if ours(&write).is_some() => {
-                self.written();
+                self.written(view);
                 if let (true, Some(pair)) = (accepted, &pair) {
                     self.stored(pair, view.generation);
                 }
-                if let Some(Pair { flight, .. }) = pair {
-                    self.actions.push(Action::Drop { flight });
+                if let Some(Pair { flight, rt, .. }) = pair {
+                    // Nothing follows a grant that was ended; what is stored since, nobody harms.
+                    let ended = !view.token && view.rt.is_none();
+                    self.actions.push(if !accepted && ended && rt.is_some() {
+                        Action::Revoke { flight }
+                    } else {
+                        Action::Drop { flight }
+                    });
                 }
-                let at = ours(&write).map_or(self.now, |asked| asked.at);
-                self.absorb(view, at);
+                let when = ours(&write).map_or(self.moment(), Asked::when);
+                self.absorb(view, when);
                 return;
             }
             other => self.machine.phase = other,
@@ -450,8 +525,8 @@ impl Run<'_> {
         let Some(order) = self.first_order(op) else {
             return;
         };
-        self.written();
-        let at = ours(&order.write).map_or(self.now, |asked| asked.at);
+        self.written(view);
+        let when = ours(&order.write).map_or(self.moment(), Asked::when);
         if let Wish::Store { pair } = &order.wish {
             // It may have been stored before, and the store's answer lost.
             let ours = pair.rt.is_some() && pair.rt == view.rt;
@@ -459,11 +534,11 @@ impl Run<'_> {
                 self.stored(pair, view.generation);
                 let flight = pair.flight;
                 self.actions.push(Action::Drop { flight });
-                self.absorb(view, at);
+                self.absorb(view, when);
                 return self.resolve(order.caller);
             }
         }
-        self.absorb(view, at);
+        self.absorb(view, when);
         self.again_or_not(order);
     }
 
@@ -475,8 +550,8 @@ impl Run<'_> {
                 },
                 ..
             } if asked.op == op => {
-                self.written();
-                self.absorb(view, asked.at);
+                self.written(view);
+                self.absorb(view, asked.when());
             }
             other => self.machine.phase = other,
         }
@@ -486,9 +561,9 @@ impl Run<'_> {
         let Some(order) = self.first_order(op) else {
             return;
         };
-        self.written();
-        let at = order.write.asked.map_or(self.now, |asked| asked.at);
-        self.absorb(view, at);
+        self.written(view);
+        let when = order.write.asked.map_or(self.moment(), Asked::when);
+        self.absorb(view, when);
         if accepted || !view.token {
             self.machine.known = None;
             return self.resolve(order.caller);
@@ -530,7 +605,10 @@ impl Run<'_> {
             return self.store_down();
         }
         match std::mem::take(&mut self.machine.phase) {
-            Phase::Begin { asked } if asked.op == op => self.store_down(),
+            Phase::Begin { asked } if asked.op == op => {
+                self.machine.unheard = true;
+                self.store_down();
+            }
             Phase::Mark { op: own, lead } if own == op => {
                 self.store_down();
                 if self.policy.grant.renews_itself() {
@@ -571,13 +649,14 @@ impl Run<'_> {
     }
 
     fn answered(&mut self, flight: u64, answer: Answer) {
-        let (sent_at, lead) = match std::mem::take(&mut self.machine.phase) {
+        let (sent_at, sent_wall, lead) = match std::mem::take(&mut self.machine.phase) {
             Phase::Send {
                 flight: own,
                 sent_at,
+                sent_wall,
                 lead,
                 ..
-            } if own == flight => (sent_at, lead),
+            } if own == flight => (sent_at, sent_wall, lead),
             other => {
                 self.machine.phase = other;
                 // It was given up; what it brings is of no use to anybody.
@@ -593,6 +672,7 @@ impl Run<'_> {
                     rt,
                     life: life_ms.filter(|life| *life > 0),
                     sent_at,
+                    sent_wall,
                 };
                 match lead {
                     Some(lead) => self.commit(lead, Some(pair)),
@@ -698,14 +778,14 @@ impl Run<'_> {
     fn read(&mut self) {
         if self.machine.reading.is_none() {
             let op = self.number();
-            self.machine.reading = Some(Asked { op, at: self.now });
+            self.machine.reading = Some(self.asked(op));
             self.actions.push(Action::Read { op });
         }
     }
 
     fn begin(&mut self) {
         let op = self.number();
-        let asked = Asked { op, at: self.now };
+        let asked = self.asked(op);
         self.machine.phase = Phase::Begin { asked };
         self.actions.push(Action::Begin {
             op,
@@ -716,7 +796,11 @@ impl Run<'_> {
 
     /// Sends, unless the lease may be over before it arrives (step 6).
     fn send(&mut self, lead: Lead) {
-        if self.now >= lead.until {
+        let asleep = lead
+            .wall_until
+            .zip(self.wall)
+            .is_some_and(|(until, wall)| wall >= until);
+        if self.now >= lead.until || asleep {
             let sent = lead.lost;
             return self.fail(lead, Failure::Release { sent, gate: None });
         }
@@ -729,6 +813,7 @@ impl Run<'_> {
         self.machine.phase = Phase::Send {
             flight,
             sent_at: self.now,
+            sent_wall: self.wall,
             lost_at: self.now.saturating_add(policy::ANSWER_CAP_MS),
             lead: Some(Lead {
                 sends: lead.sends + 1,
@@ -752,6 +837,7 @@ impl Run<'_> {
         self.machine.phase = Phase::Send {
             flight,
             sent_at: self.now,
+            sent_wall: self.wall,
             lost_at: self.now.saturating_add(policy::ANSWER_CAP_MS),
             lead: None,
         };
@@ -780,6 +866,7 @@ impl Run<'_> {
                 rt: None,
                 life_ms: Some(0),
                 refresh_in_ms: Some(0),
+                keep_ms: self.policy.keep_for_ms,
             },
         };
         self.actions.push(commit);
@@ -795,7 +882,9 @@ impl Run<'_> {
         base: u64,
         consumed: Option<String>,
     ) -> Action {
-        let past = self.now.saturating_sub(pair.sent_at);
+        let slept = self.wall.zip(pair.sent_wall);
+        let slept = slept.map_or(0, |(wall, sent)| wall.saturating_sub(sent));
+        let past = self.now.saturating_sub(pair.sent_at).max(slept);
         let left = |whole: u64| whole.saturating_sub(past);
         Action::Commit {
             op,
@@ -807,6 +896,11 @@ impl Run<'_> {
             rt: pair.rt.clone(),
             life_ms: pair.life.map(left),
             refresh_in_ms: pair.life.map(|life| left(self.refresh_after(life))),
+            // Of a life that is not known nobody can tell when it is over.
+            keep_ms: pair.life.and_then(|life| {
+                let keep_for = self.policy.keep_for_ms?;
+                Some(left(life).saturating_add(keep_for))
+            }),
         }
     }
 
@@ -893,14 +987,16 @@ impl Run<'_> {
         }
         let op = self.number();
         let seen = self.machine.seen.as_ref();
-        let base = order.base.unwrap_or(seen.map_or(0, |seen| seen.generation));
+        let known = self.machine.locked.or(seen.map(|seen| seen.generation));
+        let base = order.base.or(known).unwrap_or_default();
         let action = match order.wish {
             Wish::Store { pair } => self.commit_action(op, &pair, true, base, None),
-            Wish::End { cause } => Action::End {
+            Wish::End { cause, forget } => Action::End {
                 op,
                 base,
                 cause,
                 reusable: self.policy.grant.renews_itself(),
+                keep_ms: forget.then_some(policy::FORGOTTEN_MS),
             },
         };
         self.actions.push(action);
@@ -913,7 +1009,7 @@ impl Run<'_> {
 
     fn under_way(&self, op: u64) -> Write {
         Write {
-            asked: Some(Asked { op, at: self.now }),
+            asked: Some(self.asked(op)),
             retry_at: 0,
         }
     }
@@ -927,10 +1023,55 @@ impl Run<'_> {
 
     // What is known.
 
+    fn moment(&self) -> Moment {
+        Moment {
+            at: self.now,
+            wall: self.wall,
+        }
+    }
+
+    fn asked(&self, op: u64) -> Asked {
+        let Moment { at, wall } = self.moment();
+        Asked { op, at, wall }
+    }
+
     /// The store did something: what it was asked before that is out of date.
-    fn written(&mut self) {
+    fn written(&mut self, view: &View) {
         self.machine.reading = None;
-        self.store_answered();
+        if !self.shut(view) {
+            self.store_answered();
+        }
+    }
+
+    /// There are tokens that only another process, or another key, can open. Who has a refresh token
+    /// of its own to put in their place tries that once.
+    fn shut(&self, view: &View) -> bool {
+        let tried = self.machine.locked == Some(view.generation);
+        view.locked && view.dead.is_none() && (tried || self.policy.grant != Grant::RefreshToken)
+    }
+
+    /// As if the store were down, but that it is known what a new sign-in replaces.
+    fn shut_out(&mut self, view: &View) {
+        self.machine.locked = Some(view.generation);
+        self.store_down();
+    }
+
+    /// Time passed that this process's clock did not count: its token is older than it seems (TM6).
+    fn catch_up(&mut self) {
+        let (Some(wall), Some(known)) = (self.wall, &mut self.machine.known) else {
+            return;
+        };
+        let Some((wall_end, expires_at)) = known.wall_end.zip(known.expires_at) else {
+            return;
+        };
+        let left = wall_end.saturating_sub(wall);
+        let slept = expires_at.saturating_sub(self.now.saturating_add(left));
+        if slept > 0 {
+            let earlier = |at: u64| at.saturating_sub(slept);
+            known.expires_at = Some(earlier(expires_at));
+            known.spare_from = known.spare_from.map(earlier);
+            known.refresh_at = known.refresh_at.map(earlier);
+        }
     }
 
     fn store_answered(&mut self) {
@@ -955,8 +1096,15 @@ impl Run<'_> {
         };
     }
 
-    /// Takes in what the store said when it was asked at `at`.
-    fn absorb(&mut self, view: &View, at: u64) {
+    /// Takes in what the store said when it was asked.
+    fn absorb(&mut self, view: &View, when: Moment) {
+        if self.shut(view) {
+            return self.shut_out(view);
+        }
+        if !view.locked {
+            self.machine.locked = None;
+        }
+        let Moment { at, wall } = when;
         let policy = self.policy;
         // Where old tokens die, a process that was stopped since must ask again (LK7).
         let fresh_from = if policy.old_access_token_dies {
@@ -974,11 +1122,13 @@ impl Run<'_> {
         });
         self.machine.seen = Some(Seen {
             at: fresh_from,
+            wall,
             generation: view.generation,
             refreshable: view.rt.is_some(),
             leased_until: match view.lease_for_ms {
-                0 => 0,
-                left => self.now.saturating_add(left),
+                left if left > 0 && !self.machine.unheard => self.now.saturating_add(left),
+                // Who asks again for a lease of its own is told whether it was.
+                _ => 0,
             },
             take_over_at,
             suspect_until: view
@@ -992,14 +1142,16 @@ impl Run<'_> {
             failures: gate.failures,
         });
         self.machine.refused &= self.closed().is_some_and(of_configuration);
-        let usable =
-            view.token && view.expires_in_ms != Some(0) && view.dead != Some(Cause::Revoked);
+        let usable = view.token
+            && !view.locked
+            && view.expires_in_ms != Some(0)
+            && view.dead != Some(Cause::Revoked);
         let keep =
             self.machine.known.as_ref().is_some_and(|known| {
                 known.generation == view.generation || (known.own() && !usable)
             });
         if !keep {
-            self.machine.known = usable.then(|| self.recall(view, at));
+            self.machine.known = usable.then(|| self.recall(view, when));
         }
         if let (Some(cause), Grant::AuthorizationCode) = (view.dead, policy.grant) {
             self.announce(cause.into(), view.generation);
@@ -1007,7 +1159,8 @@ impl Run<'_> {
     }
 
     /// A token that another process got.
-    fn recall(&self, view: &View, at: u64) -> Known {
+    fn recall(&self, view: &View, Moment { at, wall }: Moment) -> Known {
+        let later = |(wall, left): (u64, u64)| wall.saturating_add(left);
         let expires_at = view.expires_in_ms.map(|left| at.saturating_add(left));
         let spare_from = spare_from(expires_at, view.life_ms, self.policy);
         let refresh_at = view.refresh_in_ms.map(|left| match left {
@@ -1017,6 +1170,7 @@ impl Run<'_> {
         Known {
             generation: view.generation,
             expires_at,
+            wall_end: wall.zip(view.expires_in_ms).map(later),
             spare_from,
             refresh_at,
             floor_until: at
@@ -1034,9 +1188,11 @@ impl Run<'_> {
             let at = pair.sent_at.saturating_add(self.refresh_after(life));
             self.apart(at, pair.life, spare_from)
         });
+        let later = |(wall, life): (u64, u64)| wall.saturating_add(life);
         Known {
             generation,
             expires_at,
+            wall_end: pair.sent_wall.zip(pair.life).map(later),
             spare_from,
             refresh_at,
             floor_until: self.now.saturating_add(self.policy.forced_floor_ms),
@@ -1085,11 +1241,13 @@ impl Run<'_> {
 
     /// The store was asked lately.
     fn informed(&self) -> bool {
-        let until = |seen: &Seen| seen.at.saturating_add(self.policy.read_cache_ms);
-        self.machine
-            .seen
-            .as_ref()
-            .is_some_and(|seen| self.now < until(seen))
+        let lasts = |at: u64| at.saturating_add(self.policy.read_cache_ms);
+        let awake = |seen: &Seen| {
+            let clocks = self.wall.zip(seen.wall);
+            clocks.is_none_or(|(wall, at)| wall < lasts(at))
+        };
+        let lately = |seen: &Seen| self.now < lasts(seen.at) && awake(seen);
+        self.machine.seen.as_ref().is_some_and(lately)
     }
 
     /// The store failed, and is not asked again yet.
@@ -1201,6 +1359,7 @@ impl Run<'_> {
             Phase::Send {
                 flight,
                 sent_at,
+                sent_wall,
                 lost_at,
                 lead,
             } if self.now >= lost_at => {
@@ -1213,6 +1372,7 @@ impl Run<'_> {
                 self.machine.phase = Phase::Send {
                     flight,
                     sent_at,
+                    sent_wall,
                     lost_at: self.now.saturating_add(late),
                     lead,
                 };
@@ -1492,17 +1652,24 @@ impl Run<'_> {
 
     fn serving(&self) -> Option<Serving> {
         let known = self.machine.known.as_ref().filter(|_| self.comfortable())?;
-        let asked = self.machine.seen.as_ref().map_or(0, |seen| seen.at);
-        let until = if self.down() {
-            self.machine.store.retry_at
+        let seen = self.machine.seen.as_ref();
+        let lasts = |at: u64| at.saturating_add(self.policy.read_cache_ms);
+        let (until, wall) = if self.down() {
+            (self.machine.store.retry_at, None)
         } else {
-            asked.saturating_add(self.policy.read_cache_ms)
+            let asked = seen.map_or(0, |seen| seen.at);
+            (lasts(asked), seen.and_then(|seen| seen.wall).map(lasts))
         };
+        let spare = known.expires_at.zip(known.spare_from);
+        let skew = spare.map_or(0, |(end, from)| end.saturating_sub(from));
+        let end = known.wall_end.map(|end| end.saturating_sub(skew));
+        let wall_until_ms = [wall, end].into_iter().flatten().min();
         let until_ms = until.min(known.spare_from.unwrap_or(u64::MAX));
         let generation = known.generation;
         (self.now < until_ms).then_some(Serving {
             generation,
             until_ms,
+            wall_until_ms,
         })
     }
 

@@ -12,6 +12,10 @@ use super::record::{Barrier, Begun, Cause, Failure, View};
 pub struct Event {
     /// The process's monotonic clock, in milliseconds; its origin does not matter.
     pub now_ms: u64,
+    /// The wall clock in milliseconds: tells of time that the other one did not count, as while a
+    /// machine is suspended. It may be set at any time; `None`: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_ms: Option<u64>,
     /// At random, for jitter.
     pub random: u32,
     /// What happened.
@@ -115,6 +119,9 @@ pub enum What {
         life_ms: Option<u64>,
         /// When they were asked for, by the process's clock.
         sent_ms: u64,
+        /// The same by the wall clock.
+        #[serde(default)]
+        sent_wall_ms: Option<u64>,
     },
     /// Somebody ends the grant.
     End {
@@ -122,6 +129,9 @@ pub enum What {
         caller: u64,
         /// Why.
         cause: Cause,
+        /// Whether nobody needs to know of it any more.
+        #[serde(default)]
+        forget: bool,
     },
 }
 
@@ -233,6 +243,8 @@ pub enum Action {
         life_ms: Option<u64>,
         /// The time until it should be refreshed.
         refresh_in_ms: Option<u64>,
+        /// How long it is of use to anybody; `None`: nobody knows.
+        keep_ms: Option<u64>,
     },
     /// [`Fail`](super::record::Fail).
     Fail {
@@ -253,6 +265,8 @@ pub enum Action {
         cause: Cause,
         /// Whether a process can get a new grant by itself.
         reusable: bool,
+        /// How long it is known that it ended; `None`: as long as the store likes.
+        keep_ms: Option<u64>,
     },
     /// The tokens of a flight are this process's own, under a generation that no store has (TM16).
     Adopt {
@@ -263,6 +277,12 @@ pub enum Action {
     },
     /// Forget the tokens of a flight; do not revoke them.
     Drop {
+        /// Whose tokens.
+        flight: u64,
+    },
+    /// Revoke the tokens of a flight, as far as that goes, and forget them: the grant was ended
+    /// while they were on their way.
+    Revoke {
         /// Whose tokens.
         flight: u64,
     },
@@ -381,6 +401,9 @@ pub struct Serving {
     pub generation: u64,
     /// Until when, by the process's clock, exclusive.
     pub until_ms: u64,
+    /// The same by the wall clock: what comes first counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_until_ms: Option<u64>,
 }
 
 /// What comes of an event.

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, Refusal, fault};
 
-/// A day is longer than any time that can be configured here.
+/// A day is longer than any time that can be configured here, but for how long a record is kept.
 const LONGEST_MS: u64 = 24 * 3_600_000;
+/// A hundred years.
+const LONGEST_KEPT_MS: u64 = 36_525 * LONGEST_MS;
 
 const MARGIN_MS: u64 = 5_000;
 /// A refresh whose answer has not come after this is taken for lost (LK13).
@@ -39,6 +41,9 @@ pub(super) const STORE_FIRST_MS: u64 = 200;
 pub(super) const STORE_LAST_MS: u64 = 5_000;
 /// TM5: processes differ by up to 5 % of the life, either way.
 pub(super) const JITTER_PERMILLE: u64 = 50;
+
+/// How long a record that is forgotten says so: what was sent before is answered by then.
+pub(super) const FORGOTTEN_MS: u64 = 600_000;
 
 /// Where the first token comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +91,8 @@ pub struct Options {
     pub old_access_token_dies: Option<bool>,
     /// `false`.
     pub refresh_fallback: Option<bool>,
+    /// For good.
+    pub keep_for_ms: Option<u64>,
 }
 
 /// The numbers that a machine goes by. Made by [`policy`], which checks them against each other.
@@ -113,6 +120,10 @@ pub struct Policy {
     pub old_access_token_dies: bool,
     /// Whether a definite refusal at the refresh endpoint is tried at the token endpoint (TM17).
     pub refresh_fallback: bool,
+    /// How long after its access token's end a record is kept that nobody refreshes. `None`: for
+    /// good.
+    #[serde(default)]
+    pub keep_for_ms: Option<u64>,
 }
 
 impl Policy {
@@ -129,6 +140,11 @@ static TIME: Fault = fault!(
     InvalidArgument,
     "",
     "must be whole milliseconds, at most a day; a lease, a timeout and a cache at least 1"
+);
+static KEEP: Fault = fault!(
+    InvalidArgument,
+    "keepFor",
+    "must be whole milliseconds, at most a hundred years"
 );
 static LEASE: Fault = fault!(
     InvalidArgument,
@@ -161,6 +177,10 @@ pub fn policy(options: Options) -> Result<Policy, Error> {
         },
         old_access_token_dies: options.old_access_token_dies.unwrap_or_default(),
         refresh_fallback: options.refresh_fallback.unwrap_or_default(),
+        keep_for_ms: match options.keep_for_ms {
+            Some(keep) if keep > LONGEST_KEPT_MS => return Err(Error::from(&KEEP)),
+            keep => keep,
+        },
     };
     if policy.lease_ms <= policy.timeout_ms.saturating_add(policy.margin_ms()) {
         return Err(Error::from(&LEASE));

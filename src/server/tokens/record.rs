@@ -15,6 +15,11 @@ use crate::error::{Error, Fault, fault};
 const FORMAT: u8 = 1;
 /// A clock this far before a time that was written by it was set back (TM7).
 const SET_BACK_MS: u64 = 300_000;
+/// How long it is known why a grant ended, or that there is none: 30 days.
+const ENDED_MS: u64 = 30 * 24 * 3_600_000;
+/// How long a record outlasts a lease: the time in which what was sent is answered and stored
+/// (LK13), twice.
+const SETTLED_MS: u64 = 600_000;
 
 static CORRUPT: Fault = fault!(
     StoreUnavailable,
@@ -155,6 +160,9 @@ pub struct Record {
     gate: Option<Gate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dead: Option<Cause>,
+    /// After it the record is as good as none, and may be removed; `None`: it stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<Span>,
 }
 
 /// What a process may know of a record: times are relative to the moment of the answer.
@@ -169,6 +177,9 @@ pub struct View {
     pub token: bool,
     /// The tokens as they were written; a machine does without.
     pub blob: Option<String>,
+    /// There are tokens, and this process has no key to them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
     /// The access token's whole life; `None`: unknown.
     pub life_ms: Option<u64>,
     /// The time since the last commit.
@@ -265,6 +276,9 @@ pub enum Begun {
         /// The age of an earlier announcement that was never settled: that refresh may have
         /// happened.
         had_intent_ms: Option<u64>,
+        /// Whether the tokens there were got with something else than what the process has.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        changed: bool,
         /// The record.
         view: View,
     },
@@ -298,6 +312,9 @@ pub struct Commit {
     /// SHA-256 of what it was obtained with.
     #[serde(default)]
     pub source: Option<String>,
+    /// How long it is of use to anybody, if nothing else is stored; `None`: nobody knows.
+    #[serde(default)]
+    pub keep_ms: Option<u64>,
 }
 
 /// How a refresh ended that brought no token.
@@ -362,9 +379,39 @@ impl Record {
         serde_json::to_string(&record).unwrap_or_default()
     }
 
+    /// How long a store has to keep it; `None`: for good.
+    #[must_use]
+    pub fn keep_ms(&self, now: u64) -> Option<u64> {
+        let left = |kept: Span| kept.until.saturating_sub(now).min(kept.length()).max(1);
+        self.kept.map(left)
+    }
+
+    /// Whether its time is over. A clock that was set back makes it longer, never shorter.
+    fn gone(&self, now: u64) -> bool {
+        self.kept.is_some_and(|kept| now >= kept.until)
+    }
+
+    /// What is over is none, whether a store has removed it or not.
+    fn expire(&mut self, now: u64) {
+        if self.gone(now) {
+            *self = Self::default();
+        }
+    }
+
+    /// It stays this much longer at least.
+    fn keep_at_least(&mut self, now: u64, ms: u64) {
+        let until = now.saturating_add(ms);
+        if self.kept.is_some_and(|kept| kept.until < until) {
+            self.kept = Some(Span::new(now, ms));
+        }
+    }
+
     /// What a process may know of it.
     #[must_use]
     pub fn view(&self, now: u64) -> View {
+        if self.gone(now) {
+            return Self::default().view(now);
+        }
         let life = self
             .expires_at
             .map(|end| end.saturating_sub(self.obtained_at));
@@ -378,6 +425,7 @@ impl Record {
             rt: self.rt.clone(),
             token: self.blob.is_some(),
             blob: self.blob.clone(),
+            locked: false,
             life_ms: life,
             age_ms: now.saturating_sub(self.obtained_at),
             expires_in_ms: self.expires_at.map(left),
@@ -401,6 +449,7 @@ impl Record {
 
     /// Asks to lead a refresh. Also draws the verdict over a grant that was in suspense long enough.
     pub fn begin(&mut self, now: u64, begin: Begin) -> Begun {
+        self.expire(now);
         let view = self.view(now);
         if view.generation > begin.seen {
             return Begun::Fresh { view };
@@ -414,7 +463,7 @@ impl Record {
                 return Begun::Wait { view };
             }
             let (cause, source) = (suspect.cause, suspect.source.clone());
-            self.bury(cause, source);
+            self.bury(now, cause, source);
             return Begun::Dead {
                 view: self.view(now),
             };
@@ -431,6 +480,12 @@ impl Record {
             return Begun::Wait { view };
         }
         self.fence = self.fence.saturating_add(1);
+        // Not to be removed while somebody may come with what follows it (§2.2 step 7).
+        self.keep_at_least(now, begin.lease_ms.saturating_add(SETTLED_MS));
+        if self.blob.is_none() {
+            self.kept.get_or_insert(Span::new(now, 0));
+            self.keep_at_least(now, ENDED_MS);
+        }
         self.lease = Some(Lease {
             owner: begin.owner,
             fence: self.fence,
@@ -441,6 +496,7 @@ impl Record {
         Begun::Lead {
             fence: self.fence,
             had_intent_ms: view.intent_age_ms,
+            changed: repaired,
             view: self.view(now),
         }
     }
@@ -467,6 +523,7 @@ impl Record {
     /// not asked whether the lease is over (LK4). It ends every lease:
     /// who leads by then would refresh with a token that is used up, and bury the grant over it.
     pub fn commit(&mut self, now: u64, commit: Commit) -> bool {
+        self.expire(now);
         let repaired = commit.source.is_some() && commit.source != self.source;
         let follows = self.rt == commit.consumed && (repaired || self.dead != Some(Cause::Revoked));
         if self.generation != commit.base || !(commit.grant || follows) {
@@ -482,6 +539,7 @@ impl Record {
             expires_at: commit.life_ms.map(|life| now.saturating_add(life)),
             refresh_at: commit.refresh_in_ms.map(|wait| now.saturating_add(wait)),
             fence: self.fence,
+            kept: commit.keep_ms.map(|length| Span::new(now, length.max(1))),
             ..Self::default()
         };
         true
@@ -490,6 +548,7 @@ impl Record {
     /// Tells how a refresh ended that brought no token, and frees the lease; `false`: somebody else
     /// has led since, and their word counts (LK5).
     pub fn fail(&mut self, now: u64, owner: &str, fence: u64, failure: &Failure) -> bool {
+        self.expire(now);
         if !self.newest(owner, fence) {
             return false;
         }
@@ -511,7 +570,9 @@ impl Record {
                     source: lease.source,
                 });
             }
-            Failure::Suspect { cause } | Failure::Dead { cause } => self.bury(cause, lease.source),
+            Failure::Suspect { cause } | Failure::Dead { cause } => {
+                self.bury(now, cause, lease.source);
+            }
             Failure::Release { gate, .. } => self.close(now, gate, lease.client),
         }
         true
@@ -520,17 +581,29 @@ impl Record {
     /// Ends the grant and deletes its secrets. `reusable`: the processes can get a new one by
     /// themselves, so nobody needs to sign in.
     ///
+    /// What is left says that it ended, for `keep_ms` (30 days), so that nobody stores what was sent
+    /// before it.
+    ///
     /// `false`: it is not the generation `base` any more.
-    pub fn end(&mut self, now: u64, base: u64, cause: Cause, reusable: bool) -> bool {
+    pub fn end(&mut self, now: u64, end: End) -> bool {
+        self.expire(now);
+        let End {
+            base,
+            cause,
+            reusable,
+            keep_ms,
+            source,
+        } = end;
         if self.generation != base {
             return false;
         }
         *self = Self {
             v: FORMAT,
             generation: self.next(now),
-            source: self.source.take(),
+            source: self.source.take().or(source),
             fence: self.fence,
             dead: (!reusable).then_some(cause),
+            kept: Some(Span::new(now, keep_ms.unwrap_or(ENDED_MS).max(1))),
             ..Self::default()
         };
         true
@@ -561,8 +634,11 @@ impl Record {
     }
 
     /// The hash of the refresh token stays: whoever still holds its successor may bring it.
-    fn bury(&mut self, cause: Cause, source: Option<String>) {
+    fn bury(&mut self, now: u64, cause: Cause, source: Option<String>) {
         self.dead = Some(cause);
+        let ended = Span::new(now, ENDED_MS);
+        let sooner = |kept: &Span| kept.until < ended.until;
+        self.kept = Some(self.kept.filter(sooner).unwrap_or(ended));
         self.source = source.or(self.source.take());
         self.suspect = None;
         self.lease = None;
@@ -599,9 +675,13 @@ pub struct Change<T> {
 
 /// What a store has to write, and what it answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Changed<T> {
     /// The text that the store has to write; `None`: nothing changed.
     pub record: Option<String>,
+    /// How long it has to keep that; `None`: for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_ms: Option<u64>,
     /// The answer.
     pub result: T,
 }
@@ -631,7 +711,8 @@ pub struct Fail {
 }
 
 /// See [`Record::end`].
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct End {
     /// The generation that is ended.
     pub base: u64,
@@ -640,6 +721,13 @@ pub struct End {
     /// Whether a process can get a new grant by itself.
     #[serde(default)]
     pub reusable: bool,
+    /// How long it is known that it ended; `None`: 30 days.
+    #[serde(default)]
+    pub keep_ms: Option<u64>,
+    /// SHA-256 of what the process can get tokens with by itself: where nobody did yet, that is what
+    /// ends.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// The answer to [`Mark`].
@@ -660,13 +748,17 @@ pub struct Verdict {
 
 fn change<T>(
     text: Option<&str>,
+    now: u64,
     change: impl FnOnce(&mut Record) -> T,
 ) -> Result<Changed<T>, Error> {
-    let before = Record::parse(text)?;
+    let mut before = Record::parse(text)?;
+    before.expire(now);
     let mut record = before.clone();
     let result = change(&mut record);
+    let changed = (record != before).then_some(record);
     Ok(Changed {
-        record: (record != before).then(|| record.text()),
+        record: changed.as_ref().map(Record::text),
+        keep_ms: changed.and_then(|record| record.keep_ms(now)),
         result,
     })
 }
@@ -684,7 +776,7 @@ pub fn view(input: Change<Look>) -> Result<View, Error> {
 /// # Errors
 /// As [`view`].
 pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
-    change(input.record.as_deref(), |record| {
+    change(input.record.as_deref(), input.now_ms, |record| {
         record.begin(input.now_ms, input.change)
     })
 }
@@ -695,7 +787,7 @@ pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
 /// As [`view`].
 pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
     let Mark { owner, fence } = input.change;
-    change(input.record.as_deref(), |record| Marked {
+    change(input.record.as_deref(), input.now_ms, |record| Marked {
         marked: record.mark(input.now_ms, &owner, fence),
     })
 }
@@ -705,7 +797,7 @@ pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
-    change(input.record.as_deref(), |record| Verdict {
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
         accepted: record.commit(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })
@@ -717,7 +809,7 @@ pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
 /// As [`view`].
 pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
     let Fail { owner, fence, what } = input.change;
-    change(input.record.as_deref(), |record| Verdict {
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
         accepted: record.fail(input.now_ms, &owner, fence, &what),
         view: record.view(input.now_ms),
     })
@@ -728,13 +820,8 @@ pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn end(input: Change<End>) -> Result<Changed<Verdict>, Error> {
-    let End {
-        base,
-        cause,
-        reusable,
-    } = input.change;
-    change(input.record.as_deref(), |record| Verdict {
-        accepted: record.end(input.now_ms, base, cause, reusable),
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
+        accepted: record.end(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })
 }

@@ -7,4 +7,3 @@ export const wrong: SvelteHTMLElements["plaudit-rating"][] = [
   { data: "text" },
   { "onplaudit-load": (event) => event.detail.nonsense },
 ];
-export type Nothing = SvelteHTMLElements["plaudit-nothing"]["nonsense"];
