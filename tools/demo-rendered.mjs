@@ -6,6 +6,9 @@ const DOMAIN = "books.example";
 const PROXY = "/api/trustpilot";
 const SHEET = "/plaudit/elements.css";
 const LOCALE = /^[a-z]{2}$/;
+/** As many as the element shows at first. */
+const AT_A_TIME = 6;
+const layoutOf = (asked) => ["grid", "carousel"].find((it) => it === asked.get("layout")) ?? "list";
 
 /**
  * Gives the markup that `path` asks for, such as `/rendered/plaudit-rating?locale=de`; undefined where
@@ -27,16 +30,27 @@ export async function demoRenderer({ dist, sandbox }) {
   });
   return async (path) => {
     const { pathname, searchParams } = new URL(path, "http://demo");
-    const tag = /^\/rendered\/(plaudit-(?:rating|badge|histogram))$/.exec(pathname)?.[1];
+    const tag = /^\/rendered\/(plaudit-(?:rating|badge|histogram|reviews))$/.exec(pathname)?.[1];
     if (!tag) return undefined;
-    const rating = client.toRating(await client.businessUnits.find(DOMAIN));
+    const unit = await client.businessUnits.find(DOMAIN);
+    const rating = client.toRating(unit);
+    const page = { perPage: AT_A_TIME };
+    const reviews =
+      tag === "plaudit-reviews" &&
+      (await client.businessUnits.reviews(unit.id, page)).reviews?.map(client.toReview);
     const locale = searchParams.get("locale") ?? "";
     const attributes = {
       domain: DOMAIN,
       proxy: PROXY,
       locale: LOCALE.test(locale) ? locale : "en",
       dir: searchParams.get("dir") === "rtl" ? "rtl" : undefined,
+      ...(reviews && { layout: layoutOf(searchParams) }),
     };
-    return renderToString(tag, { attributes, rating, stylesheet: SHEET });
+    return renderToString(tag, {
+      attributes,
+      rating,
+      stylesheet: SHEET,
+      ...(reviews && { reviews, next: 2 }),
+    });
   };
 }

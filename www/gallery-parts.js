@@ -86,7 +86,7 @@ export const DATA = [
   },
   { id: "values", name: "Values in the markup", only: all("stars rating badge") },
   { id: "given", name: "Handed in by script", data: HANDED_IN, only: FETCHING },
-  { id: "rendered", name: "Drawn by the server", only: all("rating badge histogram") },
+  { id: "rendered", name: "Drawn by the server", only: FETCHING },
 ].map((it) => ({ only: FETCHING, not: [], ...it }));
 
 /** How it looks: custom properties, and the colours of the page around it. */

@@ -113,8 +113,9 @@ async function show() {
 /** The element as the demo's server writes it, its root still in its template. */
 async function byServer(tag) {
   const [locale, , dir = ""] = languageOf();
+  const { layout = "list" } = chosen;
   try {
-    const answer = await fetch(`/rendered/${tag}?${new URLSearchParams({ locale, dir })}`);
+    const answer = await fetch(`/rendered/${tag}?${new URLSearchParams({ locale, dir, layout })}`);
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
     return answer.ok ? document.adoptNode(parsed.body.firstElementChild) : null;
   } catch {
@@ -252,7 +253,10 @@ function controls(tag) {
       ),
     );
   if (tag === "plaudit-stars" || data?.id === "values") fields.push(range());
-  for (const option of OPTIONS[tag] ?? []) fields.push(fieldOf(option));
+  for (const option of OPTIONS[tag] ?? []) {
+    // the demo's server knows no other choice
+    if (data?.id !== "rendered" || option.name === "layout") fields.push(fieldOf(option));
+  }
   fields.push(themes());
   fields.push(select("locale", "Language", LANGUAGES));
   const focused = document.activeElement?.id;
