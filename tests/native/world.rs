@@ -1144,7 +1144,7 @@ impl World {
         }
         let over = self.grant == Grant::RefreshToken && self.platform.live == 0;
         let held = || self.processes.iter().any(|one| self.held_by(one));
-        let over = over || self.platform.live == self.forgotten;
+        let over = over || self.forgotten > 0 && self.platform.live == self.forgotten;
         if !(stored || over || self.excused || held()) {
             self.broken = Some("a refresh token was lost without a fault that explains it");
         }
