@@ -16,6 +16,7 @@ export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
 export type { SignInEvents, SignInState } from "./elements/sign-in.js";
 export type { WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
+export type { Phrases } from "./generated/elements.js";
 export {
   PlauditBadge,
   PlauditHistogram,

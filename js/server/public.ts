@@ -8,6 +8,7 @@ export {
   type PlauditErrorCode,
   type ReauthorizationReason,
 } from "../errors.js";
+export type * from "../generated/attributes.js";
 export type * as TrustooOpenApi from "../generated/server-trustoo.js";
 export type * as TrustpilotPrivate from "../generated/server-trustpilot.js";
 export type * as Trustpilot from "../generated/trustpilot.js";
