@@ -441,12 +441,14 @@ const sheetNames = ({ elements }) =>
 
 /** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
 function elementsOf({ elements, words, grades, stars }, minified) {
+  const named = (name) => camel(`-${name}`);
   const sheets = Object.entries(minified).map(
-    ([name, css]) => `  ${JSON.stringify(name)}: ${JSON.stringify(css)},`,
+    ([name, css]) => `export const sheetOf${named(name)} = ${JSON.stringify(css)};`,
   );
-  const table = elements.map(({ tag, attributes }) => {
-    const specs = attributes.map(specOf).join(" ");
-    return `  ${JSON.stringify(tag)}: ${JSON.stringify(specs)},`;
+  const short = (tag) => named(tag.slice("plaudit-".length));
+  const specs = elements.map(({ tag, attributes }) => {
+    const text = attributes.map(specOf).join(" ");
+    return `export const attributesOf${short(tag)} = ${JSON.stringify(text)};`;
   });
   const types = elements.flatMap(({ class: name, tag, attributes }) => [
     comment(`The attributes of \`${tag}\` as properties.`) +
@@ -467,12 +469,14 @@ function elementsOf({ elements, words, grades, stars }, minified) {
     "/** By the number of half stars: which of the five colours and words. */",
     `export const grades: readonly number[] = ${JSON.stringify(stars.grades)};`,
     `export const glyph = ${JSON.stringify(glyph)};`,
-    "export const sheets: { readonly [name: string]: string } = {",
     ...sheets,
+    "export const sheets: { readonly [name: string]: string } = {",
+    ...Object.keys(minified).map((name) => `  ${JSON.stringify(name)}: sheetOf${named(name)},`),
     "};",
-    "/** By tag: `name` is text, `name#` a number, `name?` there or not, `name=a,b` one of these. */",
+    "// `name` is text, `name#` a number, `name?` there or not, `name=a,b` one of these.",
+    ...specs,
     "export const attributes: { readonly [tag: string]: string } = {",
-    ...table,
+    ...elements.map(({ tag }) => `  ${JSON.stringify(tag)}: attributesOf${short(tag)},`),
     "};",
     ...types,
     "",

@@ -1,3 +1,10 @@
+import {
+  attributesOfBadge,
+  sheetOfBadge,
+  sheetOfBase,
+  sheetOfRating,
+  sheetOfStars,
+} from "../generated/elements.js";
 import { base, star } from "./dom.js";
 import { bone, drawScore, ScoreElement } from "./score.js";
 import type { WidgetData } from "./source.js";
@@ -10,7 +17,8 @@ export const drawBadge = (view: BadgeView): HTMLElement => drawScore(view, star(
 /** `<plaudit-badge>`: one star, score and count, small. */
 export class PlauditBadge extends ScoreElement {
   static override readonly tag = "plaudit-badge";
-  static override readonly sheets = ["base", "stars", "rating", "badge"];
+  static override readonly attributes = attributesOfBadge;
+  static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfRating, sheetOfBadge];
 
   protected content({ rating }: WidgetData, voice: Voice): readonly Node[] {
     return [drawBadge(badgeView(rating, this.href, voice))];

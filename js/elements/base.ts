@@ -1,4 +1,3 @@
-import { sheets as css, attributes as declared } from "../generated/elements.js";
 import { localeOf, type Voice, voiceOf } from "./words.js";
 
 declare const VERSION: string;
@@ -9,16 +8,16 @@ type Spec = readonly [name: string, property: string, kind: Kind];
 
 const read = new Map<string, readonly Spec[]>();
 
-/** The attributes of a tag, which stand in the table as `name`, `name#`, `name?` or `name=word,word`. */
-function specs(tag: string): readonly Spec[] {
-  let found = read.get(tag);
+/** Attributes, which are declared as `name`, `name#`, `name?` or `name=word,word`. */
+function specs(declared: string): readonly Spec[] {
+  let found = read.get(declared);
   if (!found) {
-    found = (declared[tag] ?? "").split(" ").map((spec): Spec => {
+    found = declared.split(" ").map((spec): Spec => {
       const [, name = "", kind = "", words = ""] = /^([\w-]+)([#?=]?)(.*)$/.exec(spec) ?? [];
       const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
       return [name, property, kind === "=" ? words.split(",") : (kind as Kind)];
     });
-    read.set(tag, found);
+    read.set(declared, found);
   }
   return found;
 }
@@ -26,19 +25,19 @@ function specs(tag: string): readonly Spec[] {
 /** The sheets that a document's elements share. */
 const shared = new WeakMap<Document, Map<string, CSSStyleSheet>>();
 
-function sheetsOf(document: Document, names: readonly string[]): CSSStyleSheet[] {
+function sheetsOf(document: Document, texts: readonly string[]): CSSStyleSheet[] {
   let sheets = shared.get(document);
   if (!sheets) {
     sheets = new Map();
     shared.set(document, sheets);
   }
-  return names.map((name) => {
-    let sheet = sheets.get(name);
+  return texts.map((text) => {
+    let sheet = sheets.get(text);
     if (!sheet) {
       // of the document's own realm, else it would not take it
       sheet = new (document.defaultView ?? window).CSSStyleSheet();
-      sheet.replaceSync(css[name] ?? "");
-      sheets.set(name, sheet);
+      sheet.replaceSync(text);
+      sheets.set(text, sheet);
     }
     return sheet;
   });
@@ -53,12 +52,14 @@ export abstract class PlauditElement extends Base {
   static readonly tag: string = "";
   /** The package's version. */
   static readonly version: string = VERSION;
-  /** @internal The names of its sheets. */
+  /** @internal What it takes. */
+  static readonly attributes: string = "";
+  /** @internal Its sheets. */
   static readonly sheets: readonly string[] = [];
 
   static get observedAttributes(): string[] {
-    // biome-ignore lint/complexity/noThisInStatic: each class has a tag of its own
-    return ["lang", ...specs(this.tag).map(([name]) => name)];
+    // biome-ignore lint/complexity/noThisInStatic: each class has attributes of its own
+    return ["lang", ...specs(this.attributes).map(([name]) => name)];
   }
 
   /** @internal */
@@ -76,7 +77,7 @@ export abstract class PlauditElement extends Base {
   protected abstract draw(root: ShadowRoot, voice: Voice | null): void;
 
   connectedCallback(): void {
-    for (const [, property] of specs((this.constructor as typeof PlauditElement).tag)) {
+    for (const [, property] of specs((this.constructor as typeof PlauditElement).attributes)) {
       this.upgrade(property);
     }
     this.changed();
@@ -116,8 +117,8 @@ export abstract class PlauditElement extends Base {
 
   /** @internal What the drawing depends on, as pre-rendered markup has it too. */
   protected get key(): string {
-    const { tag } = this.constructor as typeof PlauditElement;
-    const given = specs(tag)
+    const { attributes } = this.constructor as typeof PlauditElement;
+    const given = specs(attributes)
       .filter(([name]) => name !== "api-key" && this.hasAttribute(name))
       .map(([name]) => `${name}=${this.getAttribute(name)}`);
     return [VERSION, localeOf(this), ...given.sort()].join(" ");
@@ -216,6 +217,8 @@ export interface Statics {
   readonly version: string;
   readonly observedAttributes: string[];
   /** @internal */
+  readonly attributes: string;
+  /** @internal */
   readonly sheets: readonly string[];
 }
 
@@ -235,7 +238,7 @@ export function register(type: typeof PlauditElement): void {
     }
     return;
   }
-  for (const [name, property, kind] of specs(type.tag)) {
+  for (const [name, property, kind] of specs(type.attributes)) {
     Object.defineProperty(type.prototype, property, {
       configurable: true,
       enumerable: true,

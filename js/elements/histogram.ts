@@ -1,4 +1,10 @@
-import type { HistogramProperties } from "../generated/elements.js";
+import {
+  attributesOfHistogram,
+  type HistogramProperties,
+  sheetOfBase,
+  sheetOfHistogram,
+  sheetOfStars,
+} from "../generated/elements.js";
 import { type DataClass, DataElement, type LoadEvents } from "./data.js";
 import { h, part, svg } from "./dom.js";
 import type { WidgetData } from "./source.js";
@@ -60,7 +66,8 @@ export class PlauditHistogram extends (DataElement as unknown as DataClass<
   FilterEvents
 >) {
   static override readonly tag = "plaudit-histogram";
-  static override readonly sheets = ["base", "stars", "histogram"];
+  static override readonly attributes = attributesOfHistogram;
+  static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfHistogram];
 
   #chosen: number[] = [];
   readonly #watch = globalThis.MutationObserver && new MutationObserver(() => this.#follow());

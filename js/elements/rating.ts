@@ -1,3 +1,9 @@
+import {
+  attributesOfRating,
+  sheetOfBase,
+  sheetOfRating,
+  sheetOfStars,
+} from "../generated/elements.js";
 import type { WidgetClient } from "./data.js";
 import { base, part, stars } from "./dom.js";
 import { bone, drawScore, ScoreElement } from "./score.js";
@@ -12,7 +18,8 @@ export const drawRating = (view: RatingView): HTMLElement =>
 /** `<plaudit-rating>`: word, stars, score, number of reviews and a link. */
 export class PlauditRating extends ScoreElement {
   static override readonly tag = "plaudit-rating";
-  static override readonly sheets = ["base", "stars", "rating"];
+  static override readonly attributes = attributesOfRating;
+  static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfRating];
 
   /** @internal The word is asked for in a language. */
   protected override get query(): string {

@@ -1,4 +1,10 @@
-import type { ReviewsProperties } from "../generated/elements.js";
+import {
+  attributesOfReviews,
+  type ReviewsProperties,
+  sheetOfBase,
+  sheetOfReviews,
+  sheetOfStars,
+} from "../generated/elements.js";
 import { type DataClass, DataElement, type LoadDetail, type WidgetClient } from "./data.js";
 import { address, h, part, stars } from "./dom.js";
 import {
@@ -138,7 +144,8 @@ function age(): void {
 /** `<plaudit-reviews domain="example.com">`: reviews as a list, a grid or a carousel. */
 export class PlauditReviews extends (DataElement as unknown as DataClass<ReviewsProperties>) {
   static override readonly tag = "plaudit-reviews";
-  static override readonly sheets = ["base", "stars", "reviews"];
+  static override readonly attributes = attributesOfReviews;
+  static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfReviews];
 
   #data: WidgetData | null = null;
   /** What it was asked for, by attributes. */

@@ -1,6 +1,11 @@
 import type { Auth, AuthOptions, Session } from "../auth.js";
 import type { PlauditError } from "../errors.js";
-import type { SignInProperties } from "../generated/elements.js";
+import {
+  attributesOfSignIn,
+  type SignInProperties,
+  sheetOfBase,
+  sheetOfSignIn,
+} from "../generated/elements.js";
 import { type ElementClass, PlauditElement } from "./base.js";
 import { h } from "./dom.js";
 import { errorOf, whenNear } from "./source.js";
@@ -62,7 +67,8 @@ export class PlauditSignIn extends (PlauditElement as unknown as ElementClass<
   SignInEvents
 >) {
   static override readonly tag = "plaudit-sign-in";
-  static override readonly sheets = ["base", "sign-in"];
+  static override readonly attributes = attributesOfSignIn;
+  static override readonly sheets = [sheetOfBase, sheetOfSignIn];
 
   #given: Auth | null = null;
   #auth: Auth | null = null;

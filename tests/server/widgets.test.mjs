@@ -193,14 +193,15 @@ describe("jsonLd", () => {
 });
 
 it("an element has the same sheets in Rust and in JavaScript", () => {
-  const css = readFileSync(join(root, "js", "generated", "sheets.ts"), "utf8");
-  const named = new Map(
-    [...css.matchAll(/^ {2}"([\w-]+)": (\[.*\]),$/gm)].map(([, tag, names]) => [tag, names]),
-  );
-  const classes = Object.values(elements).filter((it) => it.tag);
+  const classes = Object.values(elements).filter((it) => it.tag && it.tag !== "plaudit-sign-in");
   assert.ok(classes.length >= 5);
   for (const { tag, sheets } of classes) {
-    assert.equal(named.get(tag), JSON.stringify(sheets), tag);
+    const rating = { provider: "trustpilot", value: 5, count: 1, distribution: [0, 0, 0, 0, 1] };
+    const html = renderToString(tag, {
+      rating,
+      ...(tag === "plaudit-reviews" && { reviews: [] }),
+    });
+    assert.equal(/<style>(.*?)<\/style>/s.exec(html)[1], sheets.join(""), tag);
   }
 });
 
