@@ -186,7 +186,8 @@ export abstract class PlauditElement extends Base {
   #adopt(root: ShadowRoot): void {
     const state = root.querySelector('script[type="application/json"]');
     state?.remove();
-    if (state?.getAttribute("data-of") !== this.key) return;
+    // data of the page's own goes first
+    if (this.isGiven || state?.getAttribute("data-of") !== this.key) return;
     try {
       this.adopted = JSON.parse(state.textContent ?? "");
     } catch {

@@ -36,6 +36,10 @@ export type WidgetClient = Client<"trustpilot"> | Client<"trustoo">;
 /** What elements with data have in common: where it comes from, and the states on the way. */
 export abstract class DataElement extends PlauditElement {
   #given: WidgetData | null = null;
+  /** What is drawn of it: more reviews go here, not into the page's own object. */
+  #copy: WidgetData | null = null;
+  /** What came with the markup of an element that names no source. */
+  #markup: WidgetData | null = null;
   #client: WidgetClient | null = null;
   #state: WidgetState = "loading";
   #error: PlauditError | null = null;
@@ -57,6 +61,7 @@ export abstract class DataElement extends PlauditElement {
   }
   set data(data: WidgetData | null) {
     this.#given = data ?? null;
+    this.#copy = data ? { ...data } : null;
     this.changed();
   }
 
@@ -107,6 +112,10 @@ export abstract class DataElement extends PlauditElement {
   protected isEmpty(_data: WidgetData): boolean {
     return false;
   }
+  /** @internal What of it stands in the page. */
+  protected told(data: WidgetData): WidgetData {
+    return data;
+  }
   /** @internal What has the content's size before there is any. */
   protected abstract skeleton(voice: Voice | null): readonly Node[];
   /** @internal After data is shown, or markup that shows it was taken over. */
@@ -144,22 +153,24 @@ export abstract class DataElement extends PlauditElement {
     const { provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl } = source;
     const asked = [provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl, this.query];
     const of = JSON.stringify(asked);
+    const isSourced = hasSource(source);
     const adopted = this.adopted as WidgetData | undefined;
     if (adopted) {
       this.adopted = undefined;
       this.#keep(of, adopted, "markup");
       this.#of = of;
-      this.#show(root, adopted);
+      this.#markup = isSourced || this.own ? null : this.#answer;
+      this.#show(root, this.#answer ?? adopted);
       return;
     }
-    const given = this.#given ?? this.own;
-    if (given) this.#end();
-    else if (of !== this.#of && hasSource(source)) this.#load(of, source);
+    const given = this.#copy ?? this.own ?? (isSourced ? null : this.#markup);
+    if (given || !isSourced) this.#end();
+    else if (of !== this.#of) this.#load(of, source);
     const data = given ?? (this.#answerOf === of ? this.#answer : null);
     const error = given ? null : this.#error;
     if (!voice || this.#flight || !(data || error)) {
       // what was shown stays until there is something new
-      if (!root.firstChild || !this.#of) {
+      if (!root.firstChild || !(this.#of || given)) {
         root.replaceChildren(...this.skeleton(voice));
         this.#describe(null);
       }
@@ -191,8 +202,8 @@ export abstract class DataElement extends PlauditElement {
 
   #show(root: ShadowRoot, data: WidgetData, state?: WidgetState): void {
     this.#enter(state ?? (this.isEmpty(data) ? "empty" : "ready"));
-    this.#describe(data);
     this.drawn(root, data);
+    this.#describe(this.told(data));
   }
 
   #describe(data: WidgetData | null): void {

@@ -86,14 +86,15 @@ export function jsonLd(item: SchemaItem): SchemaMade {
     aggregateRating,
     review: review.length ? review : undefined,
   };
-  // so that nothing in it ends the script
-  return made(
-    JSON.stringify(node).replace(
-      /[<>&\u2028\u2029]/g,
-      (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
-  );
+  return made(written(node));
 }
+
+/** As JSON, so that nothing in it ends the script. */
+const written = (node: object): string =>
+  JSON.stringify(node).replace(
+    /[<>&\u2028\u2029]/g,
+    (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 const score = (type: string, ratingValue: number) => ({
   "@type": type,
@@ -104,7 +105,8 @@ const score = (type: string, ratingValue: number) => ({
 
 interface Entry {
   script: HTMLScriptElement;
-  users: Set<Element>;
+  /** What each element says of the item, the last one last. */
+  users: Map<Element, string>;
 }
 
 const pages = new WeakMap<Document, Map<string, Entry>>();
@@ -158,15 +160,23 @@ export function describe(element: Element, data: WidgetData | null): void {
     for (const other of page.keys()) {
       if (other.startsWith(`${type} `)) warn(element, type, "second_item");
     }
-    entry = { script: scriptOf(element.ownerDocument, json), users: new Set() };
+    entry = { script: scriptOf(element.ownerDocument, json), users: new Map() };
     page.set(key, entry);
   }
-  entry.users.add(element);
+  entry.users.delete(element);
+  entry.users.set(element, json);
   keys.set(element, key);
-  if (entry.script.textContent !== json) {
-    entry.script.remove();
-    entry.script = scriptOf(element.ownerDocument, json);
-  }
+  write(entry);
+}
+
+/** All that is said of the item; where two differ, the last one's. */
+function write(entry: Entry): void {
+  const all = [...entry.users.values()].map((json): object => JSON.parse(json));
+  const json = written(Object.assign({}, ...all));
+  const { script } = entry;
+  if (script.isConnected && script.textContent === json) return;
+  script.remove();
+  entry.script = scriptOf(script.ownerDocument, json);
 }
 
 /**
@@ -193,11 +203,18 @@ function entriesOf(document: Document): Map<string, Entry> {
     page = new Map();
     pages.set(document, page);
   }
-  // a router may have taken the whole head
-  for (const [key, { script }] of page) if (!script.isConnected) page.delete(key);
+  for (const [key, entry] of page) {
+    if (entry.script.isConnected) continue;
+    // a router may have taken the whole head, or it stood in the markup of one of several elements
+    for (const it of entry.users.keys()) if (!it.isConnected) entry.users.delete(it);
+    if (entry.users.size) write(entry);
+    else page.delete(key);
+  }
   for (const script of document.querySelectorAll<HTMLScriptElement>("script[data-plaudit]")) {
     const key = script.getAttribute("data-plaudit") as string;
-    if (!page.has(key)) page.set(key, { script, users: new Set() });
+    const entry = page.get(key);
+    if (!entry) page.set(key, { script, users: new Map() });
+    else if (entry.script !== script) script.remove();
   }
   return page;
 }
@@ -206,7 +223,11 @@ function forget(element: Element, page: Map<string, Entry>): void {
   const key = keys.get(element);
   const entry = page.get(key ?? "");
   keys.delete(element);
-  if (!entry?.users.delete(element) || entry.users.size) return;
+  if (!entry?.users.delete(element)) return;
+  if (entry.users.size) {
+    write(entry);
+    return;
+  }
   entry.script.remove();
   page.delete(key as string);
 }

@@ -196,6 +196,11 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
     return !next && !selected(reviews ?? [], selectionOf(this)).length;
   }
 
+  protected override told(data: WidgetData): WidgetData {
+    const reviews = selected(data.reviews ?? [], selectionOf(this)).slice(0, this.#count);
+    return { ...data, reviews };
+  }
+
   protected override skeleton(): readonly Node[] {
     const { perPage } = selectionOf(this);
     const items = Array.from({ length: Math.min(perPage, SLICE) }, () => part("div", "review"));
@@ -277,7 +282,7 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
     const data = this.#data;
     const list = this.#list;
     const live = this.root?.querySelector("[part=status]");
-    if (!data || !list || !live || this.state === "loading") return;
+    if (!data || !live || this.state === "loading") return;
     this.#flight = new AbortController();
     const { signal } = this.#flight;
     const say = (text: string, look: string) => {
@@ -288,10 +293,11 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
     button.setAttribute("aria-disabled", "true");
     const selection = selectionOf(this);
     const voice = await voiceFor(localeOf(this));
-    const has = () => selected(data.reviews ?? [], selection).length;
-    const before = Math.min(this.#count, has());
+    const chosen = () => selected(data.reviews ?? [], selection);
+    const shown = chosen().slice(0, this.#count);
+    const before = shown.length;
     try {
-      if (before === has() && data.next) await this.#fetchMore(data, selection, signal);
+      if (before === chosen().length && data.next) await this.#fetchMore(data, selection, signal);
     } catch (cause) {
       if (signal.aborted) return;
       say(voice.say("error"), "status");
@@ -299,14 +305,24 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
       this.emit("plaudit-error", errorOf(cause));
       return;
     }
+    if (signal.aborted) return;
     this.#count = before + selection.perPage;
+    if (!list) {
+      this.changed();
+      return;
+    }
+    const now = chosen();
+    // in an order, what is new may come before what is there
+    const isMoved = shown.some((it, at) => it !== now[at]);
+    if (isMoved) list.replaceChildren();
     const { reviews, more, slide } = reviewsView(data, this, voice, this.#count);
-    await this.#append(list, reviews.slice(before), slide);
+    await this.#append(list, isMoved ? reviews : reviews.slice(before), slide);
     if (signal.aborted) return;
     say(voice.say("added", {}, reviews.length - before), "hidden");
     if (more) button.textContent = more;
     else button.remove();
-    const first = (list.children[before] ?? list.lastElementChild)?.firstElementChild;
+    const added = list.children[now.findIndex((it) => !shown.includes(it))];
+    const first = (added ?? list.lastElementChild)?.firstElementChild;
     first?.setAttribute("tabindex", "-1");
     (first as HTMLElement | null)?.focus();
   }

@@ -90,10 +90,12 @@ export async function fetchWord(
   if (!stars || rating?.provider !== "trustpilot" || /^en\b/.test(locale)) return null;
   const { language, region } = new Intl.Locale(locale).maximize();
   const { resources } = client as Client<"trustpilot">;
-  return resources.starStrings(stars, { locale: `${language}-${region}`, signal }).then(
-    ({ string }) => string,
-    () => null,
-  );
+  return resources
+    .starStrings(stars, { locale: `${language === "no" ? "nb" : language}-${region}`, signal })
+    .then(
+      ({ string }) => string,
+      () => null,
+    );
 }
 
 /** Reviews with others after them, each once: what is written meanwhile moves the rest on. */

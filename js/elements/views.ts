@@ -77,7 +77,9 @@ export function ratingView(
   voice: Voice,
 ): RatingView {
   const view = badgeView(rating, href, voice);
-  return { ...view, word: word || wordOf(view.halves, voice) };
+  // the words that are known here are Trustpilot's
+  const own = rating?.provider === "trustoo" ? null : wordOf(view.halves, voice);
+  return { ...view, word: word || own };
 }
 
 /** A row of a histogram. */

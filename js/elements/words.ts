@@ -121,7 +121,9 @@ const voices = new Map<string, Voice>();
 export function voiceOf(locale: string): Voice | Promise<unknown> {
   const found = voices.get(locale);
   if (found) return found;
-  const language = new Intl.Locale(locale).language;
+  let { language } = new Intl.Locale(locale);
+  // Norwegian, without saying which
+  if (language === "no" && !known.has(language)) language = "nb";
   let words = known.get(language);
   if (!words) {
     const loading = files[language]?.().then(

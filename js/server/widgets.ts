@@ -91,10 +91,10 @@ function ratingOf({ provider, value, count, name }: Properties, { rating }: Give
 }
 
 const draws: { readonly [T in WidgetTag]: Draw } = {
-  "plaudit-stars": (own, given, voice) => {
-    const { value, count } = own.value === null ? (given.rating ?? own) : own;
-    return { view: starsView(value, count, platformOf(own.provider), voice), data: {} };
-  },
+  "plaudit-stars": ({ value, count, provider }, _, voice) => ({
+    view: starsView(value, count, platformOf(provider), voice),
+    data: {},
+  }),
   "plaudit-rating": (own, given, voice) => {
     const rating = ratingOf(own, given);
     const { word } = given;
@@ -179,6 +179,11 @@ export function renderToString<T extends WidgetTag>(
   const locale =
     known(attributes.get("locale")) ?? known(attributes.get("lang")) ?? known(given.locale) ?? "en";
   const voice = voiceFor(locale);
+  if (tag === "plaudit-stars" && given.rating && !attributes.has("value")) {
+    // the element has its attributes alone to draw it again
+    const { value, count } = object(given.rating, "rating");
+    if (value) attributes.set("value", `${value}`).set("count", `${count}`);
+  }
   const { view, data } = draw(propertiesOf(tag, attributes), given, voice);
   const { html, warnings } = call<Rendered>("render_widget", {
     element: tag,

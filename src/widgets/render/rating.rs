@@ -33,7 +33,9 @@ impl View {
         let halves = score.halves();
         let word = usize::from(grade(halves))
             .checked_sub(1)
-            .and_then(|at| GRADES.get(at));
+            .and_then(|at| GRADES.get(at))
+            // they are Trustpilot's words
+            .filter(|_| score.platform != "Trustoo");
         Self {
             href: score.href.map(str::to_owned),
             word: word.map(|&word| word.to_owned()),
