@@ -104,6 +104,49 @@ await throughEngines((context) => {
     await eventually(found, [], "it is gone with the last");
   });
 
+  it("LD6 two elements say what they know of one item together, as long as they are there", async () => {
+    await open(
+      `${product()}<plaudit-reviews name="Kettle" schema="reviews" schema-type="Product" per-page="1"></plaudit-reviews>`,
+    );
+    await run(() => {
+      const review = { provider: "trustpilot", stars: 5, text: "Good", createdAt: null };
+      document.querySelector("plaudit-reviews").data = {
+        reviews: ["Ann", "Bob"].map((author) => ({ ...review, author })),
+      };
+    });
+    const said = async () =>
+      (await found()).map(([, text]) => {
+        const { aggregateRating, review } = JSON.parse(text);
+        return [aggregateRating?.reviewCount, review?.map(({ author }) => author.name)];
+      });
+    // LD4: the second review is not shown
+    await eventually(said, [[137, ["Ann"]]], "both are in it");
+    await run(() => document.querySelector("plaudit-rating").setAttribute("count", "138"));
+    await eventually(said, [[138, ["Ann"]]], "the reviews stay");
+    await run(() => document.querySelector("plaudit-reviews").remove());
+    await eventually(said, [[138, null]], "the reviews are gone");
+  });
+
+  it("LD6 two pre-rendered scripts of an item become one", async () => {
+    const rating = { provider: "trustpilot", value: 4.5, stars: 4.5, count: 137, name: "Kettle" };
+    const attributes = { schema: "aggregate", "schema-type": "Product" };
+    const html = renderToString("plaudit-rating", {
+      attributes,
+      rating: { ...rating, url: null, distribution: null },
+    });
+    await open(html + html);
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    const remove = () => run(() => document.querySelector("[schema]").remove());
+    await remove();
+    await settled();
+    assert.deepEqual(
+      (await found()).map(([, text]) => text),
+      [JSON.stringify(KETTLE)],
+    );
+    await remove();
+    await eventually(found, [], "it is gone with the last");
+  });
+
   it("CE8 what is moved keeps its data, what comes back has it again", async () => {
     await open(`${product()}<main></main>`);
     await eventually(async () => (await found()).length, 1, "there is one script");

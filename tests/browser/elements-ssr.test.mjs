@@ -358,6 +358,67 @@ await throughEngines((context) => {
     assert.ok(!html.includes("secret-key") && !html.includes("api-key"));
   });
 
+  it("SSR8 without a source, what came with the markup is drawn again in another language", async () => {
+    const attributes = { "data-try": true };
+    await open(
+      renderToString("plaudit-stars", { attributes, rating }) +
+        renderToString("plaudit-badge", { attributes, rating }),
+      { head: WATCH + START },
+    );
+    assert.deepEqual(await told(1), ["plaudit-load plaudit-badge markup"]);
+    await run(() => {
+      for (const it of document.querySelectorAll("[data-try]")) it.setAttribute("locale", "de");
+    });
+    const found = () =>
+      run(() => {
+        const [stars, badge] = document.querySelectorAll("[data-try]");
+        const label = stars.shadowRoot.querySelector("svg").getAttribute("aria-label");
+        return [label.includes("4,4"), badge.shadowRoot.textContent.includes("4,4"), badge.state];
+      });
+    await until(async () => `${await found()}` === "true,true,ready", "both speak German");
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR3 data that was set before goes before what came with the markup", async () => {
+    const [, html] = all();
+    await open(html);
+    await run((value) => {
+      const element = document.querySelector("plaudit-rating");
+      element.data = { rating: { ...value, value: 2.1, stars: 2 } };
+    }, rating);
+    await run(() => window.begin());
+    const text = () =>
+      run(() => document.querySelector("plaudit-rating").shadowRoot.textContent.includes("2.1"));
+    await until(text, "it shows the page's own data");
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR8 more reviews than came with the markup stay when it is drawn again", async () => {
+    const consumer = { displayName: "Bob" };
+    const more = [{ id: "9", stars: 5, title: "Title 9", text: "Text", language: "en", consumer }];
+    const unit = "/api/business-units/46d6a890000064000500e0c3";
+    site.serve(`${unit}/reviews`, JSON.stringify({ reviews: more }), { type: "application/json" });
+    const attributes = { "business-unit": UNIT.id, proxy: "/api", "data-try": true };
+    await open(renderToString("plaudit-reviews", { attributes, reviews, next: 2 }), {
+      head: WATCH + START,
+    });
+    await told(1);
+    const count = () =>
+      run(
+        () =>
+          document.querySelector("plaudit-reviews").shadowRoot.querySelectorAll("article").length,
+      );
+    await run(() =>
+      document.querySelector("plaudit-reviews").shadowRoot.querySelector("[part=more]").click(),
+    );
+    await until(async () => (await count()) === 3, "there is a third");
+    await run(() => document.querySelector("plaudit-reviews").setAttribute("layout", "grid"));
+    const isGrid = () =>
+      run(() => !!document.querySelector("plaudit-reviews").shadowRoot.querySelector(".as-grid"));
+    await until(isGrid, "it is drawn again");
+    assert.equal(await count(), 3);
+  });
+
   it("the usual page: one script in the head, attributes changed later", async () => {
     await open(all().join(""), { head: WATCH + START });
     assert.deepEqual(await told(DATA.length), adopted);

@@ -41,6 +41,7 @@ before(async () => {
     'export * from "./words.js";',
     'export * from "./reviews-view.js";',
     'export * from "./source.js";',
+    'export * from "./selection.js";',
   );
   english = api.english;
 });
@@ -128,6 +129,21 @@ describe("languages", () => {
     assert.equal(plain((await voice("de-CH")).count(12_345)), "12_345");
     assert.equal(plain((await voice("es")).count(1234)), "1234");
     assert.equal(plain((await voice("pt-BR")).count(1234)), "1_234");
+  });
+
+  it("I18N7: Norwegian that does not say which is Bokmål, unless the page has words for it", async () => {
+    assert.equal((await voice("no")).say("more"), words.nb.more);
+    const asked = [];
+    const starStrings = async (_, { locale }) => {
+      asked.push(locale);
+      return { string: "Fremragende" };
+    };
+    const rating = { provider: "trustpilot", stars: 5 };
+    const { signal } = new AbortController();
+    await api.fetchWord(rating, "no", { resources: { starStrings } }, signal);
+    assert.deepEqual(asked, ["nb-NO"]);
+    api.addWords("no", { more: "Fleire" });
+    assert.equal((await voice("no")).say("more"), "Fleire");
   });
 
   it("I18N7: a language that is not there is said in English, in its own numbers", async () => {

@@ -483,6 +483,7 @@ export function drawing(scenario, { engine }) {
       assert.deepEqual(await words('value="4.5"'), ["ready", "Excellent"]);
       assert.deepEqual(await words('value="4.5" locale="en-GB"'), ["ready", "Excellent"]);
       assert.deepEqual(await words('value="4.5" locale="ja"'), ["ready", null]);
+      assert.deepEqual(await words('value="4.5" provider="trustoo"'), ["ready", null]);
       assert.deepEqual(await words('value="4.5" locale="de"'), ["ready", null]);
       const [, english] = await words(source);
       assert.match(english, /^(Bad|Poor|Average|Great|Excellent)$/);
@@ -492,10 +493,13 @@ export function drawing(scenario, { engine }) {
       assert.match(danish, /^\p{L}+$/u);
       assert.notEqual(danish, english);
       assert.deepEqual(await asked(), ["locale=da-DK"]);
+      const [, german] = await words(`${source} locale="de"`);
+      assert.match(german, /^\p{L}+$/u);
+      assert.deepEqual(await asked(), ["locale=da-DK", "locale=de-DE"]);
       // a score without its word is better than none
       await s.fault("404", { match: { route: "/v1/resources/strings/stars/{stars}" } });
       assert.deepEqual(await words(`${source} locale="fr-CA"`), ["ready", null]);
-      assert.equal((await asked()).length, 2);
+      assert.equal((await asked()).length, 3);
     },
   );
 

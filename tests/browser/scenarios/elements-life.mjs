@@ -349,7 +349,7 @@ export function life(scenario) {
     assert.ok(!s.site.requests.some(({ url }) => url.includes("/plaudit/index.js")));
     assert.equal(await s.run(() => document.querySelectorAll("link[rel*=pre]").length), 0);
     await until(
-      () => s.run(() => document.querySelector("plaudit-histogram").state),
+      () => s.run(() => document.querySelector("plaudit-histogram").state === "ready"),
       "it is there",
     );
   });

@@ -298,6 +298,13 @@ export function loading(scenario, { engine }) {
     const { text } = await inState(s, "loading");
     assert.equal(text, "", "nothing is left of what it was");
     assert.deepEqual(await told(s), []);
+    // a source that goes away takes its answer along
+    await put(s, `<plaudit-rating domain="example.com" ${SOURCE}></plaudit-rating>`);
+    await inState(s, "ready");
+    await s.run(() => document.querySelector("plaudit-rating").removeAttribute("domain"));
+    const bare = await inState(s, "loading");
+    assert.equal(bare.text, "", "nothing is left of the answer");
+    await told(s);
     // neither key nor proxy: said as an error of whoever wrote the page
     await put(s, '<plaudit-rating domain="example.com" loading="eager"></plaudit-rating>');
     const { code, hasRetry } = await inState(s, "error");

@@ -313,17 +313,11 @@ export function elementsReviews(scenario, { engine }) {
   );
 
   scenario("products: of Trustpilot by SKU, of Trustoo by handle and shop", {}, async (s) => {
-    const { skus, unit } = await (async () => {
-      const base = `${s.world}/v1`;
-      const get = async (path) =>
-        (await fetch(`${base}${path}`, { headers: { apikey: "plaudit-demo-key" } })).json();
-      const unit = await get("/business-units/find?name=example.com");
-      return {
-        unit: unit.id,
-        skus: await get(`/product-reviews/business-units/${unit.id}/reviews`),
-      };
-    })();
-    const sku = skus.productReviews?.find((it) => it.sku)?.sku ?? null;
+    const found = await fetch(`${s.world}/v1/business-units/find?name=example.com`, {
+      headers: { apikey: "plaudit-demo-key" },
+    });
+    const { id: unit } = await found.json();
+    const sku = "EXAM-1001";
     await s.go(PAGE);
     const told = await s.run(
       async (unit, sku, sandbox) => {
@@ -345,7 +339,7 @@ export function elementsReviews(scenario, { engine }) {
             sku: "classic",
             "base-url": `${sandbox}/trustoo/api/v1`,
           }),
-          sku && (await of({ "business-unit": unit, sku, proxy: "/proxy/" })),
+          await of({ "business-unit": unit, sku, proxy: "/proxy/" }),
         ];
       },
       unit,
@@ -353,7 +347,7 @@ export function elementsReviews(scenario, { engine }) {
       s.world,
     );
     assert.deepEqual(told[0].slice(0, 2), ["ready", true], told[0][2]);
-    if (sku) assert.deepEqual(told[1].slice(0, 2), ["ready", true], told[1][2]);
+    assert.deepEqual(told[1].slice(0, 2), ["ready", true], told[1][2]);
   });
 
   scenario(
@@ -493,6 +487,45 @@ export function elementsReviews(scenario, { engine }) {
       "the fifth is in view",
     );
     assert.deepEqual(await s.run(() => window.page.heard), []);
+  });
+
+  scenario("more where no review is shown yet, and into the middle of an order", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const { make, review, settled } = window.page;
+      const at = (id, stars) => review(id, { stars });
+      const element = make({ stars: "1,2", "order-by": "stars.asc", "per-page": "2" });
+      const pages = [[at("b", 1), at("c", 2)], [at("d", 1)]];
+      element.client = {
+        businessUnits: {
+          idOf: async () => "unit",
+          reviews: async () => ({ reviews: pages.shift() ?? [] }),
+        },
+        toReview: (it) => it,
+      };
+      const given = { reviews: [at("a", 5)], next: 2 };
+      element.data = given;
+      element.domain = "example.com";
+      const states = [await settled(element)];
+      const root = element.shadowRoot;
+      const titles = () => [...root.querySelectorAll("[part=title]")].map((it) => it.textContent);
+      const grown = async (count) => {
+        root.querySelector("[part=more]").click();
+        for (let wait = 0; wait < 100 && titles().length < count; wait += 1) {
+          await new Promise((done) => setTimeout(done, 20));
+        }
+        return titles().join();
+      };
+      states.push(await grown(2), await grown(3));
+      const focused = root.activeElement?.querySelector("[part=title]").textContent;
+      const { reviews, next } = given;
+      return { states, focused, kept: [element.data === given, reviews.length, next] };
+    });
+    assert.deepEqual(told, {
+      states: ["ready", "Title b,Title c", "Title b,Title d,Title c"],
+      focused: "Title d",
+      kept: [true, 1, 2],
+    });
   });
 
   scenario(
