@@ -266,6 +266,8 @@ const BUCKET = 50;
 /** Where the flights begin that the machine does not number. */
 const OWN_FLIGHTS = 2 ** 52;
 const CLOSE_WITHIN = 10_000;
+/** A century: stores count no further. */
+const LONGEST_KEPT = 36_525 * 86_400_000;
 const STORE_TIMEOUT = 1000;
 const STORE_GRACE = 20;
 
@@ -432,6 +434,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       throw invalid(`${name}: must be a number`);
   }
   if (Number.isNaN(keepUntil)) throw invalid("keepUntil: must be a time");
+  if (Number.isNaN(options.keepFor)) throw invalid("keepFor: must be milliseconds");
   object(store, "store");
   for (const name of ["fetch", "now", "monotonic", "random"] as const)
     callable(options[name], name);
@@ -492,7 +495,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     scope,
   );
   const imported = own?.type === "refresh_token" ? own.refreshToken : undefined;
-  const source = own ? fingerprint(JSON.stringify([own, clientSecret])) : null;
+  // Another secret makes a refresh token no other one: what followed it stays.
+  const basis = own?.type === "refresh_token" ? [own] : [own, clientSecret];
+  const source = own ? fingerprint(JSON.stringify(basis)) : null;
   const { baseUrl, endpoints, partnerId, partnerIdHeader } = options;
   const client = fingerprint(
     JSON.stringify([own, clientSecret, sendIn, baseUrl, endpoints, partnerId, partnerIdHeader]),
@@ -775,7 +780,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   /** How long a record is of use: the sooner of the two ends. */
   function kept(keepMs: number | null): number | null {
     if (keepUntil === undefined || keepUntil === Number.POSITIVE_INFINITY) return keepMs;
-    return Math.max(1, Math.min(keepMs ?? Number.POSITIVE_INFINITY, Math.ceil(keepUntil - now())));
+    const left = Math.min(Math.ceil(keepUntil - now()), LONGEST_KEPT);
+    return Math.max(1, Math.min(keepMs ?? Number.POSITIVE_INFINITY, left));
   }
 
   // --- the platform ---
@@ -1050,15 +1056,22 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       let failure: PlauditError | undefined;
       let isAsked = false;
       try {
-        const view = await reading(store, key);
-        if (typeof view.locked === "string") failure = lockedOut(view.locked);
-        const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
-        // One that is configured and was not used yet is in no store.
-        const unused = view.generation === 0 ? imported : undefined;
-        const token = refreshToken ?? accessToken ?? unused;
-        const outcome = token === undefined ? undefined : await upstream.revoke(token);
-        if (outcome && outcome.kind !== "revoked") failure = unusable(outcome);
-        if (failure && !anyway) throw failure;
+        let asked: string | undefined;
+        // Again, until nothing came meanwhile: what is stored now would live on unknown to anybody.
+        for (;;) {
+          const view = await reading(store, key);
+          if (typeof view.locked === "string") failure = lockedOut(view.locked);
+          const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
+          // One that is configured and was not used yet is in no store.
+          const unused = view.generation === 0 ? imported : undefined;
+          const token = refreshToken ?? accessToken ?? unused;
+          const isNew = token !== undefined && token !== asked;
+          const outcome = isNew ? await upstream.revoke(token) : undefined;
+          if (outcome) failure = outcome.kind === "revoked" ? undefined : unusable(outcome);
+          if (failure && !anyway) throw failure;
+          if (!isNew) break;
+          asked = token;
+        }
         isAsked = true;
       } finally {
         running--;

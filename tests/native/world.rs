@@ -980,8 +980,8 @@ impl World {
                     self.hand_out(nth, generation);
                 }
                 Action::Reject { callers, .. } if callers.iter().any(|one| *one >= SIGN_IN) => {
-                    // They know that it is not stored.
-                    self.excused = true;
+                    // Who signed in knows that it is not stored.
+                    self.excused |= callers.iter().any(|one| *one > SIGN_IN);
                 }
                 Action::Resolve { .. } => {}
                 Action::Reject { callers, code, .. } => {
@@ -1103,6 +1103,10 @@ impl World {
     }
 
     fn hand_out(&mut self, nth: usize, generation: u64) {
+        let view = self.record.view(self.now);
+        if generation == view.generation && view.expires_in_ms == Some(0) {
+            self.broken = Some("a token was handed out past its end");
+        }
         let reader_failed = self.processes[nth].store_failed;
         let doubtful = self
             .doubtful

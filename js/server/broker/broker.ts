@@ -348,7 +348,7 @@ export function createBroker<P extends ProviderName>(options: BrokerOptions<P>):
     throw invalid('correlateBy: must be "state" or "redirect-uri"');
   }
   const idle = time(session.idle, 7 * DAY, "session.idle");
-  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope, idle);
+  const makeTokens = options.tokens ?? makeManagers(options, redirectUri, scope);
   // Bad options fail here, not at a user's first click. It sends nothing.
   if (credentials && !options.tokens) void makeTokens("options", now()).close();
   const sessions = credentials
@@ -704,7 +704,6 @@ function makeManagers(
   { provider, credentials, endpoints = {}, ...options }: BrokerOptions,
   redirectUri: string,
   scope: readonly string[],
-  idle: number,
 ): (subject: string, until: number) => UserTokens {
   const { now, monotonic } = options;
   const store = options.tokenStore ?? memoryStore(now && { now });
@@ -716,7 +715,7 @@ function makeManagers(
       grant: { type: "authorization_code", redirectUri },
       endpoints: { token, refresh, revoke },
       // The record lasts as long as a session over it can, and no longer.
-      ...{ keepFor: idle, keepUntil },
+      keepUntil,
     });
 }
 

@@ -1052,6 +1052,12 @@ impl Run<'_> {
 
     /// As if the store were down, but that it is known what a new sign-in replaces.
     fn shut_out(&mut self, view: &View) {
+        let dies = self.policy.old_access_token_dies;
+        let dead = |one: &Known| dies && !one.own() && one.generation < view.generation;
+        // What replaced it cannot be read, but is there: it is dead all the same (LK7).
+        if self.machine.known.as_ref().is_some_and(dead) {
+            self.machine.known = None;
+        }
         self.machine.locked = Some(view.generation);
         self.store_down();
     }
