@@ -323,7 +323,8 @@ export function elementsReviews(scenario, { engine }) {
       async (unit, sku, sandbox) => {
         const { make, settled } = window.page;
         const of = async (attributes) => {
-          const element = make(attributes);
+          // the second is below the window
+          const element = make({ ...attributes, loading: "eager" });
           const state = await settled(element);
           const { shadowRoot } = element;
           return [
