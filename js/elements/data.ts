@@ -61,7 +61,7 @@ export abstract class DataElement extends PlauditElement {
   }
   set data(data: WidgetData | null) {
     this.#given = data ?? null;
-    this.#copy = data ? { ...data } : null;
+    this.#copy = data && { ...data };
     this.changed();
   }
 
@@ -160,7 +160,7 @@ export abstract class DataElement extends PlauditElement {
       this.#keep(of, adopted, "markup");
       this.#of = of;
       this.#markup = isSourced || this.own ? null : this.#answer;
-      this.#show(root, this.#answer ?? adopted);
+      this.#show(root, this.#answer as LoadDetail);
       return;
     }
     const given = this.#copy ?? this.own ?? (isSourced ? null : this.#markup);

@@ -78,8 +78,8 @@ export function ratingView(
 ): RatingView {
   const view = badgeView(rating, href, voice);
   // the words that are known here are Trustpilot's
-  const own = rating?.provider === "trustoo" ? null : wordOf(view.halves, voice);
-  return { ...view, word: word || own };
+  const isOther = rating?.provider === "trustoo";
+  return { ...view, word: word || (isOther ? null : wordOf(view.halves, voice)) };
 }
 
 /** A row of a histogram. */

@@ -25,6 +25,8 @@ const files: { readonly [language: string]: () => Promise<{ default: Partial<Wor
   ja: () => import("./locales/ja.js"),
   nb: () => import("./locales/nb.js"),
   nl: () => import("./locales/nl.js"),
+  // Norwegian, without saying which
+  no: () => import("./locales/nb.js"),
   pl: () => import("./locales/pl.js"),
   pt: () => import("./locales/pt.js"),
   ru: () => import("./locales/ru.js"),
@@ -121,9 +123,7 @@ const voices = new Map<string, Voice>();
 export function voiceOf(locale: string): Voice | Promise<unknown> {
   const found = voices.get(locale);
   if (found) return found;
-  let { language } = new Intl.Locale(locale);
-  // Norwegian, without saying which
-  if (language === "no" && !known.has(language)) language = "nb";
+  const { language } = new Intl.Locale(locale);
   let words = known.get(language);
   if (!words) {
     const loading = files[language]?.().then(

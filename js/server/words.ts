@@ -9,6 +9,7 @@ export function voiceFor(locale: string): Voice {
   if (!isReady) {
     isReady = true;
     for (const [language, words] of Object.entries(languages)) addWords(language, words);
+    addWords("no", languages.nb);
   }
   return voiceOf(locale) as Voice;
 }
