@@ -33,6 +33,7 @@ const consumers = [
     file: "elements-pure",
     take: "PlauditRating",
     over: "index",
+    limit: 6_000,
   },
   // no WebAssembly in it
   { name: "plaudit/trustbox", file: "trustbox", take: "*", limit: 6_100 },
