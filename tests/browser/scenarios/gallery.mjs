@@ -54,7 +54,7 @@ export function gallery(scenario) {
       await watchForTrouble(s);
       const offered = await elements(s);
       const defined = await s.driver.executeScript(
-        `return ["rating", "reviews", "histogram", "badge", "stars", "sign-in"]
+        `return ["rating", "reviews", "histogram", "badge", "stars", "trustbox", "sign-in"]
         .filter((name) => customElements.get("plaudit-" + name));`,
       );
       assert.deepEqual(offered, defined);
