@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { demoBroker } from "./demo-broker.mjs";
+import { demoPage } from "./demo-pages.mjs";
 import { forward, proxied } from "./demo-proxy.mjs";
 import { demoRenderer } from "./demo-rendered.mjs";
 import { standIn } from "./demo-trustbox.mjs";
@@ -50,7 +51,8 @@ export async function serve(options) {
   ]);
   const mounts = [
     { prefix: "/plaudit/", files: sirv(dist, { dev: true }) },
-    { prefix: "/", files: sirv(www, { dev: true }) },
+    // No page by another name: each has its own policy.
+    { prefix: "/", files: sirv(www, { dev: true, extensions: [] }) },
   ];
   const connect = `'self' ${sandbox.origin}`;
   const headers = securityHeaders(connect);
@@ -90,6 +92,9 @@ export async function serve(options) {
     }
     const made = generated.get(path);
     if (made) return send(request, response, 200, made.type, made.body);
+
+    const page = demoPage(www, path);
+    if (page) return send(request, response, 200, "text/html", page);
 
     const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
     if (!mount) return plain(response, 404, "Not found");
