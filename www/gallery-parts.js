@@ -93,7 +93,7 @@ export const DATA = [
 
 /** How it looks: custom properties, and the colours of the page around it. */
 export const THEMES = [
-  { id: "page", name: "As the page" },
+  { id: "page", name: "The page’s" },
   { id: "light", name: "Light" },
   { id: "dark", name: "Dark" },
   {

@@ -1,7 +1,7 @@
 // The lines that a page needs for what is shown, ready to be pasted.
 import { el } from "./dom.js";
 
-const WIDE = 72;
+const WIDE = 66;
 const TOKENS = /(<!--.*?-->)|("[^"\n]*")|(<\/?[\w-]+|\/?>)/g;
 const KINDS = ["comment", "string", "keyword"];
 
@@ -28,7 +28,10 @@ export function markupOf({ tag, attributes, theme, data, markup, children = [], 
   }
   if (data) {
     // a script ends at the first "</script", wherever it stands
-    const text = JSON.stringify(data, null, 2).replaceAll("<", "\\u003c").replaceAll("\n", "\n  ");
+    const text = JSON.stringify(data, null, 2)
+      .replace(/\[[\d\s,]+\]/g, (numbers) => numbers.replaceAll(/\s+/g, " "))
+      .replaceAll("<", "\\u003c")
+      .replaceAll("\n", "\n  ");
     lines.push(
       '<script type="module">',
       `  document.querySelector("${tag}").data = ${text};`,

@@ -8,6 +8,7 @@ import { markupOf } from "./markup.js";
 import { copy, createMessage } from "./message.js";
 import * as trustbox from "./trustbox.js";
 
+/** Pixels; more is as wide as there is room. */
 const FULL = 700;
 const TRUSTBOX = trustbox.TAG;
 /** Milliseconds that another page is shown for. */
@@ -32,7 +33,7 @@ const HINTS = {
   [TRUSTBOX]:
     "Script and frame come from widget.trustpilot.com, so your page’s policy must let that in: script-src, frame-src, connect-src. The frame does not follow the page into the dark: theme says which. The link is for readers without script, and for when the frame cannot come.",
   "plaudit-sign-in":
-    "The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
+    "With your own key; the demo adds the sandbox’s address. The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
 };
 
 const EVENTS = ["load", "error", "consent", "sign-in", "sign-out"].map((it) => `plaudit-${it}`);
@@ -60,22 +61,36 @@ async function start() {
   await trustbox.setScript(current(trustbox.SCRIPT_FAULTS, "script"));
   show();
   byId("width").addEventListener("input", ({ target }) => {
-    choose("width", target.value === String(FULL) ? "" : target.value, { anew: false });
+    choose("width", target.value === target.max ? "" : target.value, {
+      anew: false,
+      isMoving: true,
+    });
   });
+  for (const id of ["width", "controls"]) byId(id).addEventListener("change", keep);
+  new ResizeObserver(setWidth).observe(stage);
   byId("again").addEventListener("click", () => show());
   byId("copy").addEventListener("click", () => copy(byId("code").textContent, message));
+  // What a button in the element begins is measured from there.
+  frame.addEventListener("click", measure, { capture: true });
   byId("leave").addEventListener("click", leave);
   byId("render").addEventListener("click", () => {
-    began = performance.now();
+    measure();
     trustbox.renderAgain(element);
   });
   byId("decide").addEventListener("click", () => {
-    began = performance.now();
+    measure();
     const call = trustbox.decide(element.state === "consent");
     byId("told").replaceChildren(el("code", {}, call));
   });
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   for (const name of EVENTS) frame.addEventListener(name, (event) => tell(event));
+  // What goes wrong here goes wrong nowhere else.
+  addEventListener("pagehide", () => {
+    if (current(FAULTS, "platform").rule) navigator.sendBeacon(...healing());
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) fault(current(FAULTS, "platform"), { quietly: true });
+  });
   document.documentElement.setAttribute("data-ready", "");
 }
 
@@ -93,18 +108,28 @@ function offered({ tag }) {
   return DATA.filter(({ only, not }) => only.includes(tag) && !not.includes(tag));
 }
 
-function choose(name, value, { anew = true } = {}) {
+function choose(name, value, { anew = true, isMoving = false } = {}) {
   // Whoever has to agree has not done so before.
   if (name === "consent") trustbox.decide(false);
   if (value) chosen[name] = value;
   else delete chosen[name];
-  const query = new URLSearchParams(chosen);
-  history.replaceState(history.state, "", query.size > 0 ? `?${query}` : location.pathname);
+  if (!isMoving) keep();
   if (anew) show();
   else dress();
 }
 
+/** The address has what was chosen. Browsers allow few changes a minute: none for a slider's steps. */
+function keep() {
+  const query = new URLSearchParams(chosen);
+  history.replaceState(history.state, "", query.size > 0 ? `?${query}` : location.pathname);
+}
+
 // ---- what is shown
+
+function measure() {
+  requests = 0;
+  began = performance.now();
+}
 
 async function show() {
   const { tag, name } = kind();
@@ -114,8 +139,7 @@ async function show() {
   const made = data?.id === "rendered" ? await byServer(tag) : null;
   // something else was chosen meanwhile
   if (mine !== turn) return;
-  requests = 0;
-  began = performance.now();
+  measure();
   byId("stage-title").textContent = name;
   byId("told").textContent = "";
   controls(tag);
@@ -219,24 +243,43 @@ function dress() {
   }
   for (const [name, value] of Object.entries(theme.css ?? {}))
     element.style.setProperty(name, value);
-  const width = Number(chosen.width) || FULL;
-  frame.toggleAttribute("data-full", width === FULL);
-  frame.style.setProperty("inline-size", width < FULL ? `${width}px` : "");
-  byId("width").value = String(width);
-  byId("width-text").textContent = width < FULL ? `${width} px` : "Full";
+  setWidth();
   const data = current(offered({ tag }), "data");
   const given = attributes(tag, data);
   const own = tag === TRUSTBOX ? { entry: "trustbox", children: trustbox.LINK } : {};
+  const pasted = tag === "plaudit-sign-in" ? ofYours(given) : given;
   if (tag === TRUSTBOX) trustbox.update(element, given);
   byId("code").replaceChildren(
-    ...markupOf({ tag, attributes: given, theme, data: data?.data, markup, ...own }),
+    ...markupOf({ tag, attributes: pasted, theme, data: data?.data, markup, ...own }),
   );
   byId("code-hint").textContent = HINTS[tag] ?? HINTS[data?.id] ?? hintOf(data);
 }
 
+/** As wide as chosen; a slider to where nothing changes any more would be none. */
+function setWidth() {
+  const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(stage);
+  const room =
+    stage.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd);
+  const slider = byId("width");
+  const most = Math.max(Number(slider.min) + 10, Math.min(FULL, Math.floor(room / 10) * 10));
+  const width = Math.min(Number(chosen.width) || FULL, most);
+  slider.max = String(most);
+  slider.value = String(width);
+  frame.toggleAttribute("data-full", width === most);
+  frame.style.setProperty("inline-size", width < most ? `${width}px` : "");
+  byId("width-text").textContent = width < most ? `${width} px` : "Full";
+}
+
+/** Attributes as a page of one's own has them: the sandbox is nowhere but here. */
+function ofYours(given) {
+  return given
+    .filter(([name]) => name !== "endpoint")
+    .map(([name, value]) => [name, name === "client-id" ? "your-api-key" : value]);
+}
+
 function hintOf(data) {
   return data?.attributes
-    ? `${data.attributes.proxy} is a server's address that adds the key, such as plaudit's broker; so no key stands in the page.`
+    ? `${data.attributes.proxy} is a server’s address that adds the key, such as plaudit’s broker; so no key stands in the page.`
     : "";
 }
 
@@ -303,7 +346,7 @@ function controls(tag) {
   byId("again").hidden = byId("platform").hidden;
   for (const id of ["stand-in", "life", "script"]) byId(id).hidden = tag !== TRUSTBOX;
   byId("decide").hidden = chosen.consent !== "required";
-  if (form.dataset.tag === tag && form.dataset.data === chosen.data) return;
+  if (form.dataset.tag === tag && form.dataset.data === (chosen.data ?? "")) return;
   const isOther = form.dataset.tag !== tag;
   form.dataset.tag = tag;
   form.dataset.data = chosen.data ?? "";
@@ -352,7 +395,7 @@ function templates() {
   const label = el("label", { for: "template-id" }, "Its id");
   const field = el("div", { class: "field", hidden: isNamed }, label, input);
   input.addEventListener("input", () => {
-    if (input.value.trim()) choose("template", input.value.trim());
+    if (input.value.trim()) choose("template", input.value.trim(), { isMoving: true });
   });
   const own = select("template", "Template", choices, isNamed ? template : ANY, (value) => {
     field.hidden = value !== ANY;
@@ -432,12 +475,15 @@ function range() {
   input.addEventListener("input", () => {
     text.textContent = input.value;
     element.setAttribute("value", input.value);
-    choose("value", input.value, { anew: false });
+    choose("value", input.value, { anew: false, isMoving: true });
   });
   return el("div", { class: "field range" }, el("label", { for: "value" }, "Score"), input, text);
 }
 
 // ---- what goes wrong
+
+/** What ends all failures of the sandbox: an address, and what is sent there. */
+const healing = () => [`${config.sandbox}/__sandbox/reset`, JSON.stringify({ only: ["faults"] })];
 
 /** Makes the platform behave so, for this page's calls. */
 async function fault(one, { quietly = false } = {}) {
@@ -462,8 +508,7 @@ async function fault(one, { quietly = false } = {}) {
   // What is shown stays while there is nothing new: so it is seen.
   if (one.id === "offline" && element.state === "ready" && element.refresh) {
     choose("platform", one.id, { anew: false });
-    began = performance.now();
-    requests = 0;
+    measure();
     element.refresh();
   } else choose("platform", one.id === "none" ? "" : one.id);
 }
