@@ -32,6 +32,8 @@ const HINTS = {
     "What renderToString() of plaudit/server writes: it is seen before any script runs, and the element takes it over as it is. No request, no WebAssembly.",
   [TRUSTBOX]:
     "Script and frame come from widget.trustpilot.com, so your page’s policy must let that in: script-src, frame-src, connect-src. The frame does not follow the page into the dark: theme says which. The link is for readers without script, and for when the frame cannot come.",
+  styled:
+    "The frame’s colours are Trustpilot’s. These are for what stands in its place: the question for consent, and the word that it could not be loaded.",
   "plaudit-sign-in":
     "With your own key; the demo adds the sandbox’s address. The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
 };
@@ -52,6 +54,7 @@ let began = 0;
 let requests = 0;
 /** How often something was shown. */
 let turn = 0;
+let later;
 
 start();
 
@@ -118,10 +121,16 @@ function choose(name, value, { anew = true, isMoving = false } = {}) {
   else dress();
 }
 
-/** The address has what was chosen. Browsers allow few changes a minute: none for a slider's steps. */
+/** The address has what was chosen; a little later where a browser had enough changes of it. */
 function keep() {
-  const query = new URLSearchParams(chosen);
-  history.replaceState(history.state, "", query.size > 0 ? `?${query}` : location.pathname);
+  clearTimeout(later);
+  const query = String(new URLSearchParams(chosen));
+  if (query === location.search.slice(1)) return;
+  try {
+    history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
+  } catch {
+    later = setTimeout(keep, 2_000);
+  }
 }
 
 // ---- what is shown
@@ -252,7 +261,8 @@ function dress() {
   byId("code").replaceChildren(
     ...markupOf({ tag, attributes: pasted, theme, data: data?.data, markup, ...own }),
   );
-  byId("code-hint").textContent = HINTS[tag] ?? HINTS[data?.id] ?? hintOf(data);
+  const hint = tag === TRUSTBOX && theme.css ? HINTS.styled : HINTS[tag];
+  byId("code-hint").textContent = hint ?? HINTS[data?.id] ?? hintOf(data);
 }
 
 /** As wide as chosen; a slider to where nothing changes any more would be none. */
