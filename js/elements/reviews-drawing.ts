@@ -200,6 +200,7 @@ export default class Reviews implements Drawing {
   drawn(root: ShadowRoot, data: WidgetData): void {
     this.#take(data);
     this.leave();
+    root.addEventListener("click", this);
     const list = root.querySelector(".list");
     this.#list = list;
     aging.add(this.#age);
@@ -218,8 +219,11 @@ export default class Reviews implements Drawing {
     for (const slide of list.children) this.#slides.observe(slide);
   }
 
-  act(name: string, button: Element): void {
-    if (button.getAttribute("aria-disabled") === "true") return;
+  /** Clicks in the root. */
+  handleEvent({ target }: Event): void {
+    const button = (target as Element).closest("[data-do]");
+    const name = button?.getAttribute("data-do");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
     if (name === "more") this.#grow(button);
     else if (name === "next") this.#turn(1);
     else if (name === "previous") this.#turn(-1);
