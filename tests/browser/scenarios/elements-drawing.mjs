@@ -15,10 +15,11 @@ async function inner() {
     stdin: {
       contents: `
         export { drawBadge } from "./js/elements/badge.ts";
-        export { drawHistogram } from "./js/elements/histogram.ts";
+        export { drawHistogram } from "./js/elements/histogram-drawing.ts";
         export { drawRating } from "./js/elements/rating.ts";
-        export { drawReviews } from "./js/elements/reviews.ts";
+        export { drawReviews } from "./js/elements/reviews-drawing.ts";
         export { stars } from "./js/elements/dom.ts";
+        export * from "./js/elements/histogram-view.ts";
         export * from "./js/elements/views.ts";
         export { Voice, english } from "./js/elements/words.ts";`,
       resolveDir: root,
