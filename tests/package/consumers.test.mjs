@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { engines, inCi, openDriver, quit } from "../browser/drivers.mjs";
+import { elementsInBundles, writeApplications } from "./elements.mjs";
 import {
   askWorkerd,
   expected,
@@ -37,6 +38,7 @@ before(async () => {
     "slim-url.html": `<!doctype html><script type="module" src="/slim-url.js"></script>`,
   });
   await install(project, await pack(folder.path));
+  writeApplications(project);
 });
 after(() => folder?.remove());
 
@@ -328,6 +330,8 @@ describe("Chromium", { skip }, () => {
       [`${dist}plaudit.wasm`],
     );
   });
+
+  elementsInBundles(() => ({ driver, project, path: folder.path }));
 
   it("no bundler: an import map", async () => {
     const imports = { plaudit: "/node_modules/plaudit/dist/index.js" };
