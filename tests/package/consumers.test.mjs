@@ -304,6 +304,7 @@ describe("Chromium", { skip }, () => {
       for (const page of ["index.html", "slim.html", "slim-url.html"]) {
         assert.deepEqual(await open(`http://127.0.0.1:${port}/${page}`), expected, page);
       }
+      assert.equal(await open(`http://127.0.0.1:${port}/served.html`), "4,5");
     } finally {
       await server.close();
     }

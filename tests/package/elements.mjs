@@ -33,6 +33,17 @@ export function writeApplications(project) {
       import "plaudit/elements.css";
       import manifest from "plaudit/custom-elements.json";
       window.manifest = manifest;`,
+    // a page that says when it has the words of another language
+    "served.html": page('<script type="module" src="/served.js"></script>'),
+    "served.js": `import "plaudit/elements";
+      const rating = document.querySelector("plaudit-rating");
+      rating.locale = "de";
+      for (;;) {
+        const text = rating.shadowRoot?.querySelector("[part=score]")?.textContent;
+        if (text === "4,5") break;
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      globalThis.result = JSON.stringify("4,5");`,
     "pure.js": `import { PlauditStars } from "plaudit/elements/pure";
       import { isPlauditError } from "plaudit/trustbox/pure";
       window.isThere = PlauditStars && !isPlauditError({});
