@@ -164,7 +164,7 @@ export function many(scenario, { engine }) {
             <plaudit-sign-in client-id="key"></plaudit-sign-in>`);
           for (const one of main.querySelectorAll("plaudit-histogram")) one.data = window.rated();
           for (const one of main.querySelectorAll("plaudit-reviews")) one.data = { reviews };
-          await window.drawn();
+          await window.settled([...main.querySelectorAll("plaudit-histogram, plaudit-reviews")]);
           for (const one of main.children) window.mounted.push(new WeakRef(one));
           main.replaceChildren();
           await Promise.resolve();
