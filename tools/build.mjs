@@ -122,7 +122,7 @@ const LINE = 160;
 
 /** What the elements load when it is needed: by its name, which compresses better than a hash. */
 const late = () => [
-  ...["fetch", "histogram-drawing", "jsonld", "reviews-drawing", "sign-in-drawing"],
+  ...["histogram-drawing", "jsonld", "loading", "reviews-drawing", "sign-in-drawing"],
   ...readdirSync(join(root, "js", "elements", "locales"))
     .filter((file) => file !== "all.ts")
     .map((file) => `locales/${basename(file, ".ts")}`),
@@ -178,7 +178,10 @@ async function bundle() {
     // No chunk does anything by itself: bundlers warn of imports that take nothing.
     const file = join(fresh, name);
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replaceAll(/import"(\.{1,2}\/)+(chunks\/)?chunk-[A-Z0-9]+\.js";/g, ""));
+    writeFileSync(
+      file,
+      text.replaceAll(/import"(\.{1,2}\/)+(chunks\/)?chunk-[A-Z0-9]+\.js";/g, ""),
+    );
   }
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
   for (const name of ["server", "sandbox"]) {

@@ -70,7 +70,7 @@ async function start() {
     });
   });
   for (const id of ["width", "controls"]) byId(id).addEventListener("change", keep);
-  new ResizeObserver(setWidth).observe(stage);
+  new ResizeObserver(() => requestAnimationFrame(setWidth)).observe(stage);
   byId("again").addEventListener("click", () => show());
   byId("copy").addEventListener("click", () => copy(byId("code").textContent, message));
   // What a button in the element begins is measured from there.

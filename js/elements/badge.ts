@@ -25,7 +25,7 @@ export class PlauditBadge extends ScoreElement {
     return [drawBadge(badgeView(rating, this.href, voice))];
   }
 
-  protected skeleton(): readonly Node[] {
+  skeleton(): readonly Node[] {
     return [base(null, star(0), bone("score"), bone("count"))];
   }
 }

@@ -1,4 +1,4 @@
-import { localeOf, type Voice, voiceOf } from "./words.js";
+import { localeOf, present, type Voice, voiceOf } from "./words.js";
 
 declare const VERSION: string;
 
@@ -22,6 +22,28 @@ function specs(declared: string): readonly Spec[] {
   return found;
 }
 
+/** Makes an attribute a property. */
+function reflect(prototype: object, [name, property, kind]: Spec): void {
+  Object.defineProperty(prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      const value = this.getAttribute(name);
+      if (kind === "?") return value !== null;
+      if (kind === "#") return value?.trim() && Number.isFinite(+value) ? +value : null;
+      return typeof kind === "string" || kind.includes(value as string) ? value : kind[0];
+    },
+    set(this: Element, value: unknown) {
+      if (kind === "?") this.toggleAttribute(name, !!value);
+      else if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, `${value}`);
+    },
+  });
+}
+
+/** The documents whose languages are watched. */
+const watched = new WeakSet<Document>();
+
 /** The sheets that a document's elements share. */
 const shared = new WeakMap<Document, Map<string, CSSStyleSheet>>();
 
@@ -35,7 +57,7 @@ function sheetsOf(document: Document, texts: readonly string[]): CSSStyleSheet[]
     let sheet = sheets.get(text);
     if (!sheet) {
       // of the document's own realm, else it would not take it
-      sheet = new (document.defaultView ?? window).CSSStyleSheet();
+      sheet = new (document.defaultView as typeof window).CSSStyleSheet();
       sheet.replaceSync(text);
       sheets.set(text, sheet);
     }
@@ -67,9 +89,12 @@ export abstract class PlauditElement extends Base {
   /** @internal That file, once it is here. */
   static late?: Late;
 
+  /** Its attributes, which become properties with this: each definition asks for it. */
   static get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: each class has attributes of its own
-    return ["lang", ...specs(this.attributes).map(([name]) => name)];
+    const { attributes, prototype } = this;
+    for (const spec of specs(attributes)) reflect(prototype, spec);
+    return ["lang", ...specs(attributes).map(([name]) => name)];
   }
 
   /** @internal */
@@ -78,8 +103,11 @@ export abstract class PlauditElement extends Base {
   protected root: ShadowRoot | null = null;
   /** @internal What was drawn on the server: its data, if what it was drawn of still holds. */
   protected adopted: unknown;
+  /** @internal The same, where it no longer holds. */
+  protected stale: unknown;
   #late: unknown;
   #isScheduled = false;
+  #locale = "";
 
   /**
    * @internal Draws; called at most once a task, with the element in a document. Without a voice while
@@ -88,19 +116,34 @@ export abstract class PlauditElement extends Base {
   protected abstract draw(root: ShadowRoot, voice: Voice | null): void;
 
   connectedCallback(): void {
+    const { ownerDocument } = this;
+    present.add(this);
+    if (!watched.has(ownerDocument)) {
+      watched.add(ownerDocument);
+      new MutationObserver(() => {
+        for (const it of present) if (it.isOtherwise) it.changed();
+      }).observe(ownerDocument, { subtree: true, attributeFilter: ["lang"] });
+    }
     for (const [, property] of specs((this.constructor as typeof PlauditElement).attributes)) {
       this.upgrade(property);
     }
     this.changed();
   }
 
-  disconnectedCallback(): void {}
+  disconnectedCallback(): void {
+    present.delete(this);
+  }
+
+  /** @internal Whether it speaks another language than where it stands. */
+  get isOtherwise(): boolean {
+    return localeOf(this) !== this.#locale;
+  }
 
   /** With it `moveBefore()` is no way out and in again. */
   connectedMoveCallback(): void {}
 
   adoptedCallback(): void {
-    if (this.root) this.#dress(this.root);
+    if (this.root && this.ownerDocument.defaultView) this.#dress(this.root);
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
@@ -117,7 +160,7 @@ export abstract class PlauditElement extends Base {
   }
 
   /** @internal */
-  protected changed(): void {
+  changed(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
@@ -174,9 +217,11 @@ export abstract class PlauditElement extends Base {
   }
 
   #update(): void {
-    const root = this.root ?? this.#open();
+    // a template's document shows nothing
+    const root = this.ownerDocument.defaultView && (this.root ?? this.#open());
     if (!root) return;
-    const voice = voiceOf(localeOf(this));
+    this.#locale = localeOf(this);
+    const voice = voiceOf(this.#locale);
     // drawn again when the words are there; what was drawn on the server has them
     if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);
@@ -216,9 +261,11 @@ export abstract class PlauditElement extends Base {
     const state = root.querySelector('script[type="application/json"]');
     state?.remove();
     // data of the page's own goes first
-    if (this.isGiven || state?.getAttribute("data-of") !== this.key) return;
+    if (!state || this.isGiven) return;
     try {
-      this.adopted = JSON.parse(state.textContent ?? "");
+      const data = JSON.parse(state.textContent ?? "");
+      if (state.getAttribute("data-of") === this.key) this.adopted = data;
+      else this.stale = data;
     } catch {
       // drawn anew
     }
@@ -267,23 +314,6 @@ export function register(type: typeof PlauditElement): void {
       console.warn(`plaudit: <${type.tag}> is already defined, by version ${taken.version}`);
     }
     return;
-  }
-  for (const [name, property, kind] of specs(type.attributes)) {
-    Object.defineProperty(type.prototype, property, {
-      configurable: true,
-      enumerable: true,
-      get(this: Element) {
-        const value = this.getAttribute(name);
-        if (kind === "?") return value !== null;
-        if (kind === "#") return value?.trim() && Number.isFinite(+value) ? +value : null;
-        return typeof kind === "string" || kind.includes(value as string) ? value : kind[0];
-      },
-      set(this: Element, value: unknown) {
-        if (kind === "?") this.toggleAttribute(name, !!value);
-        else if (value === null || value === undefined) this.removeAttribute(name);
-        else this.setAttribute(name, `${value}`);
-      },
-    });
   }
   customElements.define(type.tag, type as unknown as CustomElementConstructor);
 }

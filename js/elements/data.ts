@@ -1,6 +1,6 @@
 import type { PlauditError } from "../errors.js";
 import { type Listening, PlauditElement, type Statics } from "./base.js";
-import { part } from "./dom.js";
+import type { Loading } from "./loading.js";
 import {
   errorOf,
   hasSource,
@@ -30,8 +30,8 @@ export interface LoadEvents {
 
 /** What draws an element's data, and what it does then. */
 export interface Drawing {
-  /** What is drawn of data; null where there is nothing to show. */
-  content(data: WidgetData, voice: Voice): readonly Node[] | null;
+  /** What is drawn of data. */
+  content(data: WidgetData, voice: Voice): readonly Node[];
   /** Whether what is drawn of data only says that there is nothing yet. */
   isEmpty(data: WidgetData): boolean;
   /** Where it asks for more than a score. */
@@ -46,7 +46,7 @@ export interface Drawing {
   leave?(): void;
 }
 
-/** What a drawing that comes in a file of its own sees of its element. */
+/** What a file that comes later sees of its element. */
 export interface Drawn {
   readonly root: ShadowRoot | null;
   changed(): void;
@@ -54,41 +54,28 @@ export interface Drawn {
   emit(name: string, detail: unknown): void;
 }
 
-/** What elements with data have in common: where it comes from, and the states on the way. */
+/** What elements with data have in common: how it is shown. Where it is fetched is in a file of its own. */
 export abstract class DataElement extends PlauditElement {
   #given: WidgetData | null = null;
   /** What is drawn of it: more reviews go here, not into the page's own object. */
   #copy: WidgetData | null = null;
-  /** What came with the markup of an element that names no source. */
-  #markup: WidgetData | null = null;
   #client: WidgetClient | null = null;
   #state: WidgetState = "loading";
   #error: PlauditError | null = null;
-  /** The last answer, and to what it is one. */
-  #answer: LoadDetail | null = null;
-  #answerOf = "";
-  /** What was asked for last. */
-  #of = "";
-  #flight: AbortController | null = null;
+  #loading: Loading | null = null;
+  /** Whether it waits with a source, or without one. */
+  #isWatched: boolean | null = null;
   #unwatch = () => {};
-  /** What search engines are told of, where that was asked for. */
-  #described: WidgetData | null = null;
-  /** What is told as soon as it is seen. */
-  #news: [name: string, detail: unknown] | null = null;
-  /** Why there is nothing to draw with. */
-  #missing: PlauditError | null = null;
 
-  /** What draws it: its part, once that is here, or the element itself. */
-  get #drawing(): Drawing | null {
-    return ((this.constructor as typeof DataElement).load ? this.late : this) as Drawing | null;
-  }
-
-  /** Data from elsewhere; with it nothing is fetched. */
+  /** Data from elsewhere; with it nothing is fetched. The same objects again change nothing. */
   get data(): WidgetData | null {
     return this.#given;
   }
   set data(data: WidgetData | null) {
+    const before = this.#given;
     this.#given = data ?? null;
+    const members = ["rating", "word", "reviews", "next"] as const;
+    if (before && data && members.every((it) => before[it] === data[it])) return;
     this.#copy = data && { ...data };
     this.changed();
   }
@@ -98,6 +85,7 @@ export abstract class DataElement extends PlauditElement {
     return this.#client;
   }
   set client(client: WidgetClient | null) {
+    if (client === this.#client) return;
     this.#client = client ?? null;
     this.refresh();
   }
@@ -109,210 +97,151 @@ export abstract class DataElement extends PlauditElement {
 
   /** Why it shows nothing, or nothing new. */
   get error(): PlauditError | null {
-    return this.#missing ?? this.#error;
+    return this.#error;
   }
 
   /** Fetches again. What is shown stays until there is something new. */
   refresh(): void {
-    this.#of = "";
-    this.#missing = null;
+    this.#isWatched = null;
+    this.#loading?.refresh();
     this.changed();
   }
 
   /** @internal Data that stands in the attributes. */
-  protected get own(): WidgetData | null {
+  get own(): WidgetData | null {
     return null;
   }
   /**
    * @internal What chooses what is fetched, besides where it is fetched from: for a score the language of
    * the platform's word, where that is shown.
    */
-  protected get query(): string {
+  get query(): string {
     return "";
   }
   /** @internal What has the content's size before there is any. */
-  protected abstract skeleton(voice: Voice | null): readonly Node[];
+  abstract skeleton(voice: Voice | null): readonly Node[];
 
   override connectedCallback(): void {
     this.upgrade("data");
     this.upgrade("client");
-    addEventListener("online", this);
-    addEventListener("pageshow", this);
     super.connectedCallback();
   }
 
   override disconnectedCallback(): void {
-    removeEventListener("online", this);
-    removeEventListener("pageshow", this);
-    this.#drawing?.leave?.();
-    // moved within the task: it goes on
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#describe(null);
-      if (this.#flight) this.#end();
-    });
+    super.disconnectedCallback();
+    this.#unwatch();
+    this.#isWatched = null;
+    this.drawing?.leave?.();
+    this.#loading?.leave();
   }
 
   protected override get isGiven(): boolean {
     return this.#given !== null;
   }
 
+  /** @internal What draws it: its file, once that is here, or the element itself. */
+  get drawing(): Drawing | null {
+    return ((this.constructor as typeof DataElement).load ? this.late : this) as Drawing | null;
+  }
+
   /** @internal */
   protected override draw(root: ShadowRoot, voice: Voice | null): void {
     root.addEventListener("click", this);
-    const source = this as unknown as Source;
-    const { provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl } = source;
-    const asked = [provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl, this.query];
-    const of = JSON.stringify(asked);
-    const isSourced = hasSource(source);
-    const drawing = this.#drawing;
-    const adopted = this.adopted as WidgetData | undefined;
-    if (adopted) {
-      if (!drawing) {
-        // what a server drew stays, though nothing more comes of it
-        if (this.#missing) this.#enter("error");
-        else this.#await();
-        return;
-      }
-      this.adopted = undefined;
-      this.#keep(of, adopted, "markup");
-      this.#of = of;
-      this.#markup = isSourced || this.own ? null : this.#answer;
-      this.#show(root, drawing, this.#answer as LoadDetail);
+    const given = this.#copy ?? this.own;
+    if (this.#loading) {
+      this.#loading.draw(root, voice, given);
       return;
     }
-    const given = this.#copy ?? this.own ?? (isSourced ? null : this.#markup);
-    if (given || !isSourced) this.#end();
-    else if (of !== this.#of) this.#load(of, source);
-    const data = given ?? (this.#answerOf === of ? this.#answer : null);
-    const error = this.#missing ?? (given ? null : this.#error);
-    if (data && !drawing && !error) this.#await();
-    if (!voice || this.#flight || !(error || (data && drawing))) {
-      // what was shown stays until there is something new
-      if (!root.firstChild || !(this.#of || given)) {
-        root.replaceChildren(...this.skeleton(voice));
-        this.#describe(null);
-      }
-      this.#enter("loading");
-      return;
+    const { schema = "none", loading } = this as { schema?: string; loading?: string };
+    if (this.adopted || this.stale || (given && schema !== "none")) this.#bring();
+    else if (!given) this.#watch(hasSource(this as unknown as Source), loading === "eager");
+    if (given && voice) {
+      if (this.drawing) {
+        try {
+          this.show(root, given, voice);
+          return;
+        } catch {
+          // it says what is wrong
+          this.#bring();
+        }
+      } else this.#await(this.prepare());
     }
-    const content = data && drawing?.content(data, voice);
-    const isOffline = error?.code === "network_error";
-    const note = (text: "error" | "offline" | "none") =>
-      part(
-        "p",
-        "status",
-        { role: error && "status" },
-        voice.say(text),
-        error?.retryable &&
-          part("button", "retry", { type: "button", "data-do": "retry" }, voice.say("retry")),
-      );
-    const focused = root.activeElement;
-    root.replaceChildren(...(content ?? [note(error ? "error" : "none")]));
-    // Other errors are the page's: what is shown is as good as before.
-    if (content && isOffline) root.append(note("offline"));
-    if (focused) root.querySelector<HTMLElement>("a,button")?.focus();
-    if (content && drawing) this.#show(root, drawing, data, isOffline ? "offline" : undefined);
-    else {
-      this.#describe(null);
-      this.#enter(error ? "error" : "empty");
+    // what came with a clone stays
+    if (!root.firstChild || this.#state !== "loading") {
+      root.replaceChildren(...this.skeleton(voice));
     }
+    this.enter("loading");
   }
 
-  #show(root: ShadowRoot, drawing: Drawing, data: WidgetData, state?: WidgetState): void {
-    this.#enter(state ?? (drawing.isEmpty(data) ? "empty" : "ready"));
-    drawing.drawn?.(root, data);
-    this.#describe(drawing.told?.(data) ?? data);
-  }
-
-  /** Draws again with what draws it, or says why that is missing. */
-  #await(): void {
-    this.prepare()
-      .catch((cause) => {
-        this.#missing = errorOf(cause);
-        this.#news = ["plaudit-error", this.#missing];
-      })
-      .then(() => this.changed());
-  }
-
-  #describe(data: WidgetData | null): void {
-    const { schema = "none" } = this as { schema?: string };
-    const before = this.#described;
-    this.#described = schema === "none" ? null : data;
-    if (before || this.#described) {
-      import("./jsonld.js").then(
-        ({ describe }) => describe(this, this.#described),
-        // what does not load is not told
-        () => {},
-      );
-    }
-  }
-
-  /** The end of each drawing. */
-  #enter(state: WidgetState): void {
-    this.#state = state;
-    this.mark(state);
-    this.internals.ariaBusy = `${state === "loading"}`;
-    const news = state !== "loading" && this.#news;
-    if (news) this.#news = null;
-    if (news) this.emit(...news);
-  }
-
-  #keep(of: string, data: WidgetData, from: LoadDetail["from"]): void {
-    this.#answer = { ...data, from };
-    this.#answerOf = of;
-    this.#news = ["plaudit-load", this.#answer];
-  }
-
-  /** Nothing is on its way, and nothing is wrong. */
-  #end(): void {
+  /** Has what fetches brought when it is near; without a source, when no data came for long. */
+  #watch(isSourced: boolean, isEager: boolean): void {
+    if (this.#isWatched === isSourced) return;
     this.#unwatch();
-    this.#flight?.abort();
-    this.#flight = this.#error = this.#news = null;
-    this.#of = "";
-  }
-
-  #load(of: string, source: Source): void {
-    this.#end();
-    this.#of = of;
-    const flight = new AbortController();
-    this.#flight = flight;
-    const { signal } = flight;
-    const go = async () => {
-      try {
-        const [{ clientOf, fetchData }] = await Promise.all([
-          import("./fetch.js"),
-          this.prepare(),
-          this.#client ?? import("../index.js"),
-        ]);
-        const client = this.#client ?? (await clientOf(source));
-        const data = await (this.#drawing?.fetch?.(source, client, signal) ??
-          fetchData(source, client, signal, this.query));
-        if (signal.aborted) return;
-        this.#keep(of, data, "network");
-      } catch (cause) {
-        if (signal.aborted) return;
-        this.#error = errorOf(cause);
-        this.#news = ["plaudit-error", this.#error];
-      }
-      this.#flight = null;
-      this.changed();
+    this.#isWatched = isSourced;
+    const go = () => {
+      // beside it, not after it
+      if (!this.#client) import("../index.js").catch(() => {});
+      this.#bring(true);
     };
-    if (source.loading === "eager") go();
+    if (!isSourced) {
+      const timer = setTimeout(() => this.#bring(), 5000);
+      this.#unwatch = () => clearTimeout(timer);
+    } else if (isEager) go();
     else this.#unwatch = whenNear(this, go);
   }
 
-  /** @internal Clicks in the root; the window is online, or comes back from where it was kept. */
-  handleEvent({ type, target, persisted }: Event & { persisted?: boolean }): void {
-    if (type !== "click") {
-      const isStale = persisted && this.#answer?.from === "network";
-      if (isStale || (type === "online" && this.error?.retryable)) this.refresh();
-      return;
-    }
+  /** Has it drawn again with what comes. */
+  #await(file: Promise<unknown>): void {
+    file.then(
+      () => this.changed(),
+      (cause) => {
+        this.enter("error", errorOf(cause));
+        this.emit("plaudit-error", this.#error);
+        addEventListener("online", () => this.refresh(), { once: true });
+      },
+    );
+  }
+
+  /** Has what fetches, tells and takes over loaded. */
+  #bring(isNear = false): void {
+    const file = Promise.all([import("./loading.js"), this.prepare()]);
+    this.#await(
+      file.then(([{ Loading }]) => {
+        this.#loading ??= new Loading(this as never, isNear);
+      }),
+    );
+  }
+
+  /** @internal Draws data; throws what its parts throw. */
+  show(root: ShadowRoot, data: WidgetData, voice: Voice): void {
+    const stops = () => [...root.querySelectorAll<HTMLElement>("a,button")];
+    const focused = stops().indexOf(root.activeElement as HTMLElement);
+    root.replaceChildren(...(this.drawing as Drawing).content(data, voice));
+    stops()[focused]?.focus({ preventScroll: true });
+    this.settle(root, data);
+  }
+
+  /** @internal What stands in the root shows data. */
+  settle(root: ShadowRoot, data: WidgetData): void {
+    const drawing = this.drawing as Drawing;
+    drawing.drawn?.(root, data);
+    this.enter(drawing.isEmpty(data) ? "empty" : "ready");
+  }
+
+  /** @internal The end of each drawing. */
+  enter(state: WidgetState, error: PlauditError | null = null): void {
+    this.#state = state;
+    this.#error = error;
+    this.mark(state);
+    this.internals.ariaBusy = `${state === "loading"}`;
+  }
+
+  /** @internal Clicks in the root. */
+  handleEvent({ target }: Event): void {
     const button = (target as Element).closest("[data-do]");
     const name = button?.getAttribute("data-do");
     if (name === "retry") this.refresh();
-    else if (name) this.#drawing?.act?.(name, button as Element);
+    else if (name) this.drawing?.act?.(name, button as Element);
   }
 }
 

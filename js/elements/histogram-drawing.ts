@@ -59,9 +59,9 @@ export default class Histogram implements Drawing {
     this.#host = host;
   }
 
-  content({ rating }: WidgetData, voice: Voice): readonly Node[] | null {
+  content({ rating }: WidgetData, voice: Voice): readonly Node[] {
     const distribution = rating?.distribution;
-    if (!distribution) return null;
+    if (!distribution) return [part("p", "status", {}, voice.say("none"))];
     return [
       drawHistogram(histogramView(distribution, this.#host.for ? this.#chosen : null, voice)),
     ];

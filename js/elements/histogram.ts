@@ -29,7 +29,7 @@ export class PlauditHistogram extends (DataElement as unknown as DataClass<
   static override sheets = [sheetOfBase, sheetOfStars];
   static readonly load = () => import("./histogram-drawing.js");
 
-  protected skeleton(): readonly Node[] {
+  skeleton(): readonly Node[] {
     return Array.from({ length: 5 }, () => bone("bar"));
   }
 }

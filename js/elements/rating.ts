@@ -21,7 +21,7 @@ export class PlauditRating extends ScoreElement {
   static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfRating];
 
   /** @internal */
-  protected override get query(): string {
+  override get query(): string {
     return localeOf(this);
   }
 
@@ -30,7 +30,7 @@ export class PlauditRating extends ScoreElement {
     return [drawRating(ratingView(rating, word, this.href, voice))];
   }
 
-  protected skeleton(): readonly Node[] {
+  skeleton(): readonly Node[] {
     return [base(null, bone("label"), stars(0), bone("score"), bone("count"))];
   }
 }

@@ -316,7 +316,7 @@ export default class Reviews implements Drawing {
   }
 
   async #fetchMore(data: WidgetData, selection: Selection, signal: AbortSignal): Promise<void> {
-    const { clientOf } = await import("./fetch.js");
+    const { clientOf } = await import("./loading.js");
     const client = this.#host.client ?? (await clientOf(this.#host));
     const { reviews, next } = await fetchReviews(
       this.#host,
@@ -370,7 +370,7 @@ async function fetchReviews(
   page: number,
   signal: AbortSignal,
 ): Promise<{ reviews: readonly Review[]; next: number | null }> {
-  const { idOf, isTrustoo } = await import("./fetch.js");
+  const { idOf, isTrustoo } = await import("./loading.js");
   const { stars, language, perPage, ...rest } = selection;
   const { sku, shop } = source;
   const paged = { page, perPage, signal };

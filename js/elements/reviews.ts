@@ -14,12 +14,12 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
   static override sheets = [sheetOfBase, sheetOfStars];
   static readonly load = () => import("./reviews-drawing.js");
 
-  protected override get query(): string {
+  override get query(): string {
     const { stars, language, tagGroup, tag, orderBy, perPage } = this;
     return JSON.stringify([stars, language, tagGroup, tag, orderBy, perPage]);
   }
 
-  protected override skeleton(): readonly Node[] {
+  override skeleton(): readonly Node[] {
     const { perPage, layout } = this;
     const rows = Math.min(10, perPage ?? 6) / { list: 1, grid: 2, carousel: 10 }[layout];
     return Array.from({ length: Math.max(1, rows) }, () => bone("card"));

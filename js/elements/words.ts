@@ -39,10 +39,19 @@ const files: { readonly [language: string]: () => Promise<{ default: Partial<Wor
 /** Takes what an element of its own says in English. */
 export const addEnglish = (words: Partial<Words>): Partial<Words> => Object.assign(builtIn, words);
 
+/** The elements of all documents. */
+export const present = new Set<{ readonly isOtherwise: boolean; changed(): void }>();
+
+/** Has everything said again. */
+function anew(): void {
+  voices.clear();
+  for (const it of present) it.changed();
+}
+
 /** Takes a language's words; what is missing is said in English. */
 export function addWords(language: string, words: Partial<Words>): void {
   known.set(language, words);
-  voices.clear();
+  anew();
 }
 
 /** How a language writes numbers and dates, and what it says. */
@@ -95,9 +104,15 @@ export function voiceOf(locale: string): Voice | Promise<unknown> {
   let words = known.get(language);
   if (!words) {
     const loading = files[language]?.().then(
-      (file) => known.set(language, file.default),
-      // Without its words a page is better off than without its stars.
-      () => known.set(language, builtIn),
+      (file) => {
+        // the page's own may have come before
+        if (known.get(language) === loading) known.set(language, file.default);
+      },
+      () => {
+        // Without its words a page is better off than without its stars.
+        known.set(language, builtIn);
+        addEventListener("online", () => known.delete(language) && anew(), { once: true });
+      },
     );
     if (loading) known.set(language, loading);
     else known.set(language, builtIn);

@@ -87,7 +87,6 @@ const OWN = {
   consent: "",
 } as const;
 
-const LINE = "var(--plaudit-border, color-mix(in srgb, currentcolor 25%, transparent))";
 const STYLE = `
 :host { display: block; }
 :host([hidden]) { display: none; }
@@ -104,12 +103,13 @@ const STYLE = `
 :is(.consent, .error) { color: var(--plaudit-color, inherit);
   font-family: var(--plaudit-font, inherit); line-height: 1.5; }
 [data-room=large]:is(.consent, .error) { flex-flow: column; justify-content: center; gap: 0.5em;
-  padding: 0.75em 1em; text-align: center; background: var(--plaudit-surface, transparent);
-  border: 1px solid ${LINE}; border-radius: var(--plaudit-radius, 0.5em); }
+  padding: 0.75em 1em; text-align: center; }
 [data-room=large] > :is([part=consent], [part=status]) { justify-content: center; }
 button { min-height: 24px; min-width: 24px; padding: 0.125em 0.75em; font: inherit; color: inherit;
-  background: var(--plaudit-surface, transparent); border: 1px solid ${LINE};
-  border-radius: var(--plaudit-radius, 0.5em); cursor: pointer; }
+  cursor: pointer; }
+button, [data-room=large]:is(.consent, .error) { background: var(--plaudit-surface, transparent);
+  border: 1px solid var(--plaudit-border, color-mix(in srgb, currentcolor 25%, transparent));
+  border-radius: var(--plaudit-radius, 0.5em); }
 [data-room=large] button { padding: 0.375em 1em; }
 button:hover { border-color: currentcolor; }
 button:focus-visible { outline: 2px solid var(--plaudit-accent, currentcolor); outline-offset: 2px; }
@@ -122,6 +122,10 @@ const LARGE = 100;
 const connected = new Set<PlauditTrustbox>();
 /** The page's own answer, if it gave one. */
 let pageConsent = false;
+/** Whether a gate that is not written as documented was told of. */
+let hasWarned = false;
+/** Sees a `lang` that changes above those in a page. */
+let languages: MutationObserver | undefined;
 
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 function dress(root: ShadowRoot): void {
@@ -179,6 +183,13 @@ function draw() {
 
 const camel = (name: string) => name.replace(/-./g, (it) => it.charAt(1).toUpperCase());
 const names: readonly string[] = [...Object.keys(OWN), ...attributes];
+/** What loads the widget anew when it changes. Pages note other `data-` on elements as they like. */
+const heeded = [
+  "lang",
+  ...names,
+  ...Object.values(OWN),
+  ...attributes.map((name) => `data-${name}`),
+];
 
 /** What a property becomes as an attribute: lists with commas, null to none. */
 function written(value: unknown): string | null {
@@ -187,7 +198,8 @@ function written(value: unknown): string | null {
   try {
     return Array.isArray(value) ? value.join(",") : String(value);
   } catch {
-    return null;
+    // It was set: a gate must not open by what cannot be written.
+    return "";
   }
 }
 
@@ -222,6 +234,8 @@ export class PlauditTrustbox extends Base {
     const root = this.attachShadow({ mode: "open" });
     dress(root);
     root.append(base);
+    // A clone has children by now, and once it is in a page its frame is asked for.
+    this.#sweep();
     allow.addEventListener("click", () => {
       base.focus({ preventScroll: true });
       this.#tell("plaudit-consent", null);
@@ -253,7 +267,7 @@ export class PlauditTrustbox extends Base {
   revoke(): void {
     this.#consent = false;
     this.#wasGated = true;
-    if (this.consent !== "required") this.consent = "required";
+    this.consent ??= "required";
     this.#update();
   }
 
@@ -279,23 +293,29 @@ export class PlauditTrustbox extends Base {
       delete (this as Partial<TrustboxProperties>)[property];
       Object.assign(this, { [property]: value });
     }
+    this.#sweep();
+    const { ownerDocument } = this;
+    if (!ownerDocument.defaultView) return;
     connected.add(this);
-    this.#observer = new MutationObserver((records) => {
-      const isMeant = records.some(({ type, attributeName }) =>
-        type === "attributes"
-          ? attributeName && (names.includes(attributeName) || isData(attributeName))
-          : this.#inner && this.#inner.parentNode !== this,
-      );
-      if (isMeant) this.#schedule();
+    this.#observer = new MutationObserver(() => {
+      this.#sweep();
+      this.#schedule();
     });
-    this.#observer.observe(this, { attributes: true, childList: true });
-    this.#reserve();
+    this.#observer.observe(this, { attributeFilter: heeded, childList: true });
+    languages ??= new MutationObserver(() => {
+      for (const element of connected) element.#schedule();
+    });
+    for (const root of [ownerDocument, this.getRootNode()]) {
+      languages.observe(root, { attributeFilter: ["lang"], subtree: true });
+    }
+    this.#read();
     this.#gate();
     this.#schedule();
   }
 
   disconnectedCallback(): void {
     connected.delete(this);
+    if (!connected.size) languages?.disconnect();
     this.#observer?.disconnect();
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -340,7 +360,11 @@ export class PlauditTrustbox extends Base {
 
   /** Whether it must wait. An attribute that comes back takes back what was allowed. */
   #gate(): boolean {
-    const isGated = this.consent === "required";
+    const isGated = this.consent !== null;
+    if (isGated && this.consent !== "required" && !hasWarned) {
+      hasWarned = true;
+      console.warn(`<${TAG}> waits for consent; write consent="required"`);
+    }
     if (isGated && !this.#wasGated && this.#shown) this.#consent = false;
     this.#wasGated = isGated;
     return isGated && !(this.#consent ?? pageConsent);
@@ -352,8 +376,8 @@ export class PlauditTrustbox extends Base {
     this.#update();
   }
 
-  /** What the official script is to read, by attribute; `reserve` in CSS. */
-  #read() {
+  /** What the official script is to read, by attribute; keeps the room for it. */
+  #read(): ReadonlyMap<string, string> {
     const own = (name: keyof typeof OWN) =>
       this.getAttribute(name) || this.getAttribute(OWN[name]) || "";
     const wanted = own("template");
@@ -382,32 +406,27 @@ export class PlauditTrustbox extends Base {
     if (theme) data.set("data-theme", theme);
     const isLength = /^[\d.]+(px|r?em)?$/.test(height);
     const reserve = isLength ? height.replace(/\d$/, "$&px") : `${room}px`;
-    return { data, reserve };
-  }
-
-  #reserve(): void {
-    const { reserve } = this.#read();
     const { base } = this.#parts;
     base.style.minHeight = reserve;
     // A link that is higher than the widget would make room that is then taken away.
     const isLarge = /em$/.test(reserve) || Number.parseFloat(reserve) >= LARGE;
     if (reserve === "0px") base.removeAttribute("data-room");
     else base.setAttribute("data-room", isLarge ? "large" : "small");
+    return data;
   }
 
   #update(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.isConnected) return;
-    this.#reserve();
+    if (!connected.has(this)) return;
+    const data = this.#read();
     if (this.#gate()) {
       this.#shown = null;
       this.#clear();
       this.#become("consent");
       return;
     }
-    const { data } = this.#read();
-    const wanted = JSON.stringify([...data].sort());
+    const wanted = JSON.stringify(heeded.map((name) => data.get(name)));
     const isWhole = this.#inner === null || this.#inner.parentNode === this;
     if (wanted === this.#shown && isWhole) return;
     this.#shown = wanted;
@@ -417,9 +436,16 @@ export class PlauditTrustbox extends Base {
   /** Removes the official frame and all that listens for it. */
   #clear(): void {
     this.#ending?.abort();
-    this.#ending = null;
     this.#inner?.remove();
     this.#inner = null;
+    this.#sweep();
+  }
+
+  /** Removes frames that are not its own: clones of an element bring them along. */
+  #sweep(): void {
+    for (const child of [...this.children]) {
+      if (child.slot === SLOT && child !== this.#inner) child.remove();
+    }
   }
 
   async #load(data: ReadonlyMap<string, string>): Promise<void> {
@@ -427,22 +453,17 @@ export class PlauditTrustbox extends Base {
     this.#become("loading");
     const ending = new AbortController();
     this.#ending = ending;
-    for (const [attribute, name] of [
-      ["business-unit", "data-businessunit-id"],
-      ["template", "data-template-id"],
-    ] as const) {
-      if (!data.get(name)) {
-        const error = new PlauditError("invalid_argument", `<${TAG}> needs ${attribute}`);
-        console.warn(error.message);
-        this.#fail(error);
-        return;
-      }
+    const refusal = refused(data);
+    if (refusal) {
+      const error = new PlauditError("invalid_argument", `<${TAG}> ${refusal}`);
+      console.warn(error.message);
+      this.#fail(error);
+      return;
     }
     try {
-      const { loadFromElement } = await load().then((api) => ({
-        loadFromElement: api.loadFromElement.bind(api),
-      }));
-      if (ending.signal.aborted) return;
+      const api = await load();
+      // The gate may have been put up this very moment.
+      if (ending.signal.aborted || this.#gate()) return;
       const inner = document.createElement("div");
       inner.className = className;
       inner.slot = SLOT;
@@ -450,7 +471,7 @@ export class PlauditTrustbox extends Base {
       this.#inner = inner;
       this.#listen(inner, ending.signal);
       this.append(inner);
-      loadFromElement(inner, true);
+      api.loadFromElement(inner, true);
     } catch (thrown) {
       if (ending.signal.aborted) return;
       const isOurs = thrown instanceof PlauditError;
@@ -467,15 +488,11 @@ export class PlauditTrustbox extends Base {
       // Others may bring it, or it may come late.
       waiting.add(this.#wake);
       if (!navigator.onLine) {
-        addEventListener("online", this.#wake, { once: true, signal: this.#until() });
+        this.#ending = new AbortController();
+        const { signal } = this.#ending;
+        addEventListener("online", this.#wake, { once: true, signal });
       }
     }
-  }
-
-  /** A signal for as long as it is as it is now. */
-  #until(): AbortSignal {
-    this.#ending ??= new AbortController();
-    return this.#ending.signal;
   }
 
   /** Waits until the frame says that it is there, or is there and says nothing. */
@@ -487,7 +504,6 @@ export class PlauditTrustbox extends Base {
       const frame = frameOf();
       if (signal.aborted || !frame) return;
       this.#ending?.abort();
-      this.#ending = null;
       this.#become("ready");
       this.#tell("plaudit-load", { frame });
     };
@@ -537,9 +553,21 @@ export class PlauditTrustbox extends Base {
     this.#clear();
     this.#become("error");
     this.#error = error;
-    this.#parts.said.replaceChildren(this.#parts.failed);
+    const { said, retry, failed } = this.#parts;
+    said.replaceChildren(failed);
+    // Only the page can mend that.
+    retry.hidden = error.code === "invalid_argument";
     this.#tell("plaudit-error", error);
   }
+}
+
+/** Why the official script cannot make anything of these. */
+function refused(data: ReadonlyMap<string, string>): string | undefined {
+  const template = data.get("data-template-id");
+  if (!data.get("data-businessunit-id")) return "needs business-unit";
+  if (!template) return "needs template";
+  if (/^[\da-f]{24}$/i.test(template)) return undefined;
+  return `has template="${template}", neither a name of docs/trustbox.md nor an id of 24 hex digits`;
 }
 
 /** How long after a frame's load a refusal of it may still be told. */
@@ -548,9 +576,7 @@ const SETTLING = 100;
 /** The command of a message of the official frame. */
 function commandOf(data: unknown): unknown {
   try {
-    return typeof data === "string"
-      ? (JSON.parse(data) as { command?: unknown } | null)?.command
-      : 0;
+    return (JSON.parse(data as string) as { command?: unknown } | null)?.command;
   } catch {
     return undefined;
   }
@@ -598,8 +624,8 @@ export function consentToTrustbox(isGiven: boolean): void {
 }
 
 function consent(isGiven: boolean): void {
-  pageConsent = isGiven;
-  for (const element of connected) element.decide();
+  pageConsent = isGiven === true;
+  for (const element of [...connected]) element.decide();
 }
 
 /** The class that the page has, this one or that of another copy. */

@@ -21,11 +21,13 @@ export function localeOf(tag: string): string | null {
 
 /** Of the nearest `lang`, also outside of shadow roots, else of the browser. */
 export function nearestLocale(element: Element): string {
-  let at: Node | null = element;
-  while (at) {
-    const lang: string | null = at instanceof Element ? at.getAttribute("lang") : null;
-    if (lang) return localeOf(lang) ?? "en-US";
-    at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null);
+  let at: Element | undefined = element;
+  let lang: string | null | undefined;
+  while (at && !lang) {
+    lang = at.closest('[lang]:not([lang=""])')?.getAttribute("lang");
+    const root: Node = at.getRootNode();
+    // Only that of a shadow root is an element: links have a `host` too.
+    at = root.nodeType === 11 ? (root as ShadowRoot).host : undefined;
   }
-  return localeOf(navigator.language) ?? "en-US";
+  return localeOf(lang ?? navigator.language) ?? "en-US";
 }

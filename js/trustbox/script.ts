@@ -112,12 +112,11 @@ export function refuses(event: SecurityPolicyViolationEvent, by: RegExp, address
 }
 
 /** @internal */
-export function load(): Promise<TrustpilotApi> {
+export async function load(): Promise<TrustpilotApi> {
   const there = api();
-  if (there) return Promise.resolve(there);
+  if (there) return there;
   if (typeof document === "undefined") {
-    const message = "the TrustBox script needs a page";
-    return Promise.reject(new PlauditError("unsupported_environment", message));
+    throw new PlauditError("unsupported_environment", "the TrustBox script needs a page");
   }
   current ??= fetchScript().finally(() => {
     current = undefined;

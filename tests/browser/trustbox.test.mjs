@@ -6,6 +6,7 @@ import { until } from "./scenario.mjs";
 import { pageSite } from "./site.mjs";
 import { startFake } from "./trustbox/fake.mjs";
 import { guideScenarios } from "./trustbox/guide.mjs";
+import { pageScenarios } from "./trustbox/pages.mjs";
 import { scenarios } from "./trustbox/scenarios.mjs";
 
 const strict = (fake, more) =>
@@ -98,5 +99,6 @@ await throughEngines((context) => {
     });
   };
   scenarios(scenario);
+  pageScenarios(scenario);
   guideScenarios(scenario);
 });

@@ -45,7 +45,7 @@ before(async () => {
     "export const english = { ...shared, ...histogram, ...reviews, ...signIn };",
     "addEnglish(english);",
     'export * from "./ago.js";',
-    'export * from "./fetch.js";',
+    'export * from "./loading.js";',
     'export * from "./words.js";',
     'export * from "./reviews-view.js";',
     'export * from "./source.js";',

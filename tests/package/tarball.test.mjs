@@ -39,7 +39,7 @@ describe("the tarball", () => {
       (it) => it !== "all.ts",
     );
     const late = [
-      ...["fetch", "histogram-drawing", "jsonld", "reviews-drawing", "sign-in-drawing"],
+      ...["histogram-drawing", "jsonld", "loading", "reviews-drawing", "sign-in-drawing"],
       ...locales.map((name) => `locales/${name.replace(/\.ts$/, "")}`),
     ].map((name) => `elements/${name}`);
     const frameworks = ["react", "svelte", "vue"].map((name) => `elements-${name}`);

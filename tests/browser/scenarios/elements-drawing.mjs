@@ -226,7 +226,11 @@ export function drawing(scenario, { engine }) {
           businessUnits: {
             find: () =>
               Promise.reject(
-                Object.assign(new Error(""), { name: "PlauditError", retryable: true }),
+                Object.assign(new Error(""), {
+                  name: "PlauditError",
+                  code: "server_error",
+                  retryable: true,
+                }),
               ),
           },
         };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { consoleOf } from "../drivers.mjs";
+import { emulated, knowsForcedColors } from "../emulate.mjs";
 import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
 import { pastedSite } from "../pasted.mjs";
 import { until } from "../scenario.mjs";
@@ -9,7 +10,7 @@ import { until } from "../scenario.mjs";
 const PAGE = "/widgets.html";
 const DEMO = { demo: true };
 
-export function gallery(scenario) {
+export function gallery(scenario, { engine }) {
   const state = (s) =>
     s.driver.executeScript("return document.querySelector('#stage-state').dataset.state");
   const inState = (s, wanted) => until(async () => (await state(s)) === wanted, `it is ${wanted}`);
@@ -346,6 +347,29 @@ export function gallery(scenario) {
     await reach("theme page");
     await reach("code");
   });
+
+  if (knowsForcedColors(engine)) {
+    scenario("A11Y13: forced colours leave seen what is chosen", DEMO, async (s) => {
+      await s.go(`${PAGE}?theme=dark&platform=slow`);
+      await inState(s, "ready");
+      const looks = () =>
+        s.driver.executeScript(`
+          const look = (it, ...names) => names.map((name) => getComputedStyle(it)[name]).join(" ");
+          const [, server, own] = document.querySelectorAll(".tabs a");
+          const of = (name, value) =>
+            document.querySelector(\`input[name="\${name}"][value="\${value}"] + span\`);
+          return {
+            tab: [server, own].map((it) => look(it, "borderBlockEndColor")),
+            element: ["badge", "rating"].map((it) => look(of("element", it), "backgroundColor")),
+            theme: ["light", "dark"].map((it) => look(of("theme", it), "outlineStyle")),
+            platform: ["none", "slow"].map((it) => look(of("platform", it), "backgroundColor")),
+          };`);
+      const seen = await emulated(s, { forcedColors: true }, looks);
+      for (const [what, [other, chosen]] of Object.entries(seen)) {
+        assert.notEqual(chosen, other, what);
+      }
+    });
+  }
 
   scenario("axe and the width of phones and desks, in states and themes", DEMO, async (s) => {
     const { width, height } = await s.driver.manage().window().getRect();

@@ -10,7 +10,7 @@ const options = {
 };
 
 function Reviews() {
-  const [{ route, texts, theme, stars }, set] = useState({
+  const [{ route, texts, theme, stars, consent }, set] = useState({
     route: "reviews",
     texts: ["Trustpilot"],
     theme: "light",
@@ -30,6 +30,7 @@ function Reviews() {
       "review-languages": "en,da",
       theme,
       stars,
+      consent,
       "onplaudit-load": () => {
         window.reactLoads = (window.reactLoads ?? 0) + 1;
       },
