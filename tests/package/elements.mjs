@@ -46,8 +46,9 @@ export function writeApplications(project) {
       globalThis.result = JSON.stringify("4,5");`,
     "pure.js": `import { PlauditStars } from "plaudit/elements/pure";
       import { isPlauditError } from "plaudit/trustbox/pure";
-      window.isThere = PlauditStars && !isPlauditError({});
-      customElements.define("plaudit-stars", PlauditStars);`,
+      if (isPlauditError({})) throw new Error("it is none");
+      customElements.define("plaudit-stars", PlauditStars);
+      document.body.append(Object.assign(new PlauditStars(), { value: 4.5 }));`,
     "unused.js": `import { PlauditRating } from "plaudit/elements/pure";
       import { PlauditTrustbox } from "plaudit/trustbox/pure";
       window.isThere = true;`,
@@ -277,20 +278,23 @@ export function elementsInBundles(of) {
       const out = join(path, `pure-${name}`);
       await bundle(project, ["pure.js", "unused.js"], out);
       /** All that a page loads. */
-      const loaded = async (page) => {
+      const loaded = async (page, look) => {
         let texts = [];
         await opened(out, page, async (log) => {
-          await until(() => window.isThere, `${page} ran`);
+          await until(look, `${page} ran`);
           const files = new Set(log.filter((it) => it.endsWith(".js")));
           texts = [...files].map((it) => readFileSync(join(out, it), "utf8"));
         });
         return texts.join("\n").replaceAll(/[`']/g, '"');
       };
-      const one = await loaded("pure.html");
+      const one = await loaded("pure.html", () => {
+        const svg = document.querySelector("plaudit-stars").shadowRoot?.querySelector("svg");
+        return svg?.getAttribute("aria-label") === "Rated 4.5 out of 5 stars";
+      });
       assert.ok(one.includes('"plaudit-stars"'));
       const others = /"plaudit-(rating|badge|histogram|reviews|sign-in|trustbox)"/g;
       assert.deepEqual(one.match(others), null);
-      const nothing = await loaded("unused.html");
+      const nothing = await loaded("unused.html", () => window.isThere);
       assert.ok(nothing.includes("isThere"));
       assert.ok(nothing.length < 1_000, `${nothing.length} bytes`);
     });
