@@ -128,7 +128,7 @@ export interface TokenManagerOptions {
   readonly keepUntil?: number | undefined;
   /**
    * For tests: the wall clock. By it a `Retry-After` that is a date is read, and a token ends that a
-   * suspended machine's other clock holds for younger than it is.
+   * suspended machine's other clock holds for younger than it is, where the store says so too.
    */
   readonly now?: (() => number) | undefined;
   /** For tests: a clock in milliseconds that is never set. Default: `performance.now`. */

@@ -28,6 +28,10 @@ struct Bench {
     client: Option<String>,
     now: u64,
     wall: Option<u64>,
+    /// Time that the process's clock did not count, and the store's did.
+    slept: u64,
+    /// The store goes by the wall clock.
+    by_wall: bool,
     /// The store does not answer.
     down: bool,
     /// It does not answer from this on.
@@ -56,6 +60,8 @@ impl Bench {
             client: None,
             now: 5,
             wall: None,
+            slept: 0,
+            by_wall: false,
             down: false,
             fails: None,
             silent: None,
@@ -97,7 +103,7 @@ impl Bench {
     }
 
     fn store(&mut self, action: Action) {
-        let (now, owner) = (STORE + self.now, "me");
+        let (now, owner) = (self.clock(), "me");
         let asked = match &action {
             Action::Begin { .. } => "begin",
             Action::Mark { .. } => "mark",
@@ -296,8 +302,16 @@ impl Bench {
         self.actions.iter().filter_map(news).collect()
     }
 
+    /// The store's.
+    fn clock(&self) -> u64 {
+        match self.wall.filter(|_| self.by_wall) {
+            Some(wall) => wall,
+            None => STORE + self.now + self.slept,
+        }
+    }
+
     fn view(&self) -> View {
-        self.record.view(STORE + self.now)
+        self.record.view(self.clock())
     }
 }
 
@@ -1247,6 +1261,13 @@ const WALL: u64 = 1_800_000_000_000;
 /// Time that the process's clock does not count.
 fn sleep(bench: &mut Bench, ms: u64) {
     bench.wall = bench.wall.map(|wall| wall + ms);
+    bench.slept += ms;
+}
+
+/// Time that every clock counts.
+fn pass(bench: &mut Bench, ms: u64) {
+    bench.wall = bench.wall.map(|wall| wall + ms);
+    bench.now += ms;
 }
 
 #[test]
@@ -1335,17 +1356,171 @@ fn tm6_a_wall_clock_that_is_set_breaks_nothing() {
         assert!(bench.served(caller).is_some(), "{set}");
     }
     assert!(bench.sends().is_empty());
-    bench.wall = Some(WALL + DAY);
-    bench.want();
-    assert_eq!(bench.sends().len(), 1, "a day ahead costs a refresh");
-    bench.tokens(Some("b"), Some(10 * HOUR));
-    for set in [WALL, WALL + DAY] {
-        bench.now += 2_000;
-        bench.wall = Some(set);
-        let caller = bench.want();
-        assert!(bench.served(caller).is_some());
+    bench.wall = Some(WALL + 365 * DAY);
+    let caller = bench.want();
+    assert!(bench.served(caller).is_some());
+    assert!(bench.sends().is_empty(), "the store counted nothing of it");
+}
+
+const YEAR: u64 = 365 * DAY;
+
+/// With a token of an hour, in a store that goes by the wall clock. `own`: this process got it.
+fn by_wall(rt: Option<&str>, own: bool) -> Bench {
+    let mut bench = Bench::new(code());
+    (bench.wall, bench.by_wall) = (Some(WALL), true);
+    if own {
+        bench.tell(What::Granted {
+            caller: 7_000,
+            flight: 1 << 40,
+            rt: rt.map(str::to_owned),
+            life_ms: Some(HOUR),
+            sent_ms: bench.now,
+            sent_wall_ms: bench.wall,
+        });
+    } else {
+        bench.record.commit(WALL, grant(rt, Some(HOUR)));
     }
-    assert_eq!(bench.sends().len(), 1, "and the way back and forth none");
+    bench.actions.clear();
+    bench
+}
+
+/// Somebody wants a token every minute until `end`; whether they got one.
+fn served_until(bench: &mut Bench, end: u64) -> Vec<bool> {
+    let mut served = Vec::new();
+    while bench.now < end {
+        pass(bench, 60_000.min(end - bench.now));
+        bench.tell(What::Wake);
+        let caller = bench.want();
+        served.push(bench.served(caller).is_some());
+    }
+    served
+}
+
+#[test]
+fn tm6_a_step_forward_and_back_costs_one_refresh_at_most() {
+    for own in [false, true] {
+        for step in [30 * 60_000, 2 * HOUR, YEAR] {
+            let mut bench = by_wall(Some("a"), own);
+            let caller = bench.want();
+            assert!(bench.served(caller).is_some());
+            pass(&mut bench, 600_000);
+            bench.wall = Some(WALL + 600_000 + step);
+            let caller = bench.want();
+            let early = step < HOUR;
+            assert_eq!(bench.served(caller).is_some(), early);
+            assert_eq!(bench.sends().len(), 1, "the refresh of a clock");
+            bench.tokens(Some("b"), Some(HOUR));
+            let at = bench.now;
+            if early {
+                let caller = bench.want();
+                assert!(bench.served(caller).is_some());
+            } else {
+                assert!(bench.served(caller).is_some(), "by the new one");
+            }
+            pass(&mut bench, 5_000);
+            bench.wall = bench.wall.map(|wall| wall - step);
+            let half = served_until(&mut bench, at + HOUR / 2);
+            assert!(half.iter().all(|served| *served));
+            assert_eq!(bench.sends().len(), 1, "and the way back none");
+            let known = bench.serving.expect("it is handed out");
+            assert!(known.until_ms <= at + HOUR, "by no clock for longer");
+            served_until(&mut bench, at + HOUR / 10 * 7);
+            assert_eq!(bench.sends().len(), 2, "then it is time");
+        }
+    }
+}
+
+/// A sign-in that nobody but a person can repeat.
+#[test]
+fn tm6_a_step_forward_and_back_loses_no_sign_in() {
+    for own in [false, true] {
+        for step in [30 * 60_000, 2 * HOUR, YEAR] {
+            let mut bench = by_wall(None, own);
+            let start = bench.now;
+            let caller = bench.want();
+            assert!(bench.served(caller).is_some());
+            for _ in 0..2 {
+                pass(&mut bench, 600_000);
+                bench.wall = bench.wall.map(|wall| wall + step);
+                let caller = bench.want();
+                if step < HOUR / 2 + 1 {
+                    assert!(bench.served(caller).is_some());
+                } else {
+                    let expired = (Rejection::ReauthorizationRequired, Some(Reason::Expired));
+                    assert_eq!(bench.rejected(caller), Some(expired), "it may have slept");
+                }
+                pass(&mut bench, 5_000);
+                bench.wall = bench.wall.map(|wall| wall - step);
+                let caller = bench.want();
+                assert!(bench.served(caller).is_some(), "as before");
+            }
+            let told = bench.news().len();
+            let until_end = served_until(&mut bench, start + HOUR - 1_000);
+            assert!(until_end.iter().all(|served| *served));
+            let over = served_until(&mut bench, start + HOUR + 120_000);
+            assert!(over.iter().all(|served| !served), "not past its end");
+            assert_eq!(bench.news().len(), told + 1, "which is told");
+            assert!(bench.sends().is_empty());
+        }
+    }
+}
+
+/// The machine starts with a clock that is ahead, and the network sets it right.
+#[test]
+fn tm6_a_clock_that_was_ahead_at_the_start_loses_no_sign_in() {
+    for ahead in [HOUR / 2, YEAR] {
+        let mut bench = by_wall(None, false);
+        bench.wall = Some(WALL + ahead);
+        let caller = bench.want();
+        assert_eq!(bench.served(caller).is_some(), ahead < HOUR);
+        let start = bench.now;
+        pass(&mut bench, 60_000);
+        bench.wall = bench.wall.map(|wall| wall - ahead);
+        let served = served_until(&mut bench, start + HOUR - 1_000);
+        assert!(served.iter().all(|served| *served), "{ahead}");
+        let over = served_until(&mut bench, start + HOUR + 120_000);
+        assert!(over.iter().all(|served| !served), "not past its end");
+    }
+}
+
+/// The clock of a store is set back: nobody can know that it was right before.
+#[test]
+fn tm6_what_a_clock_says_of_a_token_in_doubt_ends_with_its_life_or_a_401() {
+    for rt in [None, Some("a")] {
+        let mut bench = by_wall(rt, false);
+        pass(&mut bench, HOUR / 2);
+        let first = bench.want();
+        let generation = bench.served(first).expect("half of it is left");
+        bench.wall = Some(WALL);
+        pass(&mut bench, HOUR / 2);
+        let sends = bench.sends().len();
+        let caller = bench.want();
+        if rt.is_some() {
+            assert_eq!(bench.served(caller), None, "another is to be had");
+            assert_eq!(bench.sends().len(), sends.max(1));
+            continue;
+        }
+        assert_eq!(bench.served(caller), Some(generation));
+        let caller = bench.want_other_than(Some(generation));
+        let expired = Some((Rejection::ReauthorizationRequired, Some(Reason::Expired)));
+        assert_eq!(bench.rejected(caller), expired);
+        pass(&mut bench, 5_000);
+        let caller = bench.want();
+        assert_eq!(bench.rejected(caller), expired, "the platform knows best");
+        assert!(bench.sends().is_empty());
+    }
+    let mut bench = by_wall(None, false);
+    pass(&mut bench, HOUR / 2);
+    bench.want();
+    let seen = bench.now;
+    bench.wall = Some(WALL - DAY);
+    let served = served_until(&mut bench, seen + HOUR - 1_000);
+    assert!(served.iter().all(|served| *served));
+    let over = served_until(&mut bench, seen + HOUR + 120_000);
+    assert!(
+        over.iter().all(|served| !served),
+        "a life after it was seen"
+    );
 }
 
 #[test]

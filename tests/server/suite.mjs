@@ -318,13 +318,85 @@ export function cases({ server, createSandbox, assert }) {
     let jump = 0;
     const wall = () => world.now() + jump;
     const { manager, token } = await ready(world, { now: wall });
-    for (const by of [DAY, -DAY]) {
+    for (const by of [DAY, -DAY, 365 * DAY, 0]) {
       jump = by;
       await world.advance(10_000);
       assert.equal(await soon(world, manager.token()), token);
     }
     assert.equal(world.calls.length, 1);
   });
+
+  /** A wall clock that can be set, and a store that goes by it. */
+  const setClock = (world) => {
+    const own = { by: 0, now: () => world.now() + own.by };
+    return { clock: own, options: { now: own.now, store: server.memoryStore({ now: own.now }) } };
+  };
+  const noRefreshToken = async () => json({ access_token: "once", expires_in: LIFE / 1000 });
+
+  for (const step of [HOUR, 365 * DAY]) {
+    it(`TM6 a clock set forward by ${step / HOUR} h and back costs one refresh at most`, async (world) => {
+      const { clock, options } = setClock(world);
+      const manager = await signedIn(world, options);
+      const events = [];
+      manager.on("reauthorization_required", ({ reason }) => events.push(reason));
+      for (let count = 0; count < 3; count += 1) {
+        await world.advance(HOUR);
+        clock.by = count % 2 === 0 ? step : 0;
+        for (const _ of [1, 2]) {
+          await soon(world, manager.token());
+          assert.equal((await soon(world, manager.fetch(API))).status, 200);
+        }
+      }
+      clock.by = 0;
+      await world.advance(LIFE / 3);
+      assert.equal((await soon(world, manager.fetch(API))).status, 200);
+      const refreshes = world.paths().filter((path) => path === "refresh").length;
+      assert.equal(refreshes, step > LIFE ? 1 : 0);
+      assert.deepEqual(events, []);
+    });
+
+    it(`TM6 a clock set forward by ${step / HOUR} h and back ends no sign-in`, async (world) => {
+      const { clock, options } = setClock(world);
+      world.on.token = noRefreshToken;
+      const manager = await signedIn(world, options);
+      const events = [];
+      manager.on("reauthorization_required", ({ reason }) => events.push(reason));
+      for (let count = 0; count < 2; count += 1) {
+        await world.advance(HOUR);
+        clock.by = step;
+        const during = await soon(world, manager.token()).catch((error) => error.code);
+        // It may have been a suspension as well.
+        assert.equal(during, step > LIFE ? "reauthorization_required" : "once");
+        await world.advance(HOUR);
+        clock.by = 0;
+        assert.equal(await soon(world, manager.token()), "once");
+      }
+      const told = events.length;
+      await world.advance(LIFE - 4 * HOUR - 120_000);
+      assert.equal(await soon(world, manager.token()), "once", "for its whole life");
+      await world.advance(240_000);
+      const error = await errorOf(soon(world, manager.token()));
+      assert.deepEqual([error.code, error.reason], ["reauthorization_required", "expired"]);
+      assert.deepEqual([events.length, world.calls.length], [told + 1, 1]);
+    });
+
+    it(`TM6 a clock that was ahead by ${step / HOUR} h at the start ends no sign-in`, async (world) => {
+      const { clock, options } = setClock(world);
+      world.on.token = noRefreshToken;
+      await signedIn(world, options);
+      clock.by = step;
+      const manager = world.manager({ grant: CODE, ...options });
+      await soon(world, manager.token()).catch(() => {});
+      await world.advance(60_000);
+      clock.by = 0;
+      await world.advance(LIFE - 240_000);
+      assert.equal(await soon(world, manager.token()), "once");
+      await world.advance(360_000);
+      const error = await errorOf(soon(world, manager.token()));
+      assert.deepEqual([error.code, error.reason], ["reauthorization_required", "expired"]);
+      assert.equal(world.calls.length, 1);
+    });
+  }
 
   for (const token_answer of ["current", "apigee"]) {
     it(
@@ -1100,7 +1172,8 @@ export function cases({ server, createSandbox, assert }) {
 
   it("TM6 a token that ended while the machine was suspended is not handed out", async (world) => {
     let slept = 0;
-    const options = { now: () => world.now() + slept, grant: PASSWORD };
+    const now = () => world.now() + slept;
+    const options = { now, grant: PASSWORD, store: server.memoryStore({ now }) };
     const { manager, token } = await ready(world, options);
     await world.advance(1000);
     // The platform's time and the wall clock's go on, the process's clock stands.
