@@ -323,7 +323,7 @@ type Action =
       readonly reason?: ReauthorizationReason | null;
       readonly retryAfterMs?: number | null;
     }
-  | { readonly type: "resolve"; readonly callers: readonly number[] }
+  | { readonly type: "resolve" | "changed"; readonly callers: readonly number[] }
   | { readonly type: "emit"; readonly event: { readonly type: TokenEventName } };
 
 interface Step {
@@ -351,7 +351,12 @@ interface Description {
 interface Served {
   readonly token: string;
   readonly generation: number;
+  /** There is another generation than the one that was to be ended. */
+  readonly isChanged?: boolean;
 }
+
+/** What callers get that wanted no token. */
+const NOTHING: Served = { token: "", generation: 0 };
 
 interface Caller {
   resolve(served: Served): void;
@@ -662,8 +667,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         break;
       }
       case "resolve":
-        settle(action.callers, (caller) => caller.resolve({ token: "", generation: 0 }));
+      case "changed": {
+        const isChanged = action.type === "changed";
+        settle(action.callers, (caller) => caller.resolve({ ...NOTHING, isChanged }));
         break;
+      }
       case "emit":
         tell({ ...action.event, ...whyOf(action.event.type), provider, subject } as TokenEvent);
         break;
@@ -928,7 +936,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   /** Hands an event over that the machine answers with `resolve` or `reject`. */
-  function ask(what: (caller: number) => What): Promise<unknown> {
+  function ask(what: (caller: number) => What): Promise<Served> {
     return new Promise((resolve, reject) => {
       const id = ++lastCaller;
       waiters.set(id, { bucket: undefined, callers: new Set([{ resolve, reject }]) });
@@ -1054,30 +1062,29 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (isClosed) throw closed();
       running++;
       let failure: PlauditError | undefined;
-      let isAsked = false;
+      let asked: string | undefined;
       try {
-        let asked: string | undefined;
         // Again, until nothing came meanwhile: what is stored now would live on unknown to anybody.
         for (;;) {
           const view = await reading(store, key);
+          const { generation: base } = view;
           if (typeof view.locked === "string") failure = lockedOut(view.locked);
           const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
           // One that is configured and was not used yet is in no store.
-          const unused = view.generation === 0 ? imported : undefined;
+          const unused = base === 0 ? imported : undefined;
           const token = refreshToken ?? accessToken ?? unused;
           const isNew = token !== undefined && token !== asked;
           const outcome = isNew ? await upstream.revoke(token) : undefined;
           if (outcome) failure = outcome.kind === "revoked" ? undefined : unusable(outcome);
           if (failure && !anyway) throw failure;
-          if (!isNew) break;
           asked = token;
+          // What was refreshed since is another generation, which this does not end.
+          const end = { type: "end", cause: "revoked", base };
+          if (!(await ask((caller) => ({ ...end, caller }))).isChanged) break;
         }
-        isAsked = true;
       } finally {
-        running--;
-        if (!isAsked && isIdle()) idle?.();
+        finished();
       }
-      await ask((caller) => ({ type: "end", caller, cause: "revoked" }));
       if (failure) throw failure;
     },
 

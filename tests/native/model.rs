@@ -503,6 +503,17 @@ fn endings_mutants() {
         forgetful(world(1, 1, AHEAD, both)),
         "what was ended came back",
     );
+    let end = Faults { ends: 1, ..NONE };
+    bites(
+        Mutant::EndUnseen,
+        strangers(world(2, 1, AHEAD, end)),
+        "a refresh token was lost without a fault that explains it",
+    );
+    let back = "what was ended came back";
+    let imported = of(Grant::RefreshToken, 2, 1, NEW, end);
+    bites(Mutant::EndNoSource, imported, back);
+    let alone = of(Grant::ClientCredentials, 2, 1, OVER, end);
+    bites(Mutant::CommitByTokenAlone, alone, back);
     let repeated = Faults {
         sign_ins: 1,
         store: 1,
@@ -549,7 +560,11 @@ fn mutants() {
         store: 1,
         ..NONE
     };
-    bites(Mutant::SignInAlways, world(2, 0, AHEAD, sign_in), lost);
+    bites(
+        Mutant::SignInAlways,
+        world(2, 0, AHEAD, sign_in),
+        "what was ended came back",
+    );
     bites(
         Mutant::NoQuiet,
         quiet(world(2, 2, AHEAD, NONE)),

@@ -86,6 +86,12 @@ pub enum Mutant {
     CommitToNothing,
     /// An end is stored whatever there is, so also over a sign-in since.
     EndAlways,
+    /// Whoever revokes ends whatever there is by then, also what was not revoked.
+    EndUnseen,
+    /// An end does not say which configuration it ends.
+    EndNoSource,
+    /// A commit goes by the refresh token that was used alone, not by the generation.
+    CommitByTokenAlone,
 }
 
 /// The platform. The n-th pair has refresh token and access token n.
@@ -156,6 +162,8 @@ pub enum Pending {
     Answered(What, Option<u8>),
     /// A revocation of the tokens of a flight.
     Revoked(u64),
+    /// Somebody ends a generation: a revocation of what it was, then its end.
+    Revoking(u8, u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -179,6 +187,8 @@ pub struct Process {
     /// The store failed it: it may go by what it knew before (LK9).
     pub store_failed: bool,
     pub reported: Option<Reason>,
+    /// The token whose revocation was asked for last.
+    revoked: u8,
 }
 
 /// What may still go wrong.
@@ -283,6 +293,11 @@ pub struct World {
     forgotten: u8,
     /// It was ended, and nobody signed in since.
     ended: bool,
+    /// The newest generation that was ended, and what it was obtained with.
+    past: Option<u64>,
+    ended_with: Option<String>,
+    /// What lived at the platform was revoked, and nobody signed in since.
+    revoked: bool,
     /// There were tokens, and the time of their record is over.
     lasted: bool,
     gone: bool,
@@ -329,6 +344,7 @@ impl World {
             callers: 0,
             store_failed: false,
             reported: None,
+            revoked: 0,
         };
         Self {
             now: BEGIN + age,
@@ -361,6 +377,9 @@ impl World {
             signed_in: false,
             forgotten: 0,
             ended: false,
+            past: None,
+            ended_with: None,
+            revoked: false,
             lasted: age > 0,
             gone: false,
             broken: None,
@@ -397,7 +416,9 @@ impl World {
                             out.push(Happening::StoreSilent(nth, at));
                         }
                     }
-                    Pending::Revoked(_) => out.push(Happening::Do(nth, at)),
+                    Pending::Revoked(_) | Pending::Revoking(..) => {
+                        out.push(Happening::Do(nth, at));
+                    }
                     Pending::Answered(..) => out.push(Happening::Tell(nth, at)),
                 }
             }
@@ -460,6 +481,7 @@ impl World {
             Happening::SignIn(nth) => {
                 self.faults.sign_ins -= 1;
                 self.signed_in = true;
+                self.revoked = false;
                 self.platform.live += 10;
                 let flight = SIGN_IN + u64::from(self.platform.live);
                 let process = &mut self.processes[nth];
@@ -476,11 +498,12 @@ impl World {
             }
             Happening::End(nth) => {
                 self.faults.ends -= 1;
-                self.order_end(policy, nth, false);
+                self.processes[nth].revoked = 0;
+                self.revoke(policy, mutant, nth);
             }
             Happening::Forget(nth) => {
                 self.faults.forgets -= 1;
-                self.order_end(policy, nth, true);
+                self.order_end(policy, nth, None, true);
             }
             Happening::TooMany(nth, at) => {
                 self.faults.refusals -= 1;
@@ -506,6 +529,14 @@ impl World {
             Happening::Do(nth, at) => {
                 let pending = &self.processes[nth].pending[at];
                 let read = matches!(pending, Pending::Asked(Action::Read { .. }));
+                if let Pending::Revoking(token, base) = *pending {
+                    self.processes[nth].pending.remove(at);
+                    self.revoked |= token == self.platform.live;
+                    self.platform.revoke(token);
+                    self.revoked |= self.platform.live == 0;
+                    self.order_end(policy, nth, Self::meant(mutant, base), false);
+                    return self.check();
+                }
                 self.carry_out(mutant, nth, at);
                 if self.prompt_reads && read {
                     self.answer(policy, nth, self.processes[nth].pending.len() - 1);
@@ -597,15 +628,34 @@ impl World {
             wants: process.wants + process.waiting,
             waiting: 0,
             reported: None,
+            revoked: 0,
             ..process.clone()
         };
     }
 
-    fn order_end(&mut self, policy: &Policy, nth: usize, forget: bool) {
+    /// What a manager does: looks what there is, has it revoked, and ends that generation.
+    fn revoke(&mut self, policy: &Policy, mutant: Option<Mutant>, nth: usize) {
+        let base = self.record.view(self.now).generation;
+        let token = self.newest();
+        let process = &mut self.processes[nth];
+        if token != 0 && token != process.revoked {
+            process.revoked = token;
+            let pending = Pending::Revoking(token, base);
+            return process.pending.push(pending);
+        }
+        self.order_end(policy, nth, Self::meant(mutant, base), false);
+    }
+
+    fn meant(mutant: Option<Mutant>, base: u64) -> Option<u64> {
+        (mutant != Some(Mutant::EndUnseen)).then_some(base)
+    }
+
+    fn order_end(&mut self, policy: &Policy, nth: usize, base: Option<u64>, forget: bool) {
         let what = What::End {
             caller: SIGN_IN,
             cause: Cause::Revoked,
             forget,
+            base,
         };
         self.tell(policy, nth, what);
     }
@@ -683,7 +733,7 @@ impl World {
                 }
                 return;
             }
-            other @ Pending::Answered(..) => panic!("{other:?} is done"),
+            other => panic!("{other:?} is not to be carried out"),
         };
         let owner = self.processes[nth].owner.clone();
         let config = self.processes[nth].config;
@@ -739,6 +789,7 @@ impl World {
                 keep_ms,
             } => {
                 let before = self.record.clone();
+                let own = own.clone();
                 let holds = |record: &Record| {
                     let lease = serde_json::to_value(record).unwrap()["lease"].clone();
                     lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
@@ -754,7 +805,7 @@ impl World {
                         Commit {
                             owner,
                             grant: grant || always,
-                            base: if always {
+                            base: if always || mutant == Some(Mutant::CommitByTokenAlone) {
                                 before.view(now).generation
                             } else {
                                 base
@@ -767,15 +818,20 @@ impl World {
                             },
                             life_ms,
                             refresh_in_ms,
-                            source: own,
+                            source: own.clone(),
                             keep_ms,
                         },
                     );
                 if accepted {
                     (self.gone, self.lasted) = (false, true);
-                    if grant {
+                    // Somebody signed in, or is configured with something else since.
+                    if grant || self.ended_with != own {
                         self.ended = false;
-                    } else {
+                    }
+                    if grant && self.platform.live == 0 {
+                        self.broken = Some("what was ended came back");
+                    }
+                    if !grant {
                         self.note_commit(&before, base);
                     }
                     if mutant == Some(Mutant::CommitKeepsLeases) {
@@ -832,15 +888,17 @@ impl World {
                 let stored = self.stored();
                 let newest = self.record.view(now).generation;
                 let always = mutant == Some(Mutant::EndAlways);
+                let ended_with = own.clone();
                 let end = End {
                     base: if always { newest } else { base },
                     cause,
                     reusable: reusable && mutant != Some(Mutant::RevokedForGood),
                     keep_ms: self.left_ms.or(keep_ms),
-                    source: own,
+                    source: own.filter(|_| mutant != Some(Mutant::EndNoSource)),
                 };
                 let accepted = self.record.end(now, end);
                 if accepted {
+                    self.ended_with = ended_with;
                     self.note_end(base, newest, stored, keep_ms.is_some());
                 }
                 What::Ended {
@@ -911,10 +969,9 @@ impl World {
         if base != ended {
             self.broken = Some("an end of one generation ended another");
         }
-        self.ended = self.grant == Grant::AuthorizationCode;
-        if !forgotten {
-            self.platform.revoke(stored);
-        } else if stored == self.platform.live {
+        self.ended = !self.renews();
+        self.past = self.past.max(Some(base));
+        if forgotten && stored == self.platform.live {
             self.forgotten = stored;
         }
     }
@@ -946,6 +1003,11 @@ impl World {
         if *count > 1 && self.broken.is_none() {
             self.broken = Some("two commits of one generation");
         }
+        // From 0 it begins anew, once nothing is left of what was ended.
+        let anew = |past: u64| base == 0 && past > 0;
+        if self.past.is_some_and(|past| base <= past && !anew(past)) {
+            self.broken = Some("what was ended came back");
+        }
     }
 
     /// A process hears of something, and asks for what follows.
@@ -968,6 +1030,7 @@ impl World {
         process.machine = step.machine;
         process.serving = step.serving;
         process.wake = step.wake_ms;
+        let mut changed = false;
         for action in step.actions {
             match action {
                 Action::Serve {
@@ -984,6 +1047,7 @@ impl World {
                     self.excused |= callers.iter().any(|one| *one > SIGN_IN);
                 }
                 Action::Resolve { .. } => {}
+                Action::Changed { .. } => changed = true,
                 Action::Reject { callers, code, .. } => {
                     self.processes[nth].waiting -= u8::try_from(callers.len()).unwrap();
                     self.turn_away(nth, code);
@@ -1023,6 +1087,9 @@ impl World {
                 }
                 other => self.processes[nth].pending.push(Pending::Asked(other)),
             }
+        }
+        if changed {
+            self.revoke(policy, None, nth);
         }
     }
 
@@ -1148,6 +1215,7 @@ impl World {
         }
         let over = self.grant == Grant::RefreshToken && self.platform.live == 0;
         let held = || self.processes.iter().any(|one| self.held_by(one));
+        let over = over || self.revoked && self.platform.live == 0;
         let over = over || self.forgotten > 0 && self.platform.live == self.forgotten;
         if !(stored || over || self.excused || held()) {
             self.broken = Some("a refresh token was lost without a fault that explains it");
@@ -1161,6 +1229,17 @@ impl World {
             return 1;
         }
         view.rt.map_or(0, |rt| rt.parse().unwrap())
+    }
+
+    /// What a revocation would name: the refresh token in the store, or the access token.
+    fn newest(&self) -> u8 {
+        match self.grant {
+            Grant::ClientCredentials => {
+                let blob = self.record.view(self.now).blob;
+                blob.map_or(0, |blob| blob.parse().unwrap())
+            }
+            _ => self.stored(),
+        }
     }
 
     /// Whether a process has, or will be told, the only living pair.

@@ -253,8 +253,14 @@ struct Order {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Wish {
-    Store { pair: Pair },
-    End { cause: Cause, forget: bool },
+    Store {
+        pair: Pair,
+    },
+    End {
+        cause: Cause,
+        forget: bool,
+        base: Option<u64>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -391,7 +397,15 @@ impl Run<'_> {
                 caller,
                 cause,
                 forget,
-            } => self.order(caller, Wish::End { cause, forget }),
+                base,
+            } => self.order(
+                caller,
+                Wish::End {
+                    cause,
+                    forget,
+                    base,
+                },
+            ),
         }
     }
 
@@ -581,6 +595,11 @@ impl Run<'_> {
         if accepted || !view.token {
             self.machine.known = None;
             return self.resolve(order.caller);
+        }
+        if let (Wish::End { base: Some(_), .. }, false) = (&order.wish, order.unsure) {
+            // What came since was not revoked.
+            let callers = vec![order.caller];
+            return self.actions.push(Action::Changed { callers });
         }
         self.again_or_not(order);
     }
@@ -1002,10 +1021,14 @@ impl Run<'_> {
         let op = self.number();
         let seen = self.machine.seen.as_ref();
         let known = self.machine.locked.or(seen.map(|seen| seen.generation));
-        let base = order.base.or(known).unwrap_or_default();
+        let meant = match order.wish {
+            Wish::End { base, .. } => base,
+            Wish::Store { .. } => None,
+        };
+        let base = order.base.or(meant).or(known).unwrap_or_default();
         let action = match order.wish {
             Wish::Store { pair } => self.commit_action(op, &pair, true, base, None),
-            Wish::End { cause, forget } => Action::End {
+            Wish::End { cause, forget, .. } => Action::End {
                 op,
                 base,
                 cause,
