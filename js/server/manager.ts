@@ -237,7 +237,8 @@ export interface TokenManager {
   /**
    * Forgets the tokens in the store and asks the platform for nothing: there they live until their
    * end. Who refreshes them meanwhile does not bring them back, and ten minutes later nothing is left
-   * of the record.
+   * of the record; where a refresh token is configured its hash is for 30 days, so that it is not
+   * imported again.
    */
   forget(): Promise<void>;
   /** How things are. */
@@ -1097,12 +1098,18 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const health = store.health ? await store.health().catch(() => undefined) : undefined;
       const view = await reading(store, key).catch(() => undefined);
       if (!view) return { ...unknown(), provider, subject };
-      if (typeof view.locked === "string") {
-        const store = { ok: false, warnings: [view.locked] };
+      const shut = (why: string) => {
+        const store = { ok: false, warnings: [why] };
         return { ...unknown(), provider, subject, store };
-      }
+      };
+      if (typeof view.locked === "string") return shut(view.locked);
       const { generation, dead, gate, expiresInMs = null, refreshInMs = null } = view;
-      const tokens = view.blob ? tokensOf(view.blob) : undefined;
+      let tokens: Tokens | undefined;
+      try {
+        tokens = view.blob ? tokensOf(view.blob) : undefined;
+      } catch (error) {
+        return shut((error as PlauditError).message);
+      }
       const isExpired = expiresInMs !== null && expiresInMs <= 0;
       const state = dead
         ? "reauthorization_required"
@@ -1217,8 +1224,15 @@ function reading(store: TokenStore, key: TokenKey): Promise<RecordView> {
 }
 
 function tokensOf(blob: string): Tokens {
-  const { accessToken, refreshToken, scope } = JSON.parse(blob) as Tokens;
-  return { accessToken, refreshToken, scope };
+  try {
+    const { accessToken, refreshToken, scope } = JSON.parse(blob) as Tokens;
+    return { accessToken, refreshToken, scope };
+  } catch {
+    // What JSON.parse throws can quote the text, and that is tokens.
+    throw new PlauditError("store_unavailable", "the store holds what are no tokens of plaudit", {
+      retryable: false,
+    });
+  }
 }
 
 function wordsOf(outcome: Outcome): Said {

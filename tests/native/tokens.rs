@@ -830,6 +830,7 @@ fn what_is_revoked_before_its_first_use_is_not_used_after_it() {
         caller: 99,
         cause: Cause::Revoked,
         forget: false,
+        base: None,
     });
     bench.wait(HOUR);
     let caller = bench.want();
@@ -848,6 +849,7 @@ fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
         caller: 99,
         cause: Cause::Revoked,
         forget: false,
+        base: None,
     });
     assert_eq!(bench.view().dead, Some(Cause::Revoked));
     for source in ["two", "three"] {
@@ -860,6 +862,7 @@ fn tm15_what_was_revoked_is_replaced_by_what_is_configured_since() {
             caller: 100,
             cause: Cause::Revoked,
             forget: false,
+            base: None,
         });
     }
     // Another kind of grant under the same key.
@@ -1076,6 +1079,7 @@ fn forgetting_ends_a_grant_for_as_long_as_answers_may_come() {
         caller: 50,
         cause: Cause::Revoked,
         forget: true,
+        base: None,
     });
     let keep = bench.record.keep_ms(STORE + bench.now).unwrap();
     assert_eq!(keep, 600_000);
@@ -1088,6 +1092,109 @@ fn forgetting_ends_a_grant_for_as_long_as_answers_may_come() {
         Some(Reason::NeverSignedIn)
     );
     assert!(bench.sends().is_empty());
+}
+
+/// A refresh token that is configured would come back as soon as nobody knew.
+#[test]
+fn what_is_configured_is_forgotten_for_longer() {
+    let mut bench = Bench::new(policy(Grant::RefreshToken));
+    bench.source = Some("one".to_owned());
+    bench.tell(What::End {
+        caller: 50,
+        cause: Cause::Revoked,
+        forget: true,
+        base: None,
+    });
+    for day in [1, 28] {
+        bench.wait(day * DAY);
+        let caller = bench.want();
+        let revoked = (Rejection::ReauthorizationRequired, Some(Reason::Revoked));
+        assert_eq!(bench.rejected(caller), Some(revoked));
+    }
+    assert!(bench.sends().is_empty());
+    assert!(
+        !bench.record.text().contains("tokens"),
+        "nothing but a hash is left"
+    );
+}
+
+/// What `revoke()` had revoked is what it ends.
+#[test]
+fn another_generation_than_the_one_that_is_meant_is_not_ended() {
+    let mut bench = Bench::with(code(), Some("a"), Some(HOUR));
+    let meant = bench.view().generation;
+    bench.want();
+    bench.wait(HOUR);
+    bench.want();
+    bench.tokens(Some("b"), Some(HOUR));
+    let end = |base| What::End {
+        caller: 50,
+        cause: Cause::Revoked,
+        forget: false,
+        base: Some(base),
+    };
+    bench.actions.clear();
+    bench.tell(end(meant));
+    let callers = vec![50];
+    assert_eq!(bench.actions.last(), Some(&Action::Changed { callers }));
+    assert_eq!(bench.view().rt.as_deref(), Some("b"));
+    bench.tell(end(meant + 1));
+    assert_eq!(bench.view().dead, Some(Cause::Revoked));
+    let resolved = |action: &Action| matches!(action, Action::Resolve { .. });
+    assert!(bench.actions.iter().any(resolved));
+    // It was ended by somebody else.
+    bench.actions.clear();
+    bench.tell(end(meant + 1));
+    assert!(bench.actions.iter().any(resolved));
+}
+
+#[test]
+fn tm14_two_configurations_that_are_refused_are_both_remembered() {
+    let mut record = Record::default();
+    record.commit(STORE, grant(Some("a"), Some(HOUR)));
+    let at = |owner: &str, client: &str| Begin {
+        client: Some(client.to_owned()),
+        ..begin(owner, STORE)
+    };
+    let refuse = |record: &mut Record, now: u64, client: &str, for_ms: u64| {
+        let Begun::Lead { fence, .. } = record.begin(now, at("me", client)) else {
+            panic!("{client} leads");
+        };
+        let gate = Closing {
+            cause: Barrier::Configuration,
+            for_ms,
+        };
+        let (sent, gate) = (false, Some(gate));
+        assert!(record.fail(now, "me", fence, &Failure::Release { sent, gate }));
+    };
+    refuse(&mut record, STORE, "one", 60_000);
+    assert!(!record.text().contains("refused"), "the gate tells of one");
+    refuse(&mut record, STORE + 1_000, "two", 60_000);
+    let mut record = Record::parse(Some(&record.text())).unwrap();
+    for (client, left) in [("one", 58_000), ("two", 59_000)] {
+        match record.begin(STORE + 2_000, at("again", client)) {
+            Begun::Gate { view } => assert_eq!(view.gate.unwrap().for_ms, left),
+            other => panic!("{other:?}"),
+        }
+    }
+    refuse(&mut record, STORE + 60_000, "one", 120_000);
+    // It is what is refused now, and not beside it.
+    assert!(!record.text().contains("\"failures\":1,\"client\":\"one\""));
+    for nth in 0..9 {
+        refuse(&mut record, STORE + 60_500, &format!("{nth}"), 60_000);
+    }
+    let refused = serde_json::from_str::<serde_json::Value>(&record.text()).unwrap();
+    assert_eq!(
+        refused["refused"].as_array().unwrap().len(),
+        4,
+        "not for ever more"
+    );
+    let commit = Commit {
+        base: STORE,
+        ..grant(Some("b"), Some(HOUR))
+    };
+    assert!(record.commit(STORE + 61_000, commit));
+    assert!(!record.text().contains("refused"));
 }
 
 #[test]
@@ -1120,6 +1227,7 @@ fn what_comes_after_the_end_is_revoked() {
                 caller,
                 cause,
                 forget,
+                base: None,
             });
         } else {
             let base = bench.view().generation;
@@ -1225,6 +1333,7 @@ fn what_cannot_be_opened_is_replaced_by_a_new_grant_alone() {
         caller: 50,
         cause: Cause::Revoked,
         forget: true,
+        base: None,
     });
     assert!(!bench.view().token, "it can be forgotten");
     let caller = bench.want();
@@ -1561,6 +1670,7 @@ fn a_revoked_grant_is_not_handed_out() {
         caller: 50,
         cause,
         forget: false,
+        base: None,
     });
     assert!(
         bench
@@ -2001,6 +2111,7 @@ proptest! {
             Faults {
                 crashes: 2, pauses: 3, lost_answers: 2, store: 4, refusals: 2, unauthorized: 2,
                 sign_ins: if is_code { signs } else { 0 }, ends: 1, forgets: 1, secrets: 0, deploys: 2,
+                steps: 0, sleeps: 0,
             }
         };
         let age = match new && !is_code {
@@ -2071,7 +2182,7 @@ proptest! {
                 9 => What::Answered { flight: number, answer: Answer::InvalidGrant },
                 10 => What::Answered { flight: number, answer: Answer::Tokens { rt: None, life_ms: Some(u64::MAX) } },
                 11 => What::Answered { flight: number, answer: Answer::Unavailable { sent: flag } },
-                12 => What::End { caller: number, cause: Cause::Revoked, forget: number % 2 == 0 },
+                12 => What::End { caller: number, cause: Cause::Revoked, forget: number % 2 == 0, base: (number % 3 == 0).then_some(number) },
                 _ => What::Wake,
             };
             let done = step(&policy, machine, Event { now_ms: now, wall_ms: (random % 5 > 0).then_some(u64::from(random)), random, what });

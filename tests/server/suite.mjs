@@ -180,6 +180,49 @@ export function cases({ server, createSandbox, assert }) {
     assert.ok(next !== token);
   });
 
+  it("revoke: what another process stored since is revoked, and then ended", async (world) => {
+    const key = { provider: "trustpilot", client: "plaudit-demo-key", subject: "default" };
+    let isLate = false;
+    const store = {
+      ...world.store,
+      async end(...input) {
+        if (!isLate) {
+          isLate = true;
+          const { generation, rt } = await world.store.read(key);
+          const blob = JSON.stringify({ accessToken: "late", refreshToken: "later" });
+          const pair = { owner: "other", grant: false, base: generation, consumed: rt };
+          await world.store.commit(key, { ...pair, rt: "5".repeat(64), blob, lifeMs: LIFE });
+        }
+        return world.store.end(...input);
+      },
+    };
+    const { manager } = await ready(world, { store, grant: PASSWORD });
+    const revoked = [];
+    world.on.token = async ({ path, body }) => {
+      if (!path.endsWith("/revoke")) return undefined;
+      revoked.push(body.token);
+      return json({});
+    };
+    await soon(world, manager.revoke());
+    assert.equal(revoked.length, 2);
+    assert.equal(revoked[1], "later");
+    assert.equal((await manager.status()).state, "none");
+  });
+
+  it("a refresh token that is configured and forgotten does not come back in ten minutes", async (world) => {
+    const grant = { type: "refresh_token", refreshToken: "tpr-of-somebody" };
+    const manager = world.manager({ grant });
+    await soon(world, manager.forget());
+    for (const wait of [11 * 60_000, 28 * DAY]) {
+      await world.advance(wait);
+      const error = await errorOf(soon(world, manager.token()));
+      assert.deepEqual([error.code, error.reason], ["reauthorization_required", "revoked"]);
+      const again = await errorOf(soon(world, world.manager({ grant }).token()));
+      assert.equal(again.reason, "revoked");
+    }
+    assert.equal(world.calls.length, 0);
+  });
+
   it("revoke ends a configured refresh token that nobody has used yet", async (world) => {
     const grant = { type: "refresh_token", refreshToken: "tpr-sandbox-from-elsewhere" };
     const manager = world.manager({ grant, subject: "imported" });
@@ -947,6 +990,22 @@ export function cases({ server, createSandbox, assert }) {
     await soon(world, closed, 100);
     const { state } = await world.manager({ grant: PASSWORD }).status();
     assert.equal(state, "none");
+  });
+
+  it("a store whose tokens are none: said clearly, and nothing of them is shown", async (world) => {
+    for (const blob of ["s3cr3t-tokens", "null", '{"accessToken":"s3cr3t-a" s3cr3t-b']) {
+      const read = async () => ({ generation: 5, token: true, blob, ageMs: 0, leaseForMs: 0 });
+      const manager = world.manager({ store: { ...world.store, read }, grant: CODE });
+      const { store } = await manager.status();
+      const thrown = await errorOf(manager.revoke());
+      const second = await errorOf(soon(world, manager.token(), 20_000));
+      assert.deepEqual([thrown.code, second.code], ["store_unavailable", "store_unavailable"]);
+      const shown = [store.warnings, thrown.message, String(thrown.stack), second.message];
+      assert.match(String(store.warnings), /no tokens of plaudit/);
+      assert.ok(!JSON.stringify(shown).includes("s3cr3t"), JSON.stringify(shown));
+      assert.equal(thrown.cause, undefined);
+      await manager.close();
+    }
   });
 
   it("a store that answers what no store does has failed", async (world) => {

@@ -100,6 +100,9 @@ struct Seen {
     at: u64,
     #[serde(default)]
     wall: Option<u64>,
+    /// The wall clock when the answer came.
+    #[serde(default)]
+    heard: Option<u64>,
     generation: u64,
     refreshable: bool,
     leased_until: u64,
@@ -1028,13 +1031,17 @@ impl Run<'_> {
         let base = order.base.or(meant).or(known).unwrap_or_default();
         let action = match order.wish {
             Wish::Store { pair } => self.commit_action(op, &pair, true, base, None),
-            Wish::End { cause, forget, .. } => Action::End {
-                op,
-                base,
-                cause,
-                reusable: self.policy.grant.renews_itself(),
-                keep_ms: forget.then_some(policy::FORGOTTEN_MS),
-            },
+            Wish::End { cause, forget, .. } => {
+                // A refresh token that is configured would be imported again as soon as nobody knew.
+                let brief = forget && self.policy.grant != Grant::RefreshToken;
+                Action::End {
+                    op,
+                    base,
+                    cause,
+                    reusable: self.policy.grant.renews_itself(),
+                    keep_ms: brief.then_some(policy::FORGOTTEN_MS),
+                }
+            }
         };
         self.actions.push(action);
         let write = self.under_way(op);
@@ -1154,7 +1161,9 @@ impl Run<'_> {
         if !view.locked {
             self.machine.locked = None;
         }
-        let Moment { at, wall } = when;
+        // It may have been set back before the answer came.
+        let (at, wall) = (when.at, when.wall.min(self.wall));
+        let when = Moment { at, wall };
         let policy = self.policy;
         // Where old tokens die, a process that was stopped since must ask again (LK7).
         let fresh_from = if policy.old_access_token_dies {
@@ -1170,9 +1179,12 @@ impl Run<'_> {
             };
             at.saturating_add(wait.saturating_sub(age))
         });
+        let before = self.machine.seen.as_ref();
+        let set_back = before.is_some_and(|seen| wall < seen.heard);
         self.machine.seen = Some(Seen {
             at: fresh_from,
             wall,
+            heard: self.wall,
             generation: view.generation,
             refreshable: view.rt.is_some(),
             leased_until: match view.lease_for_ms {
@@ -1213,6 +1225,8 @@ impl Run<'_> {
                     }
                 } else {
                     Known {
+                        // A wall clock that was wrong may have been so when it was reckoned.
+                        wall_end: known.wall_end.filter(|_| !set_back),
                         told_end: again.told_end,
                         ..known
                     }
@@ -1326,9 +1340,10 @@ impl Run<'_> {
     /// The store was asked lately.
     fn informed(&self) -> bool {
         let lasts = |at: u64| at.saturating_add(self.policy.read_cache_ms);
+        // Who slept knows nothing of the time, nor who read by a clock that was set back since.
         let awake = |seen: &Seen| {
             let clocks = self.wall.zip(seen.wall);
-            clocks.is_none_or(|(wall, at)| wall < lasts(at))
+            clocks.is_none_or(|(wall, at)| wall < lasts(at)) && self.wall >= seen.heard
         };
         let lately = |seen: &Seen| self.now < lasts(seen.at) && awake(seen);
         self.machine.seen.as_ref().is_some_and(lately)
@@ -1358,9 +1373,11 @@ impl Run<'_> {
             seen.generation == known.generation
                 && (seen.dead.is_some() || seen.refreshable && unclear)
         };
+        // A clock that is set right can bring a token back that was over when its refresh was sent.
+        let dying = |lead: &Lead| lead.quiet || lead.sends > 0 && lead.how != How::Grant;
         let lead = self.machine.phase.lead();
         self.machine.seen.as_ref().is_some_and(unsettled)
-            || lead.is_some_and(|lead| lead.quiet && lead.base == known.generation)
+            || lead.is_some_and(|lead| lead.base == known.generation && dying(lead))
     }
 
     /// The known token, while it is better than none.

@@ -21,6 +21,9 @@ const ENDED_MS: u64 = 30 * 24 * 3_600_000;
 /// (LK13), twice.
 const SETTLED_MS: u64 = 600_000;
 
+/// So many configurations that were refused are remembered, beside the newest.
+const REFUSED: usize = 4;
+
 static CORRUPT: Fault = fault!(
     StoreUnavailable,
     "record",
@@ -126,6 +129,15 @@ struct Gate {
     client: Option<String>,
 }
 
+/// A configuration that was refused before the one that the gate is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Refused {
+    #[serde(flatten)]
+    span: Span,
+    failures: u32,
+    client: String,
+}
+
 /// What a store keeps for one key. All times are the store's clock, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -158,6 +170,8 @@ pub struct Record {
     suspect: Option<Suspect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gate: Option<Gate>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused: Vec<Refused>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dead: Option<Cause>,
     /// After it the record is as good as none, and may be removed; `None`: it stays.
@@ -474,6 +488,19 @@ impl Record {
         {
             return Begun::Gate { view };
         }
+        let own = |one: &&Refused| Some(&one.client) == begin.client.as_ref();
+        if let Some(refused) = self.refused.iter().find(own)
+            && refused.span.left(now) > 0
+        {
+            let gate = Some(Closed {
+                for_ms: refused.span.left(now),
+                cause: Barrier::Configuration,
+                failures: refused.failures,
+            });
+            return Begun::Gate {
+                view: View { gate, ..view },
+            };
+        }
         // One's own lease is of an attempt that was given up.
         let foreign = |lease: &Lease| lease.owner != begin.owner && lease.span.left(now) > 0;
         if self.lease.as_ref().is_some_and(foreign) {
@@ -645,11 +672,30 @@ impl Record {
         self.intent = None;
     }
 
+    /// The gate is about to be another's: what else was refused stays so until its time.
+    fn remember_refused(&mut self, now: u64, gate: Option<&Gate>, client: Option<&str>) {
+        let other = |one: &Refused| Some(one.client.as_str()) != client && one.span.left(now) > 0;
+        self.refused.retain(other);
+        let Some(gate) = gate.filter(|gate| gate.cause == Barrier::Configuration) else {
+            return;
+        };
+        let refused = gate.client.clone().map(|client| Refused {
+            span: gate.span,
+            failures: gate.failures,
+            client,
+        });
+        self.refused.extend(refused.filter(other));
+        let surplus = self.refused.len().saturating_sub(REFUSED);
+        self.refused.drain(..surplus);
+    }
+
     fn close(&mut self, now: u64, gate: Option<Closing>, client: Option<String>) {
         let Some(Closing { cause, for_ms }) = gate else {
             return;
         };
-        let before = self.gate.take().filter(|gate| gate.cause == cause);
+        let before = self.gate.take();
+        self.remember_refused(now, before.as_ref(), client.as_deref());
+        let before = before.filter(|gate| gate.cause == cause);
         self.gate = Some(Gate {
             span: Span::new(now, for_ms),
             cause,
