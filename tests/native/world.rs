@@ -362,7 +362,7 @@ impl World {
             base: 0,
             consumed: None,
             rt: (grant != Grant::ClientCredentials).then(|| "1".to_owned()),
-            blob: "1".to_owned(),
+            blob: "1".into(),
             life_ms: Some(LIFE),
             refresh_in_ms: Some(LIFE / 10 * 6),
             source: source(grant, 0),
@@ -460,7 +460,7 @@ impl World {
     fn true_end(&self) -> Option<u64> {
         let blob = self.record.view(self.store()).blob?;
         let live = self.platform.live;
-        (live == 0 || blob == live.to_string()).then_some(self.platform.rotated_at + LIFE)
+        (live == 0 || blob.expose() == live.to_string()).then_some(self.platform.rotated_at + LIFE)
     }
 
     /// An access token that lives and cannot be refreshed.
@@ -930,8 +930,8 @@ impl World {
                             consumed,
                             rt: if import { Some("1".to_owned()) } else { rt },
                             blob: match import {
-                                true => "configured".to_owned(),
-                                false => self.processes[nth].pairs[&flight].to_string(),
+                                true => "configured".into(),
+                                false => self.processes[nth].pairs[&flight].to_string().into(),
                             },
                             life_ms,
                             refresh_in_ms,
@@ -1383,7 +1383,7 @@ impl World {
         match self.grant {
             Grant::ClientCredentials => {
                 let blob = self.record.view(self.store()).blob;
-                blob.map_or(0, |blob| blob.parse().unwrap())
+                blob.map_or(0, |blob| blob.expose().parse().unwrap())
             }
             _ => self.stored(),
         }
