@@ -6,7 +6,7 @@ use plaudit::api::answer::{Object, Type};
 use plaudit::api::{ANY, Endpoint, Members, PLATFORMS, Parameter, Platform};
 use plaudit::server;
 use plaudit::widgets::jsonld::{self, Warning};
-use plaudit::widgets::words::{ENGLISH, GRADES, Phrase};
+use plaudit::widgets::words::{ENGLISH, GRADES, OWN, Phrase};
 use plaudit::widgets::{self, ELEMENTS, Kind, stars, trustbox};
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ fn widgets() -> Value {
     json!({
         "elements": ELEMENTS.iter().map(element).collect::<Vec<_>>(),
         "words": words,
+        "own": OWN.iter().copied().collect::<BTreeMap<_, _>>(),
         "grades": GRADES,
         "jsonld": {
             "withStars": jsonld::WITH_STARS,

@@ -11,10 +11,10 @@ import { PlauditReviews } from "./elements/reviews.js";
 import { PlauditSignIn } from "./elements/sign-in.js";
 import { PlauditStars } from "./elements/stars.js";
 
-export type { LoadDetail, LoadEvents, WidgetClient, WidgetState } from "./elements/data.js";
+export type { LoadDetail, LoadEvents, WidgetState } from "./elements/data.js";
 export type { FilterDetail, FilterEvents } from "./elements/histogram.js";
 export type { SignInEvents, SignInState } from "./elements/sign-in.js";
-export type { WidgetData } from "./elements/source.js";
+export type { WidgetClient, WidgetData } from "./elements/source.js";
 export { addWords, type Plural, type Words } from "./elements/words.js";
 export type { Phrases } from "./generated/elements.js";
 export {

@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { hashOf, isMain, once, root, run, runMain, step } from "./run.mjs";
 import { wasmOpt } from "./setup.mjs";
 import { describeToolchain, wasmBindgen, wasmCargo, wasmTargetFolder } from "./toolchain.mjs";
@@ -120,6 +120,14 @@ const fromRust = {
 /** Runtimes print the line that threw: it must not be a megabyte long where there is a terminal. */
 const LINE = 160;
 
+/** What the elements load when it is needed: by its name, which compresses better than a hash. */
+const late = () => [
+  ...["fetch", "histogram-drawing", "jsonld", "reviews-drawing", "sign-in-drawing"],
+  ...readdirSync(join(root, "js", "elements", "locales"))
+    .filter((file) => file !== "all.ts")
+    .map((file) => `locales/${basename(file, ".ts")}`),
+];
+
 /** The package's entries share chunks; what is for tests stands alone, so that they stay as they are. */
 const groups = [
   {
@@ -135,6 +143,7 @@ const groups = [
       "elements-vue",
       "trustbox",
       "trustbox-pure",
+      ...late().map((name) => `elements/${name}`),
     ],
     splitting: true,
   },
@@ -149,6 +158,7 @@ async function bundle() {
     await build({
       entryPoints: names.map((name) => join(root, "js", `${name}.ts`)),
       outdir: fresh,
+      outbase: join(root, "js"),
       bundle: true,
       splitting,
       format: "esm",
@@ -168,7 +178,7 @@ async function bundle() {
     // No chunk does anything by itself: bundlers warn of imports that take nothing.
     const file = join(fresh, name);
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replaceAll(/import"\.\/(chunks\/)?chunk-[A-Z0-9]+\.js";/g, ""));
+    writeFileSync(file, text.replaceAll(/import"(\.{1,2}\/)+(chunks\/)?chunk-[A-Z0-9]+\.js";/g, ""));
   }
   cpSync(join(made, "browser", "plaudit.wasm"), join(fresh, "plaudit.wasm"));
   for (const name of ["server", "sandbox"]) {

@@ -11,7 +11,8 @@ import { trustboxTable } from "./trustbox-table.mjs";
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"],
-  ...["server-trustoo", "elements", "attributes", "jsonld", "sheets", "trustbox"],
+  ...["server-trustoo", "elements", "elements-histogram", "elements-reviews"],
+  ...["elements-sign-in", "attributes", "jsonld", "sheets", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
 const manifest = "js/generated/custom-elements.json";
 const sheet = "js/generated/elements.css";
@@ -428,10 +429,15 @@ async function minifiedSheets() {
 }
 
 /** js/generated/sheets.ts: which sheets each element has, for who renders on a server. */
-const sheetNames = ({ elements }) =>
+const sheetNames = ({ elements }, minified) =>
   [
     "// Made by tools/generate.mjs.",
     "",
+    "export const sheets: { readonly [name: string]: string } = {",
+    ...Object.entries(minified).map(
+      (it) => `  ${it.map((one) => JSON.stringify(one)).join(": ")},`,
+    ),
+    "};",
     "/** The names of each element's sheets, in order. */",
     "export const sheetsOf: { readonly [tag: string]: readonly string[] } = {",
     ...elements.map(({ tag, sheets }) => `  ${JSON.stringify(tag)}: ${JSON.stringify(sheets)},`),
@@ -439,16 +445,49 @@ const sheetNames = ({ elements }) =>
     "",
   ].join("\n");
 
+const named = (name) => camel(`-${name}`);
+const short = (tag) => tag.slice("plaudit-".length);
+const sheetOf = (name) => `sheetOf${named(name)}`;
+const phrases = (words) =>
+  Object.entries(words).map(([name, phrase]) => `  ${name}: ${JSON.stringify(phrase)},`);
+
+/** The sheets that are there from the start: those of elements without a file, and of hosts. */
+function firstSheets({ elements, own }) {
+  const first = elements.filter(({ tag }) => !own[short(tag)]).flatMap(({ sheets }) => sheets);
+  return (name) => first.includes(name) || name.endsWith("-host");
+}
+
+/** js/generated/elements-<name>.ts: the words and sheets that come with an element's own file. */
+function ownOf(name, widgets, minified) {
+  const { elements, own, words } = widgets;
+  const isFirst = firstSheets(widgets);
+  const { sheets } = elements.find(({ tag }) => short(tag) === name);
+  const texts = sheets.filter((it) => !isFirst(it)).map((it) => minified[it]);
+  return [
+    "// Made by tools/generate.mjs.",
+    "",
+    "export const words = {",
+    ...phrases(Object.fromEntries(own[name].map((it) => [it, words[it]]))),
+    "} as const;",
+    `export const sheets: readonly string[] = ${JSON.stringify(texts)};`,
+    "",
+  ].join("\n");
+}
+
 /** js/generated/elements.ts: the custom elements, their words, drawings and sheets. */
-function elementsOf({ elements, words, grades, stars }, minified) {
-  const named = (name) => camel(`-${name}`);
-  const sheets = Object.entries(minified).map(
-    ([name, css]) => `export const sheetOf${named(name)} = ${JSON.stringify(css)};`,
+function elementsOf(widgets, minified) {
+  const { elements, words, own, grades, stars } = widgets;
+  const owned = Object.values(own).flat();
+  const shared = Object.fromEntries(
+    Object.entries(words).filter(([name]) => !owned.includes(name)),
   );
-  const short = (tag) => named(tag.slice("plaudit-".length));
+  const isFirst = firstSheets(widgets);
+  const sheets = Object.entries(minified)
+    .filter(([name]) => isFirst(name))
+    .map(([name, css]) => `export const ${sheetOf(name)} = ${JSON.stringify(css)};`);
   const specs = elements.map(({ tag, attributes }) => {
     const text = attributes.map(specOf).join(" ");
-    return `export const attributesOf${short(tag)} = ${JSON.stringify(text)};`;
+    return `export const attributesOf${named(short(tag))} = ${JSON.stringify(text)};`;
   });
   const types = elements.flatMap(({ class: name, tag, attributes }) => [
     comment(`The attributes of \`${tag}\` as properties.`) +
@@ -461,22 +500,23 @@ function elementsOf({ elements, words, grades, stars }, minified) {
     "// Made by tools/generate.mjs.",
     "",
     "export const words = {",
-    ...Object.entries(words).map(([name, phrase]) => `  ${name}: ${JSON.stringify(phrase)},`),
+    ...phrases(shared),
     "} as const;",
     "/** The phrases of the elements, in English. */",
-    "export type Phrases = typeof words;",
+    "export interface Phrases {",
+    ...Object.entries(words).map(
+      ([name, phrase]) => `  readonly ${name}: ${JSON.stringify(phrase)};`,
+    ),
+    "}",
     `export const gradeWords: readonly string[] = ${JSON.stringify(["", ...grades])};`,
     "/** By the number of half stars: which of the five colours and words. */",
     `export const grades: readonly number[] = ${JSON.stringify(stars.grades)};`,
     `export const glyph = ${JSON.stringify(glyph)};`,
     ...sheets,
-    "export const sheets: { readonly [name: string]: string } = {",
-    ...Object.keys(minified).map((name) => `  ${JSON.stringify(name)}: sheetOf${named(name)},`),
-    "};",
     "// `name` is text, `name#` a number, `name?` there or not, `name=a,b` one of these.",
     ...specs,
     "export const attributes: { readonly [tag: string]: string } = {",
-    ...elements.map(({ tag }) => `  ${JSON.stringify(tag)}: attributesOf${short(tag)},`),
+    ...elements.map(({ tag }) => `  ${JSON.stringify(tag)}: attributesOf${named(short(tag))},`),
     "};",
     ...types,
     "",
@@ -532,7 +572,10 @@ export async function generate() {
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
     const minified = await minifiedSheets();
     write("elements", elementsOf(described.widgets, minified));
-    write("sheets", sheetNames(described.widgets));
+    for (const name of Object.keys(described.widgets.own)) {
+      write(`elements-${name}`, ownOf(name, described.widgets, minified));
+    }
+    write("sheets", sheetNames(described.widgets, minified));
     writeFileSync(join(root, sheet), sheetOfAll(minified, described.widgets.elements));
     write("attributes", attributesOf(described.widgets));
     writeFileSync(join(root, manifest), manifestOf(described));

@@ -1,18 +1,21 @@
 // The demo's own server: www/ at "/", the built package at "/plaudit/", the broker below "/broker", a
-// proxy for the widgets below "/api", some of them ready made below "/rendered", and what the pages must
-// know.
+// proxy for the widgets below "/api", some of them ready made below "/rendered", a stand-in of the
+// official widget below "/stand-in", and what the pages must know.
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { demoBroker } from "./demo-broker.mjs";
+import { demoPage } from "./demo-pages.mjs";
 import { forward, proxied } from "./demo-proxy.mjs";
 import { demoRenderer } from "./demo-rendered.mjs";
+import { standIn } from "./demo-trustbox.mjs";
 
 // The key that the sandbox knows in every new world; it opens nothing anywhere else.
 const DEMO = { clientId: "plaudit-demo-key", apiKey: "plaudit-demo-key" };
 const SERVER_PAGE = "/server.html";
+const GALLERY = "/widgets.html";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
@@ -48,17 +51,22 @@ export async function serve(options) {
   ]);
   const mounts = [
     { prefix: "/plaudit/", files: sirv(dist, { dev: true }) },
-    { prefix: "/", files: sirv(www, { dev: true }) },
+    // No page by another name: each has its own policy.
+    { prefix: "/", files: sirv(www, { dev: true, extensions: [] }) },
   ];
-  const headers = Object.entries(securityHeaders(`'self' ${sandbox.origin}`));
-  // Who has a server needs no other: this page may talk to its own alone.
-  const serverPageHeaders = Object.entries(securityHeaders("'self'"));
+  const connect = `'self' ${sandbox.origin}`;
+  const headers = securityHeaders(connect);
+  const ofPage = {
+    // Who has a server needs no other: this page may talk to its own alone.
+    [SERVER_PAGE]: securityHeaders("'self'"),
+    [GALLERY]: securityHeaders(connect, ["frame-src 'self'"]),
+  };
   let broker;
   let rendered;
 
   const server = createServer(async (request, response) => {
     const path = request.url.split("?", 1)[0];
-    for (const [name, value] of path === SERVER_PAGE ? serverPageHeaders : headers) {
+    for (const [name, value] of Object.entries(ofPage[path] ?? headers)) {
       response.setHeader(name, value);
     }
     if (!isLoopback(request.headers.host)) return plain(response, 421, "Not a loopback host");
@@ -67,6 +75,7 @@ export async function serve(options) {
       const handle = broker.handlerFor(request.headers.host);
       return handle ? handle(request, response) : plain(response, 421, "Not the page's address");
     }
+    if (await standIn(path, request, response)) return undefined;
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
       return plain(response, 405, "Only GET and HEAD");
@@ -83,6 +92,9 @@ export async function serve(options) {
     }
     const made = generated.get(path);
     if (made) return send(request, response, 200, made.type, made.body);
+
+    const page = demoPage(www, path);
+    if (page) return send(request, response, 200, "text/html", page);
 
     const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
     if (!mount) return plain(response, 404, "Not found");
@@ -114,7 +126,7 @@ export async function serve(options) {
   };
 }
 
-function securityHeaders(connect) {
+function securityHeaders(connect, more = []) {
   return {
     "Content-Security-Policy": [
       "default-src 'none'",
@@ -125,6 +137,7 @@ function securityHeaders(connect) {
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "form-action 'none'",
+      ...more,
     ].join("; "),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

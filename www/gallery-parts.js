@@ -1,5 +1,6 @@
 // What the gallery offers: elements, data, themes, languages, faults. An element that the package
 // does not define is not offered.
+import { TAG as TRUSTBOX } from "./trustbox.js";
 
 const all = (names) => names.split(" ").map((name) => `plaudit-${name}`);
 const FETCHING = all("rating badge histogram reviews");
@@ -12,6 +13,7 @@ export const ELEMENTS = [
   { tag: "plaudit-histogram", name: "Histogram", says: "How the stars are spread" },
   { tag: "plaudit-badge", name: "Badge", says: "Small, for a footer" },
   { tag: "plaudit-stars", name: "Stars", says: "A drawing, no request" },
+  { tag: TRUSTBOX, name: "TrustBox", says: "Trustpilot’s own frame" },
   { tag: "plaudit-sign-in", name: "Sign-in", says: "The button for merchants" },
 ].filter(({ tag }) => customElements.get(tag));
 
@@ -91,7 +93,7 @@ export const DATA = [
 
 /** How it looks: custom properties, and the colours of the page around it. */
 export const THEMES = [
-  { id: "page", name: "As the page" },
+  { id: "page", name: "The page’s" },
   { id: "light", name: "Light" },
   { id: "dark", name: "Dark" },
   {
@@ -184,6 +186,15 @@ export const OPTIONS = {
       kind: "choice",
       choices: ["", "3", "9"],
       names: ["6", "3", "9"],
+    },
+  ],
+  [TRUSTBOX]: [
+    {
+      name: "consent",
+      label: "Consent",
+      kind: "choice",
+      choices: ["", "required"],
+      names: ["Not asked for", "Required"],
     },
   ],
   "plaudit-sign-in": [

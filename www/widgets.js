@@ -6,9 +6,16 @@ import { byId, el } from "./dom.js";
 import { DATA, ELEMENTS, FAULTS, LANGUAGES, OPTIONS, THEMES } from "./gallery-parts.js";
 import { markupOf } from "./markup.js";
 import { copy, createMessage } from "./message.js";
+import * as trustbox from "./trustbox.js";
 
+/** Pixels; more is as wide as there is room. */
 const FULL = 700;
+const TRUSTBOX = trustbox.TAG;
+/** Milliseconds that another page is shown for. */
+const AWAY = 1_200;
 const STATES = {
+  idle: "Not in the page",
+  consent: "Waits for consent",
   loading: "Loading …",
   ready: "Shown",
   empty: "Nothing to show",
@@ -23,9 +30,15 @@ const HINTS = {
   given: "Data of your own, from your server or your build. Nothing is fetched.",
   rendered:
     "What renderToString() of plaudit/server writes: it is seen before any script runs, and the element takes it over as it is. No request, no WebAssembly.",
+  [TRUSTBOX]:
+    "Script and frame come from widget.trustpilot.com, so your page’s policy must let that in: script-src, frame-src, connect-src. The frame does not follow the page into the dark: theme says which. The link is for readers without script, and for when the frame cannot come.",
+  styled:
+    "The frame’s colours are Trustpilot’s. These are for what stands in its place: the question for consent, and the word that it could not be loaded.",
   "plaudit-sign-in":
-    "The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
+    "With your own key; the demo adds the sandbox’s address. The implicit grant is legacy: with a server, sign people in there. See “With a server”.",
 };
+
+const EVENTS = ["load", "error", "consent", "sign-in", "sign-out"].map((it) => `plaudit-${it}`);
 
 const message = createMessage({});
 const stage = byId("stage");
@@ -41,21 +54,46 @@ let began = 0;
 let requests = 0;
 /** How often something was shown. */
 let turn = 0;
+let later;
 
 start();
 
 async function start() {
   picker();
   await fault(current(FAULTS, "platform"), { quietly: true });
+  await trustbox.setScript(current(trustbox.SCRIPT_FAULTS, "script"));
   show();
   byId("width").addEventListener("input", ({ target }) => {
-    choose("width", target.value === String(FULL) ? "" : target.value, { anew: false });
+    choose("width", target.value === target.max ? "" : target.value, {
+      anew: false,
+      isMoving: true,
+    });
   });
+  for (const id of ["width", "controls"]) byId(id).addEventListener("change", keep);
+  new ResizeObserver(setWidth).observe(stage);
   byId("again").addEventListener("click", () => show());
   byId("copy").addEventListener("click", () => copy(byId("code").textContent, message));
-  for (const name of ["plaudit-load", "plaudit-error", "plaudit-sign-in", "plaudit-sign-out"]) {
-    frame.addEventListener(name, (event) => tell(event));
-  }
+  // What a button in the element begins is measured from there.
+  frame.addEventListener("click", measure, { capture: true });
+  byId("leave").addEventListener("click", leave);
+  byId("render").addEventListener("click", () => {
+    measure();
+    trustbox.renderAgain(element);
+  });
+  byId("decide").addEventListener("click", () => {
+    measure();
+    const call = trustbox.decide(element.state === "consent");
+    byId("told").replaceChildren(el("code", {}, call));
+  });
+  byId("controls").addEventListener("submit", (event) => event.preventDefault());
+  for (const name of EVENTS) frame.addEventListener(name, (event) => tell(event));
+  // What goes wrong here goes wrong nowhere else.
+  addEventListener("pagehide", () => {
+    if (current(FAULTS, "platform").rule) navigator.sendBeacon(...healing());
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) fault(current(FAULTS, "platform"), { quietly: true });
+  });
   document.documentElement.setAttribute("data-ready", "");
 }
 
@@ -73,16 +111,34 @@ function offered({ tag }) {
   return DATA.filter(({ only, not }) => only.includes(tag) && !not.includes(tag));
 }
 
-function choose(name, value, { anew = true } = {}) {
+function choose(name, value, { anew = true, isMoving = false } = {}) {
+  // Whoever has to agree has not done so before.
+  if (name === "consent") trustbox.decide(false);
   if (value) chosen[name] = value;
   else delete chosen[name];
-  const query = new URLSearchParams(chosen);
-  history.replaceState(history.state, "", query.size > 0 ? `?${query}` : location.pathname);
+  if (!isMoving) keep();
   if (anew) show();
   else dress();
 }
 
+/** The address has what was chosen; a little later where a browser had enough changes of it. */
+function keep() {
+  clearTimeout(later);
+  const query = String(new URLSearchParams(chosen));
+  if (query === location.search.slice(1)) return;
+  try {
+    history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
+  } catch {
+    later = setTimeout(keep, 2_000);
+  }
+}
+
 // ---- what is shown
+
+function measure() {
+  requests = 0;
+  began = performance.now();
+}
 
 async function show() {
   const { tag, name } = kind();
@@ -92,22 +148,43 @@ async function show() {
   const made = data?.id === "rendered" ? await byServer(tag) : null;
   // something else was chosen meanwhile
   if (mine !== turn) return;
-  element = made ?? document.createElement(tag);
-  markup = made?.outerHTML ?? null;
-  if (!made) {
-    for (const [attribute, value] of attributes(tag, data)) element.setAttribute(attribute, value);
-  }
-  if (data?.data) element.data = data.data;
-  else if (data?.attributes) element.client = client(data.attributes);
-  requests = 0;
-  began = performance.now();
+  measure();
   byId("stage-title").textContent = name;
   byId("told").textContent = "";
   controls(tag);
-  frame.dataset.tag = tag;
-  frame.replaceChildren(element);
-  watch();
+  // It follows its attributes, and keeps what the visitor allowed.
+  const isKept = tag === TRUSTBOX && element?.localName === tag && element.isConnected;
+  if (!isKept) {
+    element = made ?? (tag === TRUSTBOX ? trustbox.makeTrustbox() : document.createElement(tag));
+    markup = made?.outerHTML ?? null;
+    if (!made) {
+      for (const [attribute, value] of attributes(tag, data)) {
+        element.setAttribute(attribute, value);
+      }
+    }
+    if (data?.data) element.data = data.data;
+    else if (data?.attributes) element.client = client(data.attributes);
+    frame.dataset.tag = tag;
+    frame.replaceChildren(element);
+    watch();
+  }
   dress();
+}
+
+/** As a router does it: another page, and this one anew. */
+async function leave() {
+  turn += 1;
+  const mine = turn;
+  const away = el(
+    "p",
+    { class: "away" },
+    "Another page of your application: frame, listeners and timers are gone.",
+  );
+  away.style.setProperty("min-block-size", `${element.offsetHeight}px`);
+  frame.replaceChildren(away);
+  byId("told").textContent = "";
+  await new Promise((done) => setTimeout(done, AWAY));
+  if (mine === turn) show();
 }
 
 /** The element as the demo's server writes it, its root still in its template. */
@@ -137,6 +214,7 @@ function client({ provider = "trustpilot", proxy }) {
 }
 
 function attributes(tag, data) {
+  if (tag === TRUSTBOX) return trustbox.attributesOf(chosen);
   const given = Object.entries(data?.attributes ?? {});
   if (tag === "plaudit-stars" || data?.id === "values") {
     given.push(["value", chosen.value ?? "4.6"], ["count", "1234"]);
@@ -156,33 +234,62 @@ function attributes(tag, data) {
   return given;
 }
 
-const languageOf = () => LANGUAGES.find(([id]) => id === chosen.locale) ?? LANGUAGES[0];
+/** The language chosen; of a locale, its language. */
+const languageOf = () =>
+  LANGUAGES.find(([id]) => id === chosen.locale?.split("-", 1)[0]) ?? LANGUAGES[0];
+
+/** The themes that an element has a use for. */
+const themesOf = (tag) =>
+  tag === TRUSTBOX ? THEMES.map(trustbox.themeFor).filter((it) => it !== null) : THEMES;
 
 /** What changes without a new element: width, theme, and the markup. */
 function dress() {
   const { tag } = kind();
-  const theme = current(THEMES, "theme");
+  const theme = current(themesOf(tag), "theme");
   stage.dataset.theme = theme.id;
   for (const { css = {} } of THEMES) {
     for (const name of Object.keys(css)) element.style.removeProperty(name);
   }
   for (const [name, value] of Object.entries(theme.css ?? {}))
     element.style.setProperty(name, value);
-  const width = Number(chosen.width) || FULL;
-  frame.toggleAttribute("data-full", width === FULL);
-  frame.style.setProperty("inline-size", width < FULL ? `${width}px` : "");
-  byId("width").value = String(width);
-  byId("width-text").textContent = width < FULL ? `${width} px` : "Full";
+  setWidth();
   const data = current(offered({ tag }), "data");
+  const given = attributes(tag, data);
+  const own = tag === TRUSTBOX ? { entry: "trustbox", children: trustbox.LINK } : {};
+  const pasted = tag === "plaudit-sign-in" ? ofYours(given) : given;
+  if (tag === TRUSTBOX) trustbox.update(element, given);
   byId("code").replaceChildren(
-    ...markupOf({ tag, attributes: attributes(tag, data), theme, data: data?.data, markup }),
+    ...markupOf({ tag, attributes: pasted, theme, data: data?.data, markup, ...own }),
   );
-  byId("code-hint").textContent = HINTS[tag] ?? HINTS[data?.id] ?? hintOf(data);
+  const hint = tag === TRUSTBOX && theme.css ? HINTS.styled : HINTS[tag];
+  byId("code-hint").textContent = hint ?? HINTS[data?.id] ?? hintOf(data);
+}
+
+/** As wide as chosen; a slider to where nothing changes any more would be none. */
+function setWidth() {
+  const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(stage);
+  const room =
+    stage.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd);
+  const slider = byId("width");
+  const most = Math.max(Number(slider.min) + 10, Math.min(FULL, Math.floor(room / 10) * 10));
+  const width = Math.min(Number(chosen.width) || FULL, most);
+  slider.max = String(most);
+  slider.value = String(width);
+  frame.toggleAttribute("data-full", width === most);
+  frame.style.setProperty("inline-size", width < most ? `${width}px` : "");
+  byId("width-text").textContent = width < most ? `${width} px` : "Full";
+}
+
+/** Attributes as a page of one's own has them: the sandbox is nowhere but here. */
+function ofYours(given) {
+  return given
+    .filter(([name]) => name !== "endpoint")
+    .map(([name, value]) => [name, name === "client-id" ? "your-api-key" : value]);
 }
 
 function hintOf(data) {
   return data?.attributes
-    ? `${data.attributes.proxy} is a server's address that adds the key, such as plaudit's broker; so no key stands in the page.`
+    ? `${data.attributes.proxy} is a server’s address that adds the key, such as plaudit’s broker; so no key stands in the page.`
     : "";
 }
 
@@ -192,8 +299,12 @@ function watch() {
   const look = () => {
     if (mine !== element) return;
     const state = mine.state ?? "ready";
+    const text = STATES[state] ?? state;
     byId("stage-state").dataset.state = state;
-    byId("stage-state-text").textContent = STATES[state] ?? state;
+    // A reader hears of a change, not of each frame.
+    if (byId("stage-state-text").textContent !== text) byId("stage-state-text").textContent = text;
+    const offer = state === "consent" ? "Agree for the whole page" : "Take consent back";
+    if (byId("decide").textContent !== offer) byId("decide").textContent = offer;
     requestAnimationFrame(look);
   };
   look();
@@ -203,9 +314,11 @@ function tell({ type, detail }) {
   const took = Math.round(performance.now() - began);
   const asked = requests === 1 ? "1 request" : `${requests} requests`;
   const what = detail?.code ? `${type}: ${detail.code}` : type;
+  const isTrustbox = kind().tag === TRUSTBOX;
+  if (isTrustbox && type === "plaudit-load") trustbox.labelFrame(detail);
   byId("told").replaceChildren(
     el("code", {}, what),
-    type.startsWith("plaudit-sign") ? "" : ` after ${took} ms, ${asked}`,
+    /sign|consent/.test(type) ? "" : ` after ${took} ms${isTrustbox ? "" : `, ${asked}`}`,
   );
 }
 
@@ -230,6 +343,10 @@ function picker() {
     const isOn = one === current(FAULTS, "platform");
     byId("fault-list").append(radio("platform", one.id, one.name, isOn, () => fault(one)));
   }
+  for (const one of trustbox.SCRIPT_FAULTS) {
+    const isOn = one === current(trustbox.SCRIPT_FAULTS, "script");
+    byId("script-list").append(radio("script", one.id, one.name, isOn, () => scriptFault(one)));
+  }
 }
 
 /** The fields for an element; those that are there already stay, and with them the focus. */
@@ -237,7 +354,9 @@ function controls(tag) {
   const form = byId("controls");
   byId("platform").hidden = !offered({ tag }).some(({ attributes }) => attributes);
   byId("again").hidden = byId("platform").hidden;
-  if (form.dataset.tag === tag && form.dataset.data === chosen.data) return;
+  for (const id of ["stand-in", "life", "script"]) byId(id).hidden = tag !== TRUSTBOX;
+  byId("decide").hidden = chosen.consent !== "required";
+  if (form.dataset.tag === tag && form.dataset.data === (chosen.data ?? "")) return;
   const isOther = form.dataset.tag !== tag;
   form.dataset.tag = tag;
   form.dataset.data = chosen.data ?? "";
@@ -253,24 +372,55 @@ function controls(tag) {
       ),
     );
   if (tag === "plaudit-stars" || data?.id === "values") fields.push(range());
+  if (tag === TRUSTBOX) fields.push(...templates());
   for (const option of OPTIONS[tag] ?? []) {
     // the demo's server knows no other choice
     if (data?.id !== "rendered" || option.name === "layout") fields.push(fieldOf(option));
   }
-  fields.push(themes());
-  fields.push(select("locale", "Language", LANGUAGES));
+  fields.push(themes(tag));
+  fields.push(
+    tag === TRUSTBOX
+      ? select("locale", "Locale", trustbox.LOCALES, trustbox.localeFor(chosen))
+      : select("locale", "Language", LANGUAGES, languageOf()[0]),
+  );
   const focused = document.activeElement?.id;
   form.replaceChildren(...fields);
   if (!isOther && focused) byId(focused)?.focus({ preventScroll: true });
 }
 
+/** Which template: one of those with a name, or any other by its id. */
+function templates() {
+  const ANY = "another";
+  const template = trustbox.templateOf(chosen);
+  const choices = [...trustbox.TEMPLATES, [ANY, "Another id"]];
+  const isNamed = trustbox.isNamed(template);
+  const input = el("input", {
+    type: "text",
+    id: "template-id",
+    value: isNamed ? trustbox.ANOTHER : template,
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  const label = el("label", { for: "template-id" }, "Its id");
+  const field = el("div", { class: "field", hidden: isNamed }, label, input);
+  input.addEventListener("input", () => {
+    if (input.value.trim()) choose("template", input.value.trim(), { isMoving: true });
+  });
+  const own = select("template", "Template", choices, isNamed ? template : ANY, (value) => {
+    field.hidden = value !== ANY;
+    choose("template", value === ANY ? input.value.trim() || trustbox.ANOTHER : value);
+  });
+  return [own, field];
+}
+
 /** A tile of each theme, in its colours. */
-function themes() {
-  const tiles = THEMES.map((theme) => {
+function themes(tag) {
+  const tiles = themesOf(tag).map((theme) => {
     const stars = el("plaudit-stars", { value: 4.5 });
     for (const [name, value] of Object.entries(theme.css ?? {}))
       stars.style.setProperty(name, value);
-    const isOn = theme === current(THEMES, "theme");
+    const isOn = theme.id === current(themesOf(tag), "theme").id;
     const more = el("span", { "aria-hidden": "true" }, stars);
     const tile = radio(
       "theme",
@@ -287,7 +437,7 @@ function themes() {
 }
 
 /** What stands in the address for it: nothing for the first. */
-const idOf = (theme) => (theme === THEMES[0] ? "" : theme.id);
+const idOf = ({ id }) => (id === THEMES[0].id ? "" : id);
 
 function fieldOf({ name, label, kind: type, choices, names = [] }) {
   if (type === "flag") {
@@ -308,16 +458,18 @@ function fieldOf({ name, label, kind: type, choices, names = [] }) {
   );
 }
 
-function select(name, label, choices) {
-  const known = choices.some(([id]) => id === chosen[name]);
-  const box = el(
-    "select",
-    { id: name },
-    ...choices.map(([id, text], at) =>
-      el("option", { value: id, selected: known ? id === chosen[name] : at === 0 }, text),
-    ),
-  );
-  box.addEventListener("change", () => choose(name, box.selectedIndex === 0 ? "" : box.value));
+/** `choices` are [id, text], or [label, choices] for a group of them. */
+function select(name, label, choices, value = chosen[name], onChoose = (it) => choose(name, it)) {
+  const all = choices.flatMap(([id, text]) => (Array.isArray(text) ? text : [[id, text]]));
+  const known = all.some(([id]) => id === value);
+  const options = (list) =>
+    list.map(([id, text]) =>
+      Array.isArray(text)
+        ? el("optgroup", { label: id }, ...options(text))
+        : el("option", { value: id, selected: id === (known ? value : all[0][0]) }, text),
+    );
+  const box = el("select", { id: name }, ...options(choices));
+  box.addEventListener("change", () => onChoose(box.selectedIndex === 0 ? "" : box.value));
   return el(
     "div",
     { class: "field" },
@@ -333,12 +485,15 @@ function range() {
   input.addEventListener("input", () => {
     text.textContent = input.value;
     element.setAttribute("value", input.value);
-    choose("value", input.value, { anew: false });
+    choose("value", input.value, { anew: false, isMoving: true });
   });
   return el("div", { class: "field range" }, el("label", { for: "value" }, "Score"), input, text);
 }
 
 // ---- what goes wrong
+
+/** What ends all failures of the sandbox: an address, and what is sent there. */
+const healing = () => [`${config.sandbox}/__sandbox/reset`, JSON.stringify({ only: ["faults"] })];
 
 /** Makes the platform behave so, for this page's calls. */
 async function fault(one, { quietly = false } = {}) {
@@ -363,8 +518,14 @@ async function fault(one, { quietly = false } = {}) {
   // What is shown stays while there is nothing new: so it is seen.
   if (one.id === "offline" && element.state === "ready" && element.refresh) {
     choose("platform", one.id, { anew: false });
-    began = performance.now();
-    requests = 0;
+    measure();
     element.refresh();
   } else choose("platform", one.id === "none" ? "" : one.id);
+}
+
+/** Makes Trustpilot's own script come so. */
+async function scriptFault(one) {
+  await trustbox.setScript(one, element);
+  choose("script", one.id === "none" ? "" : one.id);
+  element.reload?.();
 }

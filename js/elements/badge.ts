@@ -20,7 +20,8 @@ export class PlauditBadge extends ScoreElement {
   static override readonly attributes = attributesOfBadge;
   static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfRating, sheetOfBadge];
 
-  protected content({ rating }: WidgetData, voice: Voice): readonly Node[] {
+  /** @internal */
+  content({ rating }: WidgetData, voice: Voice): readonly Node[] {
     return [drawBadge(badgeView(rating, this.href, voice))];
   }
 

@@ -46,6 +46,12 @@ function sheetsOf(document: Document, texts: readonly string[]): CSSStyleSheet[]
 // A server that imports this has no elements.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
+/** A file of what works in an element, and its sheets. */
+interface Late {
+  readonly default: new (element: never) => unknown;
+  readonly sheets: readonly string[];
+}
+
 /** What all elements have in common: attributes as properties, one root, one drawing a task. */
 export abstract class PlauditElement extends Base {
   /** Its name in markup. */
@@ -55,7 +61,11 @@ export abstract class PlauditElement extends Base {
   /** @internal What it takes. */
   static readonly attributes: string = "";
   /** @internal Its sheets. */
-  static readonly sheets: readonly string[] = [];
+  static sheets: readonly string[] = [];
+  /** @internal Loads what works in it, where that is in a file of its own. */
+  static readonly load?: () => Promise<Late>;
+  /** @internal That file, once it is here. */
+  static late?: Late;
 
   static get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: each class has attributes of its own
@@ -68,6 +78,7 @@ export abstract class PlauditElement extends Base {
   protected root: ShadowRoot | null = null;
   /** @internal What was drawn on the server: its data, if what it was drawn of still holds. */
   protected adopted: unknown;
+  #late: unknown;
   #isScheduled = false;
 
   /**
@@ -145,6 +156,23 @@ export abstract class PlauditElement extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
+  /** @internal What works in it, once its file is here. */
+  protected get late(): unknown {
+    const { late } = this.constructor as typeof PlauditElement;
+    if (late) this.#late ??= new late.default(this as never);
+    return this.#late;
+  }
+
+  /** @internal Has its file loaded. */
+  protected async prepare(): Promise<void> {
+    const type = this.constructor as typeof PlauditElement;
+    const late = await type.load?.();
+    if (!late) return;
+    if (!type.late) type.sheets = [...type.sheets, ...late.sheets];
+    type.late = late;
+    if (this.root) this.#dress(this.root);
+  }
+
   #update(): void {
     const root = this.root ?? this.#open();
     if (!root) return;
@@ -155,8 +183,10 @@ export abstract class PlauditElement extends Base {
   }
 
   #dress(root: ShadowRoot): void {
-    const { sheets } = this.constructor as typeof PlauditElement;
+    const { sheets, load, late } = this.constructor as typeof PlauditElement;
     root.adoptedStyleSheets = sheetsOf(this.ownerDocument, sheets);
+    // what came with the markup, as soon as ours are all here
+    if (late || !load) for (const it of root.querySelectorAll("style, link")) it.remove();
   }
 
   /** The root: the one that came with the markup, kept as it is, or a new one. */
@@ -179,7 +209,6 @@ export abstract class PlauditElement extends Base {
     this.root = root;
     if (root.firstChild) this.#adopt(root);
     this.#dress(root);
-    for (const style of root.querySelectorAll("style, link")) style.remove();
     return root;
   }
 

@@ -1,13 +1,11 @@
-import type { Client } from "../client.js";
 import type { PlauditError } from "../errors.js";
 import { type Listening, PlauditElement, type Statics } from "./base.js";
 import { part } from "./dom.js";
 import {
-  clientOf,
   errorOf,
-  fetchRating,
   hasSource,
   type Source,
+  type WidgetClient,
   type WidgetData,
   whenNear,
 } from "./source.js";
@@ -30,8 +28,31 @@ export interface LoadEvents {
   "plaudit-error": CustomEvent<PlauditError>;
 }
 
-/** A client of either platform. */
-export type WidgetClient = Client<"trustpilot"> | Client<"trustoo">;
+/** What draws an element's data, and what it does then. */
+export interface Drawing {
+  /** What is drawn of data; null where there is nothing to show. */
+  content(data: WidgetData, voice: Voice): readonly Node[] | null;
+  /** Whether what is drawn of data only says that there is nothing yet. */
+  isEmpty(data: WidgetData): boolean;
+  /** Where it asks for more than a score. */
+  fetch?(source: Source, client: WidgetClient, signal: AbortSignal): Promise<WidgetData>;
+  /** What of it stands in the page, where that is not all. */
+  told?(data: WidgetData): WidgetData;
+  /** After data is shown, or markup that shows it was taken over. */
+  drawn?(root: ShadowRoot, data: WidgetData): void;
+  /** What a button that says so does. */
+  act?(name: string, button: Element): void;
+  /** After the element went. */
+  leave?(): void;
+}
+
+/** What a drawing that comes in a file of its own sees of its element. */
+export interface Drawn {
+  readonly root: ShadowRoot | null;
+  changed(): void;
+  mark(state: string): void;
+  emit(name: string, detail: unknown): void;
+}
 
 /** What elements with data have in common: where it comes from, and the states on the way. */
 export abstract class DataElement extends PlauditElement {
@@ -54,6 +75,13 @@ export abstract class DataElement extends PlauditElement {
   #described: WidgetData | null = null;
   /** What is told as soon as it is seen. */
   #news: [name: string, detail: unknown] | null = null;
+  /** Why there is nothing to draw with. */
+  #missing: PlauditError | null = null;
+
+  /** What draws it: its part, once that is here, or the element itself. */
+  get #drawing(): Drawing | null {
+    return ((this.constructor as typeof DataElement).load ? this.late : this) as Drawing | null;
+  }
 
   /** Data from elsewhere; with it nothing is fetched. */
   get data(): WidgetData | null {
@@ -81,12 +109,13 @@ export abstract class DataElement extends PlauditElement {
 
   /** Why it shows nothing, or nothing new. */
   get error(): PlauditError | null {
-    return this.#error;
+    return this.#missing ?? this.#error;
   }
 
   /** Fetches again. What is shown stays until there is something new. */
   refresh(): void {
     this.#of = "";
+    this.#missing = null;
     this.changed();
   }
 
@@ -94,34 +123,15 @@ export abstract class DataElement extends PlauditElement {
   protected get own(): WidgetData | null {
     return null;
   }
-  /** @internal What chooses what is fetched, besides where it is fetched from. */
+  /**
+   * @internal What chooses what is fetched, besides where it is fetched from: for a score the language of
+   * the platform's word, where that is shown.
+   */
   protected get query(): string {
     return "";
   }
-  /** @internal */
-  protected async fetch(
-    source: Source,
-    client: WidgetClient,
-    signal: AbortSignal,
-  ): Promise<WidgetData> {
-    return { rating: await fetchRating(source, client, signal) };
-  }
-  /** @internal What is drawn of data; null where there is nothing to show. */
-  protected abstract content(data: WidgetData, voice: Voice): readonly Node[] | null;
-  /** @internal Whether what is drawn of data only says that there is nothing yet. */
-  protected isEmpty(_data: WidgetData): boolean {
-    return false;
-  }
-  /** @internal What of it stands in the page. */
-  protected told(data: WidgetData): WidgetData {
-    return data;
-  }
   /** @internal What has the content's size before there is any. */
   protected abstract skeleton(voice: Voice | null): readonly Node[];
-  /** @internal After data is shown, or markup that shows it was taken over. */
-  protected drawn(_root: ShadowRoot, _data: WidgetData): void {}
-  /** @internal What a button that says so does. */
-  protected act(_name: string, _button: Element): void {}
 
   override connectedCallback(): void {
     this.upgrade("data");
@@ -134,6 +144,7 @@ export abstract class DataElement extends PlauditElement {
   override disconnectedCallback(): void {
     removeEventListener("online", this);
     removeEventListener("pageshow", this);
+    this.#drawing?.leave?.();
     // moved within the task: it goes on
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -154,21 +165,29 @@ export abstract class DataElement extends PlauditElement {
     const asked = [provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl, this.query];
     const of = JSON.stringify(asked);
     const isSourced = hasSource(source);
+    const drawing = this.#drawing;
     const adopted = this.adopted as WidgetData | undefined;
     if (adopted) {
+      if (!drawing) {
+        // what a server drew stays, though nothing more comes of it
+        if (this.#missing) this.#enter("error");
+        else this.#await();
+        return;
+      }
       this.adopted = undefined;
       this.#keep(of, adopted, "markup");
       this.#of = of;
       this.#markup = isSourced || this.own ? null : this.#answer;
-      this.#show(root, this.#answer as LoadDetail);
+      this.#show(root, drawing, this.#answer as LoadDetail);
       return;
     }
     const given = this.#copy ?? this.own ?? (isSourced ? null : this.#markup);
     if (given || !isSourced) this.#end();
     else if (of !== this.#of) this.#load(of, source);
     const data = given ?? (this.#answerOf === of ? this.#answer : null);
-    const error = given ? null : this.#error;
-    if (!voice || this.#flight || !(data || error)) {
+    const error = this.#missing ?? (given ? null : this.#error);
+    if (data && !drawing && !error) this.#await();
+    if (!voice || this.#flight || !(error || (data && drawing))) {
       // what was shown stays until there is something new
       if (!root.firstChild || !(this.#of || given)) {
         root.replaceChildren(...this.skeleton(voice));
@@ -177,7 +196,7 @@ export abstract class DataElement extends PlauditElement {
       this.#enter("loading");
       return;
     }
-    const content = data && this.content(data, voice);
+    const content = data && drawing?.content(data, voice);
     const isOffline = error?.code === "network_error";
     const note = (text: "error" | "offline" | "none") =>
       part(
@@ -193,17 +212,27 @@ export abstract class DataElement extends PlauditElement {
     // Other errors are the page's: what is shown is as good as before.
     if (content && isOffline) root.append(note("offline"));
     if (focused) root.querySelector<HTMLElement>("a,button")?.focus();
-    if (content && data) this.#show(root, data, isOffline ? "offline" : undefined);
+    if (content && drawing) this.#show(root, drawing, data, isOffline ? "offline" : undefined);
     else {
       this.#describe(null);
       this.#enter(error ? "error" : "empty");
     }
   }
 
-  #show(root: ShadowRoot, data: WidgetData, state?: WidgetState): void {
-    this.#enter(state ?? (this.isEmpty(data) ? "empty" : "ready"));
-    this.drawn(root, data);
-    this.#describe(this.told(data));
+  #show(root: ShadowRoot, drawing: Drawing, data: WidgetData, state?: WidgetState): void {
+    this.#enter(state ?? (drawing.isEmpty(data) ? "empty" : "ready"));
+    drawing.drawn?.(root, data);
+    this.#describe(drawing.told?.(data) ?? data);
+  }
+
+  /** Draws again with what draws it, or says why that is missing. */
+  #await(): void {
+    this.prepare()
+      .catch((cause) => {
+        this.#missing = errorOf(cause);
+        this.#news = ["plaudit-error", this.#missing];
+      })
+      .then(() => this.changed());
   }
 
   #describe(data: WidgetData | null): void {
@@ -251,8 +280,14 @@ export abstract class DataElement extends PlauditElement {
     const { signal } = flight;
     const go = async () => {
       try {
+        const [{ clientOf, fetchData }] = await Promise.all([
+          import("./fetch.js"),
+          this.prepare(),
+          this.#client ?? import("../index.js"),
+        ]);
         const client = this.#client ?? (await clientOf(source));
-        const data = await this.fetch(source, client, signal);
+        const data = await (this.#drawing?.fetch?.(source, client, signal) ??
+          fetchData(source, client, signal, this.query));
         if (signal.aborted) return;
         this.#keep(of, data, "network");
       } catch (cause) {
@@ -271,13 +306,13 @@ export abstract class DataElement extends PlauditElement {
   handleEvent({ type, target, persisted }: Event & { persisted?: boolean }): void {
     if (type !== "click") {
       const isStale = persisted && this.#answer?.from === "network";
-      if (isStale || (type === "online" && this.#error?.retryable)) this.refresh();
+      if (isStale || (type === "online" && this.error?.retryable)) this.refresh();
       return;
     }
     const button = (target as Element).closest("[data-do]");
     const name = button?.getAttribute("data-do");
     if (name === "retry") this.refresh();
-    else if (name) this.act(name, button as Element);
+    else if (name) this.#drawing?.act?.(name, button as Element);
   }
 }
 

@@ -4,10 +4,9 @@ import {
   sheetOfRating,
   sheetOfStars,
 } from "../generated/elements.js";
-import type { WidgetClient } from "./data.js";
 import { base, part, stars } from "./dom.js";
 import { bone, drawScore, ScoreElement } from "./score.js";
-import { fetchWord, type Source, type WidgetData } from "./source.js";
+import type { WidgetData } from "./source.js";
 import { type RatingView, ratingView } from "./views.js";
 import { localeOf, type Voice } from "./words.js";
 
@@ -21,22 +20,13 @@ export class PlauditRating extends ScoreElement {
   static override readonly attributes = attributesOfRating;
   static override readonly sheets = [sheetOfBase, sheetOfStars, sheetOfRating];
 
-  /** @internal The word is asked for in a language. */
+  /** @internal */
   protected override get query(): string {
     return localeOf(this);
   }
 
-  protected override async fetch(
-    source: Source,
-    client: WidgetClient,
-    signal: AbortSignal,
-  ): Promise<WidgetData> {
-    const locale = this.query;
-    const { rating } = await super.fetch(source, client, signal);
-    return { rating, word: await fetchWord(rating, locale, client, signal) };
-  }
-
-  protected content({ rating, word }: WidgetData, voice: Voice): readonly Node[] {
+  /** @internal */
+  content({ rating, word }: WidgetData, voice: Voice): readonly Node[] {
     return [drawRating(ratingView(rating, word, this.href, voice))];
   }
 

@@ -80,15 +80,31 @@ export function noticeOf(
 ): string | null {
   const what = [
     ...(stars ?? []).map((count) => voice.say("stars", {}, count)),
-    ...(language ?? []).map((it) => voice.language(it)),
+    ...(language ?? []).map((it) => languageOf(it, voice)),
     tagValue ?? tagGroup,
   ].filter((it) => it);
   return what.length ? voice.say("notice", { what: what.join(" · ") }) : null;
 }
 
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+/** The date of an instant: in UTC, so that it is the same on a server. */
+function written(time: number, { locale }: Voice): string {
+  let writer = writers.get(locale);
+  if (!writer) {
+    writer = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+    writers.set(locale, writer);
+  }
+  return writer.format(time);
+}
+
+/** What a language is called. */
+const languageOf = (code: string, { locale }: Voice): string =>
+  new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
+
 function dateOf(at: string | null | undefined, voice: Voice): DateView | null {
   const time = Date.parse(at ?? "");
-  return time ? { at: new Date(time).toISOString(), text: voice.date(time) } : null;
+  return time ? { at: new Date(time).toISOString(), text: written(time, voice) } : null;
 }
 
 /** A review; `name` is the business's. */

@@ -29,7 +29,8 @@ export abstract class ScoreElement extends (DataElement as unknown as DataClass<
       : { rating: { provider, value, stars: null, count, distribution: null, name, url: null } };
   }
 
-  protected override isEmpty({ rating }: WidgetData): boolean {
+  /** @internal */
+  isEmpty({ rating }: WidgetData): boolean {
     return !rating?.value;
   }
 }

@@ -1,4 +1,4 @@
-import { words as builtIn, type Phrases } from "../generated/elements.js";
+import { type Phrases, words } from "../generated/elements.js";
 
 /** A phrase of a language that differs by number, by the categories of `Intl.PluralRules`. */
 export type Plural = { readonly [category in Intl.LDMLPluralRule]?: string } & {
@@ -11,7 +11,9 @@ export type Words = { readonly [name in keyof Phrases]: string | Plural };
 type Name = keyof Phrases;
 type Values = Readonly<Record<string, string>>;
 
-const known = new Map<string, Words | Promise<unknown>>([["en", builtIn]]);
+/** English, as far as it is here. */
+const builtIn: Partial<Words> = { ...words };
+const known = new Map<string, Partial<Words> | Promise<unknown>>([["en", builtIn]]);
 
 const files: { readonly [language: string]: () => Promise<{ default: Partial<Words> }> } = {
   ar: () => import("./locales/ar.js"),
@@ -34,29 +36,29 @@ const files: { readonly [language: string]: () => Promise<{ default: Partial<Wor
   zh: () => import("./locales/zh.js"),
 };
 
+/** Takes what an element of its own says in English. */
+export const addEnglish = (words: Partial<Words>): Partial<Words> => Object.assign(builtIn, words);
+
 /** Takes a language's words; what is missing is said in English. */
 export function addWords(language: string, words: Partial<Words>): void {
-  known.set(language, { ...builtIn, ...words });
+  known.set(language, words);
   voices.clear();
 }
 
 /** How a language writes numbers and dates, and what it says. */
 export class Voice {
   readonly locale: string;
-  readonly words: Words;
+  readonly words: Partial<Words>;
   readonly #score: Intl.NumberFormat;
   readonly #count: Intl.NumberFormat;
-  readonly #share: Intl.NumberFormat;
   readonly #plural: Intl.PluralRules;
-  #date: Intl.DateTimeFormat | undefined;
 
-  constructor(locale: string, words: Words) {
+  constructor(locale: string, words: Partial<Words>) {
     this.locale = locale;
     this.words = words;
     const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     this.#score = new Intl.NumberFormat(locale, digits);
     this.#count = new Intl.NumberFormat(locale);
-    this.#share = new Intl.NumberFormat(locale, { style: "percent" });
     this.#plural = new Intl.PluralRules(words === builtIn ? "en" : locale);
   }
 
@@ -70,48 +72,14 @@ export class Voice {
     return this.#count.format(value);
   }
 
-  /** The date of an instant: in UTC, so that it is the same on a server. */
-  date(time: number): string {
-    this.#date ??= new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeZone: "UTC" });
-    return this.#date.format(time);
-  }
-
-  /** What a language is called. */
-  language(code: string): string {
-    return new Intl.DisplayNames(this.locale, { type: "language" }).of(code) ?? code;
-  }
-
-  /** A share of one, as percent. */
-  share(value: number): string {
-    return this.#share.format(value);
-  }
-
   /** A phrase, `count` in its place and choosing its form. */
   say(name: Name, values: Values = {}, count = 0): string {
-    const phrase = this.words[name];
+    const phrase = this.words[name] ?? builtIn[name] ?? "";
     const text =
       typeof phrase === "string" ? phrase : (phrase[this.#plural.select(count)] ?? phrase.other);
     const all: Values = { count: this.count(count), ...values };
     return text.replace(/\{(\w+)\}/g, (_, place: string) => all[place] ?? "");
   }
-}
-
-const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
-
-/** How long ago an instant was; nothing where that is thirty days or more, or yet to come. */
-export function agoIn(locale: string): (time: number, now: number) => string {
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  return (time, now) => {
-    const minutes = (now - time) / 60_000;
-    // an hour, since clocks differ
-    if (!(minutes > -60 && minutes < 43_200)) return "";
-    if (minutes < 1) return words.format(0, "second");
-    if (minutes < 60) return words.format(-Math.floor(minutes), "minute");
-    if (minutes < 1440) return words.format(-Math.floor(minutes / 60), "hour");
-    // yesterday is what was before midnight
-    const days = Math.round((midnight(now) - midnight(time)) / 86_400_000);
-    return days < 7 ? words.format(-days, "day") : words.format(-Math.floor(days / 7), "week");
-  };
 }
 
 /** What is said where no other words are there yet. */
@@ -127,7 +95,7 @@ export function voiceOf(locale: string): Voice | Promise<unknown> {
   let words = known.get(language);
   if (!words) {
     const loading = files[language]?.().then(
-      (file) => known.set(language, { ...builtIn, ...file.default }),
+      (file) => known.set(language, file.default),
       // Without its words a page is better off than without its stars.
       () => known.set(language, builtIn),
     );
@@ -136,7 +104,7 @@ export function voiceOf(locale: string): Voice | Promise<unknown> {
     words = loading ?? builtIn;
   }
   if (words instanceof Promise) return words;
-  const voice = new Voice(locale, words as Words);
+  const voice = new Voice(locale, words);
   voices.set(locale, voice);
   return voice;
 }

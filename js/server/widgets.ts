@@ -1,9 +1,10 @@
 // Custom elements as text: what is shown is worked out as in a page, the markup is Rust's.
 import { callable, object, string } from "../arguments.js";
 import type { Rating, Review } from "../common.js";
+import { histogramView } from "../elements/histogram-view.js";
 import type { SchemaItem, SchemaMade, SchemaWarning } from "../elements/jsonld.js";
 import { reviewsView } from "../elements/reviews-view.js";
-import { badgeView, histogramView, platformOf, ratingView, starsView } from "../elements/views.js";
+import { badgeView, platformOf, ratingView, starsView } from "../elements/views.js";
 import type { Voice } from "../elements/words.js";
 import { invalid } from "../errors.js";
 import type { ElementAttributes } from "../generated/attributes.js";
@@ -14,10 +15,9 @@ import {
   type RatingProperties,
   type ReviewsProperties,
   type StarsProperties,
-  sheets,
 } from "../generated/elements.js";
 import { warnings as messages } from "../generated/jsonld.js";
-import { sheetsOf } from "../generated/sheets.js";
+import { sheets, sheetsOf } from "../generated/sheets.js";
 import { call } from "./core.js";
 import { list, namesOf, strict } from "./options.js";
 import { voiceFor } from "./words.js";

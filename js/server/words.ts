@@ -1,6 +1,9 @@
 // All languages from the start: what is rendered cannot wait for a file.
 import * as languages from "../elements/locales/all.js";
-import { addWords, type Voice, voiceOf } from "../elements/words.js";
+import { addEnglish, addWords, type Voice, voiceOf } from "../elements/words.js";
+import { words as histogram } from "../generated/elements-histogram.js";
+import { words as reviews } from "../generated/elements-reviews.js";
+import { words as signIn } from "../generated/elements-sign-in.js";
 
 let isReady = false;
 
@@ -8,6 +11,7 @@ let isReady = false;
 export function voiceFor(locale: string): Voice {
   if (!isReady) {
     isReady = true;
+    for (const words of [histogram, reviews, signIn]) addEnglish(words);
     for (const [language, words] of Object.entries(languages)) addWords(language, words);
     addWords("no", languages.nb);
   }

@@ -4,10 +4,12 @@
 pub const SHEETS: &[(&str, &str)] = &[
     ("badge", include_str!("css/badge.css")),
     ("base", include_str!("css/base.css")),
+    ("button", include_str!("css/button.css")),
     ("histogram", include_str!("css/histogram.css")),
     ("rating", include_str!("css/rating.css")),
     ("reviews", include_str!("css/reviews.css")),
     ("sign-in", include_str!("css/sign-in.css")),
+    ("sign-in-host", include_str!("css/sign-in-host.css")),
     ("stars", include_str!("css/stars.css")),
     ("stars-host", include_str!("css/stars-host.css")),
 ];
@@ -19,9 +21,9 @@ pub fn names(tag: &str) -> &'static [&'static str] {
         "plaudit-stars" => &["stars", "stars-host"],
         "plaudit-rating" => &["base", "stars", "rating"],
         "plaudit-badge" => &["base", "stars", "rating", "badge"],
-        "plaudit-histogram" => &["base", "stars", "histogram"],
-        "plaudit-reviews" => &["base", "stars", "reviews"],
-        "plaudit-sign-in" => &["base", "sign-in"],
+        "plaudit-histogram" => &["base", "stars", "button", "histogram"],
+        "plaudit-reviews" => &["base", "stars", "button", "reviews"],
+        "plaudit-sign-in" => &["base", "button", "sign-in-host", "sign-in"],
         _ => &[],
     }
 }

@@ -71,11 +71,36 @@ pub const ENGLISH: Words = &[
     ("error", One("This cannot be shown right now.")),
     ("retry", One("Try again")),
     ("offline", One("No connection. This was loaded earlier.")),
-    ("loading", One("Loading")),
     ("signIn", One("Sign in with {platform}")),
     ("signingIn", One("Signing in")),
     ("signOut", One("Sign out")),
     ("notSignedIn", One("Signing in did not succeed.")),
+];
+
+/// The elements that come in a file of their own, by their names without `plaudit-`, and the phrases
+/// that come with it.
+pub const OWN: &[(&str, &[&str])] = &[
+    ("histogram", &["row", "stars"]),
+    (
+        "reviews",
+        &[
+            "added",
+            "anonymous",
+            "carousel",
+            "more",
+            "next",
+            "noMatch",
+            "notice",
+            "previous",
+            "replied",
+            "reply",
+            "slide",
+            "stars",
+            "title",
+            "verified",
+        ],
+    ),
+    ("sign-in", &["notSignedIn", "signIn", "signOut", "signingIn"]),
 ];
 
 /// A phrase in English: `count` in its place and choosing its form, and the values in theirs. Empty for

@@ -223,7 +223,10 @@ async function startEngine(name) {
   folders.add(folder);
   const env = { ...process.env, TMPDIR: folder };
   let args = [`--port=${port}`];
-  if (name === "firefox") args.push("--websocket-port", String(await freePort()));
+  if (name === "firefox") {
+    // system access: what `emulate` sets is the browser's own
+    args.push("--websocket-port", String(await freePort()), "--allow-system-access");
+  }
   if (name === "webkit") {
     const xvfb = await startXvfb(programs.xvfb);
     children.push(xvfb.child);

@@ -10,6 +10,24 @@ await inEveryEngine(
   (scenario) => {
     const told = (s) => s.driver.executeScript("return window.told");
     const names = async (s) => (await told(s)).map(({ name }) => name);
+    /** When the page's buttons are drawn. */
+    const drawn = (s) =>
+      until(
+        () =>
+          s.run(() => {
+            const all = [...document.querySelectorAll("plaudit-sign-in")];
+            return all.every(({ shadowRoot }) => shadowRoot?.querySelector("button"));
+          }),
+        "it is drawn",
+      );
+    const go = async (s, page = PAGE) => {
+      await s.go(page);
+      await drawn(s);
+    };
+    const back = async (s) => {
+      await s.ready();
+      await drawn(s);
+    };
     /** The button's name as it is read, and what stands beside it. */
     const shown = (s, id = "button-1") =>
       s.run((id) => {
@@ -34,7 +52,7 @@ await inEveryEngine(
       await button.click();
     };
     scenario("out, in by redirect, and out again, with nothing left anywhere", {}, async (s) => {
-      await s.go(`${PAGE}?tab=2`);
+      await go(s, `${PAGE}?tab=2`);
       assert.deepEqual(await shown(s), {
         state: "signed-out",
         marked: "signed-out",
@@ -49,7 +67,7 @@ await inEveryEngine(
       const asked = await s.onPlatform();
       assert.equal(asked.redirectUri, s.site.url + PAGE);
       await s.decide();
-      await s.ready();
+      await back(s);
       await inState(s, "signed-in");
       assert.equal(await s.address(), s.site.url + PAGE);
       const [event, ...others] = await told(s);
@@ -68,7 +86,7 @@ await inEveryEngine(
     });
 
     scenario("by keyboard; the focus stays on the one button", {}, async (s) => {
-      await s.go(PAGE);
+      await go(s);
       const press = (key) => s.driver.actions().sendKeys(key).perform();
       const focused = () =>
         s.run(() => document.activeElement.shadowRoot?.activeElement?.localName ?? "");
@@ -76,7 +94,7 @@ await inEveryEngine(
       assert.equal(await focused(), "button");
       await press(Key.ENTER);
       await s.decide();
-      await s.ready();
+      await back(s);
       await inState(s, "signed-in");
       await press(Key.TAB);
       await press(Key.SPACE);
@@ -85,10 +103,10 @@ await inEveryEngine(
     });
 
     scenario("the user says no: an event, a sentence, and another try", {}, async (s) => {
-      await s.go(PAGE);
+      await go(s);
       await click(s);
       await s.decide("deny");
-      await s.ready();
+      await back(s);
       await until(async () => (await told(s)).length === 1, "it tells");
       const [event] = await told(s);
       assert.deepEqual(
@@ -104,7 +122,7 @@ await inEveryEngine(
       assert.equal(await s.address(), s.site.url + PAGE);
       await click(s);
       await s.decide();
-      await s.ready();
+      await back(s);
       await inState(s, "signed-in");
       assert.equal((await shown(s)).status, "");
     });
@@ -113,7 +131,7 @@ await inEveryEngine(
       "in a window of its own, which it loads for ahead of the click",
       { settings: { attributes: { mode: "popup", "return-to": "/team" } } },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         await until(() => s.run(() => document.getElementById("button-1").auth), "it is ready");
         await click(s);
         await s.popup();
@@ -148,15 +166,15 @@ await inEveryEngine(
       "an Auth that is handed in: the address is clean before, and its session is shown",
       { settings: { own: { storage: "session" } } },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         await inState(s, "signed-out");
         await click(s);
         await s.decide();
-        await s.ready();
+        await back(s);
         await inState(s, "signed-in");
         assert.deepEqual(await names(s), ["plaudit-sign-in"]);
         // The tab remembers, and the element asks what it was given.
-        await s.go(PAGE);
+        await go(s);
         await inState(s, "signed-in");
         assert.deepEqual(await told(s), []);
         await click(s);
@@ -171,10 +189,10 @@ await inEveryEngine(
         leaks: { pageServer: true },
       },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         await click(s);
         await s.decide("google");
-        await s.ready();
+        await back(s);
         await until(async () => (await told(s)).length === 1, "it tells");
         const [{ name, kind, isHidden }] = await told(s);
         assert.deepEqual([name, kind, isHidden], ["plaudit-sign-in", "code", true]);
@@ -187,10 +205,10 @@ await inEveryEngine(
       "two that ask alike are one: signed in and out together",
       { settings: { count: 2 } },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         await click(s, "button-2");
         await s.decide();
-        await s.ready();
+        await back(s);
         await inState(s, "signed-in", "button-1");
         await inState(s, "signed-in", "button-2");
         const isSame = await s.run(() => {
@@ -222,11 +240,11 @@ await inEveryEngine(
         },
       },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         assert.equal((await shown(s)).text, "Connect your shop");
         await s.click("#button-1 > span");
         await s.decide();
-        await s.ready();
+        await back(s);
         await inState(s, "signed-in");
         assert.equal((await shown(s)).text, "Disconnect");
         const changed = await s.run(async () => {
@@ -249,7 +267,7 @@ await inEveryEngine(
       "options that make no sense are told at the click",
       { settings: { attributes: { "client-id": "" } } },
       async (s) => {
-        await s.go(PAGE);
+        await go(s);
         await s.run(() => document.getElementById("button-1").dispatchEvent(new Event("focusin")));
         await until(() => loadedCore(s), "it loads");
         assert.deepEqual(await told(s), []);
@@ -264,7 +282,7 @@ await inEveryEngine(
       const { width, height } = await s.driver.manage().window().getRect();
       try {
         await s.driver.manage().window().setRect({ width: 400, height: 700 });
-        await s.go(PAGE);
+        await go(s);
         await watchForTrouble(s);
         const check = async (state) => {
           await s.driver.executeScript(
@@ -276,13 +294,13 @@ await inEveryEngine(
         await check("signed out");
         await click(s);
         await s.decide("deny");
-        await s.ready();
+        await back(s);
         await until(async () => (await shown(s)).status !== "", "it says so");
         await watchForTrouble(s);
         await check("failed");
         await click(s);
         await s.decide();
-        await s.ready();
+        await back(s);
         await inState(s, "signed-in");
         await watchForTrouble(s);
         await check("signed in");

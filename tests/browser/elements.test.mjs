@@ -6,8 +6,9 @@ import { drawing } from "./scenarios/elements-drawing.mjs";
 import { life } from "./scenarios/elements-life.mjs";
 import { loading } from "./scenarios/elements-loading.mjs";
 import { many } from "./scenarios/elements-many.mjs";
+import { painting } from "./scenarios/elements-painted.mjs";
 
-const topics = [drawing, life, loading, many];
+const topics = [drawing, life, loading, many, painting];
 
 await inEveryEngine((scenario, context) => {
   for (const define of topics) define(scenario, context);

@@ -8,6 +8,7 @@ import { broker } from "./scenarios/broker.mjs";
 import { callbacks } from "./scenarios/callbacks.mjs";
 import { client } from "./scenarios/client.mjs";
 import { gallery } from "./scenarios/gallery.mjs";
+import { galleryTrustbox } from "./scenarios/gallery-trustbox.mjs";
 import { history } from "./scenarios/history.mjs";
 import { pages } from "./scenarios/pages.mjs";
 import { popups } from "./scenarios/popups.mjs";
@@ -30,6 +31,7 @@ const topics = [
   sandbox,
   broker,
   gallery,
+  galleryTrustbox,
 ];
 
 await inEveryEngine(

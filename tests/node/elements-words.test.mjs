@@ -37,7 +37,15 @@ let api;
 before(async () => {
   words = { ...(await bundle('export * from "./locales/all.js";')) };
   api = await bundle(
-    'export { words as english } from "../generated/elements.js";',
+    'import { words as shared } from "../generated/elements.js";',
+    'import { words as histogram } from "../generated/elements-histogram.js";',
+    'import { words as reviews } from "../generated/elements-reviews.js";',
+    'import { words as signIn } from "../generated/elements-sign-in.js";',
+    'import { addEnglish } from "./words.js";',
+    "export const english = { ...shared, ...histogram, ...reviews, ...signIn };",
+    "addEnglish(english);",
+    'export * from "./ago.js";',
+    'export * from "./fetch.js";',
     'export * from "./words.js";',
     'export * from "./reviews-view.js";',
     'export * from "./source.js";',

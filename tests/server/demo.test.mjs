@@ -56,10 +56,49 @@ describe("the demo's server", () => {
     }
   });
 
+  it("what the pages share stands in each of them, and each says which it is", async () => {
+    const pages = ["/", "/server.html", "/widgets.html"];
+    for (const path of pages) {
+      const { status, headers, text } = await ask(path);
+      assert.deepEqual([status, headers["content-type"]], [200, "text/html; charset=utf-8"]);
+      assert.doesNotMatch(text, /<!-- part/, path);
+      for (const once of ["<meta charset=", "/style.css", "<h1>", "<footer", 'id="message"']) {
+        assert.equal(text.split(once).length, 2, `${once} in ${path}`);
+      }
+      const links = [...text.matchAll(/<a href="(\/[\w.]*)"( aria-current="page")?>/g)];
+      const tabs = links.filter(([, to]) => pages.includes(to)).slice(0, 3);
+      assert.deepEqual(
+        tabs.map(([, to]) => to),
+        pages,
+      );
+      assert.deepEqual(
+        tabs.filter(([, , isOwn]) => isOwn).map(([, to]) => to),
+        [path],
+      );
+    }
+    assert.equal((await ask("/index.html")).text, (await ask("/")).text);
+    // By no other name, since that would have another policy.
+    for (const path of ["/widgets", "/server", "/nothing.html", "/parts/"]) {
+      assert.equal((await ask(path)).status, 404, path);
+    }
+  });
+
   it("the page with a server may talk to its own alone", async () => {
     const policyOf = async (path) => (await ask(path)).headers["content-security-policy"];
     assert.match(await policyOf("/server.html"), /connect-src 'self';/);
     assert.match(await policyOf("/"), /connect-src 'self' http:\/\/127\.0\.0\.1:9;/);
+    // A frame is for the gallery alone, and only one of our own, which only we may have in a frame.
+    for (const path of ["/", "/server.html"])
+      assert.doesNotMatch(await policyOf(path), /frame-src/);
+    assert.match(await policyOf("/widgets.html"), /; frame-src 'self'$/);
+    const frame = await policyOf("/stand-in/trustboxes/any/index.html");
+    assert.match(frame, /^default-src 'none'; script-src 'self'; .*frame-ancestors 'self'/);
+    for (const path of ["/", "/server.html", "/widgets.html", "/stand-in/frame.js"]) {
+      assert.match(
+        await policyOf(path),
+        /script-src 'self' 'wasm-unsafe-eval';.*frame-ancestors 'none'/,
+      );
+    }
     assert.deepEqual(JSON.parse((await ask("/upstream.json")).text), { views: 0, calls: 0 });
     assert.equal((await ask("/upstream.json")).headers["cache-control"], "no-store");
   });

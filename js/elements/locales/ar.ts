@@ -12,7 +12,6 @@ export default {
   anonymous: "مجهول",
   carousel: "عرض دوّار",
   error: "لا يمكن عرض هذا الآن.",
-  loading: "جارٍ التحميل",
   more: "عرض المزيد من التقييمات",
   next: "التالي",
   noMatch: "لا توجد تقييمات مطابقة",

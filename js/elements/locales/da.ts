@@ -8,7 +8,6 @@ export default {
   anonymous: "Anonym",
   carousel: "karrusel",
   error: "Det kan ikke vises lige nu.",
-  loading: "Indlæser",
   more: "Vis flere anmeldelser",
   next: "Næste",
   noMatch: "Ingen anmeldelser passer",

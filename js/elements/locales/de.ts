@@ -8,7 +8,6 @@ export default {
   anonymous: "Anonym",
   carousel: "Karussell",
   error: "Das kann gerade nicht angezeigt werden.",
-  loading: "Wird geladen",
   more: "Weitere Bewertungen zeigen",
   next: "Weiter",
   noMatch: "Keine passende Bewertung",

@@ -9,7 +9,6 @@ export default {
   anonymous: "Anónimo",
   carousel: "carrusel",
   error: "No se puede mostrar en este momento.",
-  loading: "Cargando",
   more: "Mostrar más opiniones",
   next: "Siguiente",
   noMatch: "Ninguna opinión coincide",

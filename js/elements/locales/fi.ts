@@ -8,7 +8,6 @@ export default {
   anonymous: "Nimetön",
   carousel: "karuselli",
   error: "Tätä ei voi näyttää juuri nyt.",
-  loading: "Ladataan",
   more: "Näytä lisää arvosteluja",
   next: "Seuraava",
   noMatch: "Mikään arvostelu ei täsmää",

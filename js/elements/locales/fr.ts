@@ -9,7 +9,6 @@ export default {
   anonymous: "Anonyme",
   carousel: "carrousel",
   error: "Impossible d’afficher ceci pour le moment.",
-  loading: "Chargement",
   more: "Afficher plus d’avis",
   next: "Suivant",
   noMatch: "Aucun avis ne correspond",

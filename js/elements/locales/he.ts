@@ -9,7 +9,6 @@ export default {
   anonymous: "אנונימי",
   carousel: "קרוסלה",
   error: "לא ניתן להציג זאת כרגע.",
-  loading: "בטעינה",
   more: "הצגת ביקורות נוספות",
   next: "הבא",
   noMatch: "אין ביקורות מתאימות",

@@ -9,7 +9,6 @@ export default {
   anonymous: "Anonimo",
   carousel: "carosello",
   error: "Al momento non è possibile mostrarlo.",
-  loading: "Caricamento",
   more: "Mostra altre recensioni",
   next: "Successivo",
   noMatch: "Nessuna recensione corrisponde",

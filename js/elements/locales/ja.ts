@@ -7,7 +7,6 @@ export default {
   anonymous: "匿名",
   carousel: "カルーセル",
   error: "現在表示できません。",
-  loading: "読み込み中",
   more: "レビューをもっと見る",
   next: "次へ",
   noMatch: "該当するレビューはありません",

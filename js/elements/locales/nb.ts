@@ -8,7 +8,6 @@ export default {
   anonymous: "Anonym",
   carousel: "karusell",
   error: "Dette kan ikke vises akkurat nå.",
-  loading: "Laster",
   more: "Vis flere anmeldelser",
   next: "Neste",
   noMatch: "Ingen anmeldelser passer",

@@ -8,7 +8,6 @@ export default {
   anonymous: "Anoniem",
   carousel: "carrousel",
   error: "Dit kan nu niet worden getoond.",
-  loading: "Laden",
   more: "Meer reviews tonen",
   next: "Volgende",
   noMatch: "Geen review komt overeen",

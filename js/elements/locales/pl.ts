@@ -10,7 +10,6 @@ export default {
   anonymous: "Anonim",
   carousel: "karuzela",
   error: "Nie można tego teraz pokazać.",
-  loading: "Wczytywanie",
   more: "Pokaż więcej opinii",
   next: "Następne",
   noMatch: "Żadna opinia nie pasuje",

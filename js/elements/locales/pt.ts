@@ -9,7 +9,6 @@ export default {
   anonymous: "Sem nome",
   carousel: "carrossel",
   error: "Não é possível mostrar isto agora.",
-  loading: "Um momento",
   more: "Mostrar mais avaliações",
   next: "Seguinte",
   noMatch: "Nenhuma avaliação corresponde",

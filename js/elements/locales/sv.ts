@@ -8,7 +8,6 @@ export default {
   anonymous: "Anonym",
   carousel: "karusell",
   error: "Det kan inte visas just nu.",
-  loading: "Läser in",
   more: "Visa fler omdömen",
   next: "Nästa",
   noMatch: "Inget omdöme matchar",

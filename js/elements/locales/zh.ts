@@ -7,7 +7,6 @@ export default {
   anonymous: "匿名",
   carousel: "轮播",
   error: "暂时无法显示。",
-  loading: "正在加载",
   more: "显示更多评价",
   next: "下一页",
   noMatch: "没有符合条件的评价",

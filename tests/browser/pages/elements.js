@@ -17,8 +17,14 @@ window.put = (html) => {
   return main.firstElementChild;
 };
 window.define = () => import("/plaudit/elements.js");
-/** When what was set has been drawn. */
-window.drawn = () => new Promise((done) => setTimeout(done));
+/** When what was set has been drawn, which for a histogram is when its file is here. */
+window.drawn = async () => {
+  await new Promise((done) => setTimeout(done));
+  const isWaiting = ({ data, state }) => data && state === "loading";
+  while ([...document.querySelectorAll("plaudit-histogram")].some(isWaiting)) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+};
 /** When none of these is on its way any more: words of other languages are files. */
 window.settled = async (elements) => {
   await window.drawn();

@@ -28,7 +28,8 @@ export function gallery(scenario) {
     s.driver.executeScript(
       `const box = document.getElementById(arguments[0]);
        box.value = arguments[1];
-       box.dispatchEvent(new Event(box.type === "range" ? "input" : "change", { bubbles: true }));`,
+       for (const type of box.type === "range" ? ["input", "change"] : ["change"])
+         box.dispatchEvent(new Event(type, { bubbles: true }));`,
       id,
       value,
     );
@@ -54,7 +55,7 @@ export function gallery(scenario) {
       await watchForTrouble(s);
       const offered = await elements(s);
       const defined = await s.driver.executeScript(
-        `return ["rating", "reviews", "histogram", "badge", "stars", "sign-in"]
+        `return ["rating", "reviews", "histogram", "badge", "stars", "trustbox", "sign-in"]
         .filter((name) => customElements.get("plaudit-" + name));`,
       );
       assert.deepEqual(offered, defined);
@@ -173,9 +174,53 @@ export function gallery(scenario) {
       await inState(s, "ready");
       await s.click("#again");
       await inState(s, "ready");
+
+      // It ends with the page: the next one would not know why it fails.
+      await press(s, "platform", "500");
+      await inState(s, "error");
+      assert.equal((await s.control("GET", "faults")).rules.length, 1);
+      await s.click('.tabs a[href="/"]');
+      await s.ready();
+      await until(
+        async () => (await s.control("GET", "faults")).rules.length === 0,
+        "nothing is broken any more",
+      );
+      await s.driver.navigate().back();
+      await s.see("#stage");
+      await s.ready();
+      await inState(s, "error");
       await s.forgetConsole();
     },
   );
+
+  scenario("the width is chosen among those that there are", DEMO, async (s) => {
+    const { width, height } = await s.driver.manage().window().getRect();
+    try {
+      await s.driver.manage().window().setRect({ width: 500, height: 900 });
+      await s.go(`${PAGE}?element=histogram&width=690`);
+      await inState(s, "ready");
+      const slider = () =>
+        s.driver.executeScript(
+          `const { value, max } = document.querySelector("#width");
+           return { value, max, full: document.querySelector("#frame").hasAttribute("data-full") };`,
+        );
+      // More than there is room for is all of it.
+      const { value, max, full } = await slider();
+      assert.ok(Number(max) < 500 && Number(max) > 200, max);
+      assert.deepEqual([value, full], [max, true]);
+      assert.equal(await s.text("#width-text"), "Full");
+      await choose(s, "width", "220");
+      assert.equal(await s.text("#width-text"), "220 px");
+      await s.driver.manage().window().setRect({ width: 1280, height: 900 });
+      await until(async () => Number((await slider()).max) > 600, "there is more room");
+      assert.equal(await s.text("#width-text"), "220 px");
+      await choose(s, "width", (await slider()).max);
+      assert.equal(await s.text("#width-text"), "Full");
+      assert.doesNotMatch(await s.address(), /width/);
+    } finally {
+      await s.driver.manage().window().setRect({ width, height });
+    }
+  });
 
   scenario("the lines that are copied work in a page that has nothing else", DEMO, async (s) => {
     await s.go(`${PAGE}?theme=serif&locale=de`);
@@ -195,7 +240,8 @@ export function gallery(scenario) {
       if (name !== "stars" && pages.at(-1)?.data !== data) await choose(s, "data", data);
       if (data === "rendered") {
         await until(
-          async () => (await code(s)).includes("<template shadowrootmode"),
+          async () =>
+            new RegExp(`\\n<plaudit-${name}[^>]*>\\s*<template shadowrootmode`).test(await code(s)),
           "it is drawn",
         );
       }
@@ -248,6 +294,8 @@ export function gallery(scenario) {
       await s.driver.executeScript("return document.querySelector('#platform').hidden"),
       true,
     );
+    // What is copied is for the platform itself, and for whoever has a key there.
+    assert.match(await code(s), /<plaudit-sign-in client-id="your-api-key"><\/plaudit-sign-in>/);
     const button = await s.driver.executeScript(
       "return document.querySelector('#frame plaudit-sign-in').shadowRoot.querySelector('button')",
     );

@@ -1,14 +1,10 @@
 // The origin that the official widget comes from, on this machine: script, frames, data, statistics,
 // and the ways in which they fail.
 
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-
-const file = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
-const bootstrap = file("bootstrap.js");
-const frame = file("frame.html");
+import { bootstrap, SCRIPT, standInFile } from "../../../tools/trustbox/stand-in.mjs";
 
 const dist = fileURLToPath(new URL("../../../dist/trustbox-pure.js", import.meta.url));
 /** What pages of tests load beside the widget: applications, and a copy of this package. */
@@ -37,8 +33,6 @@ async function bundleOf(path) {
   });
   return (await bundles[path].made).outputFiles[0].text;
 }
-
-export const SCRIPT = "/bootstrap/v5/tp.widget.bootstrap.min.js";
 
 /**
  * `{ url, script, requests, fault, close }`. `fault`: "404", "cut" (the connection ends), "hang" (never
@@ -69,9 +63,11 @@ export async function startFake() {
     }
     if (path.startsWith("/trustboxes/")) {
       if (fake.fault === "dead") return held.add(() => response.end());
-      const mute = fake.fault === "mute" || path.endsWith("popup.html");
-      const text = mute ? frame.replace("<script>", "<script>window.isMute = true;") : frame;
-      return send(response, "text/html", text);
+    }
+    const file = standInFile(path);
+    if (file) {
+      const isMute = fake.fault === "mute" && path === "/frame.js";
+      return send(response, file.type, isMute ? `window.isMute = true;\n${file.body}` : file.body);
     }
     if (path.startsWith("/data/jsonld/")) {
       return send(response, "application/json", '{"@type":"Organization","name":"Theirs"}');

@@ -1,7 +1,8 @@
 // A stand-in for the official widget's bootstrap script, made from what is known of how that behaves.
 // Its code is its own: who reads it learns nothing of the original but that.
 (() => {
-  const origin = new URL(document.currentScript.src).origin;
+  const [base] = document.currentScript.src.split("/bootstrap/");
+  const { origin } = new URL(base);
   const state = { runs: (window.Trustpilot?.runs ?? 0) + 1, applied: [], jsonLd: 0 };
   let hasJsonLd = false;
   let last = 0;
@@ -12,7 +13,7 @@
   function addJsonLd({ businessunitId, templateId, locale, schemaType }) {
     if (hasJsonLd || !schemaType) return;
     hasJsonLd = true;
-    const at = new URL(`${origin}/data/jsonld/business-unit/${businessunitId}`);
+    const at = new URL(`${base}/data/jsonld/business-unit/${businessunitId}`);
     at.search = new URLSearchParams({ type: schemaType, url: location.href, templateId, locale });
     fetch(at)
       .then((answer) => answer.text())
@@ -40,7 +41,7 @@
     const query = new URLSearchParams({ businessunitId, templateId });
     const hash = new URLSearchParams({ locale, ...others, widgetId: last });
     frame.title = "Customer reviews powered by Trustpilot";
-    frame.src = `${origin}/trustboxes/${templateId}/index.html?${query}#${hash}`;
+    frame.src = `${base}/trustboxes/${templateId}/index.html?${query}#${hash}`;
     frame.loading = others.loading ?? "auto";
     Object.assign(frame.style, {
       position: "relative",
@@ -56,7 +57,7 @@
     state.applied.push({ ...element.dataset });
     const { platform, language, userAgent } = navigator;
     const seen = { url: location.href, referrer: document.referrer, platform, language, userAgent };
-    navigator.sendBeacon(`${origin}/stats/TrustboxView?${new URLSearchParams(seen)}`);
+    navigator.sendBeacon(`${base}/stats/TrustboxView?${new URLSearchParams(seen)}`);
   }
 
   addEventListener("message", ({ origin: from, data }) => {
@@ -66,11 +67,11 @@
     if (!widget) return;
     if (command === "setStyle") Object.assign(widget.frame.style, message.style);
     if (command === "resize-height") widget.frame.style.height = length(message.height);
-    if (command === "impression") navigator.sendBeacon(`${origin}/stats/TrustboxImpression`);
+    if (command === "impression") navigator.sendBeacon(`${base}/stats/TrustboxImpression`);
     if (command === "createIFrame") {
       const popup = document.createElement("iframe");
       popup.title = "Customer reviews powered by Trustpilot";
-      popup.src = `${origin}/trustboxes/popup.html`;
+      popup.src = `${base}/trustboxes/popup/index.html`;
       popup.style.display = "none";
       widget.element.append(popup);
     }
