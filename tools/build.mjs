@@ -128,6 +128,10 @@ const late = () => [
     .map((file) => `locales/${basename(file, ".ts")}`),
 ];
 
+/** What the elements' classes call each other's members, in no file but theirs: such names may be short. */
+const inner =
+  /^(adopted|changed|drawing|drawn|internals|isEmpty|isGiven|late|prepare|settle|skeleton|stale|told|upgrade)$/;
+
 /** The package's entries share chunks; what is for tests stands alone, so that they stay as they are. */
 const groups = [
   {
@@ -146,6 +150,7 @@ const groups = [
       ...late().map((name) => `elements/${name}`),
     ],
     splitting: true,
+    mangleProps: inner,
   },
   { names: ["server", "server-workerd", "server-page"], splitting: false, lineLimit: LINE },
   { names: ["sandbox", "sandbox-workerd", "cli"], splitting: false, lineLimit: LINE },
@@ -154,7 +159,7 @@ const groups = [
 async function bundle() {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  for (const { names, splitting, lineLimit } of groups) {
+  for (const { names, splitting, lineLimit, mangleProps } of groups) {
     await build({
       entryPoints: names.map((name) => join(root, "js", `${name}.ts`)),
       outdir: fresh,
@@ -165,6 +170,7 @@ async function bundle() {
       target: "es2022",
       minify: true,
       lineLimit,
+      mangleProps,
       legalComments: "none",
       banner: { js: `/*! plaudit ${version} | MIT OR Apache-2.0 */` },
       chunkNames: "chunks/[name]-[hash]",

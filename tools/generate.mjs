@@ -11,8 +11,8 @@ import { trustboxTable } from "./trustbox-table.mjs";
 const folder = join(root, "js", "generated");
 const files = [
   ...["tables", "api", "trustpilot", "trustoo", "server-tables", "server-trustpilot"],
-  ...["server-trustoo", "elements", "elements-histogram", "elements-reviews"],
-  ...["elements-sign-in", "attributes", "jsonld", "sheets", "trustbox"],
+  ...["server-trustoo", "elements", "elements-histogram", "elements-loading"],
+  ...["elements-reviews", "elements-sign-in", "attributes", "jsonld", "sheets", "trustbox"],
 ].map((name) => `js/generated/${name}.ts`);
 const manifest = "js/generated/custom-elements.json";
 const sheet = "js/generated/elements.css";
@@ -457,11 +457,11 @@ function firstSheets({ elements, own }) {
   return (name) => first.includes(name) || name.endsWith("-host");
 }
 
-/** js/generated/elements-<name>.ts: the words and sheets that come with an element's own file. */
+/** js/generated/elements-<name>.ts: the words and sheets that come with a file of its own. */
 function ownOf(name, widgets, minified) {
   const { elements, own, words } = widgets;
   const isFirst = firstSheets(widgets);
-  const { sheets } = elements.find(({ tag }) => short(tag) === name);
+  const { sheets = [] } = elements.find(({ tag }) => short(tag) === name) ?? {};
   const texts = sheets.filter((it) => !isFirst(it)).map((it) => minified[it]);
   return [
     "// Made by tools/generate.mjs.",
@@ -469,7 +469,7 @@ function ownOf(name, widgets, minified) {
     "export const words = {",
     ...phrases(Object.fromEntries(own[name].map((it) => [it, words[it]]))),
     "} as const;",
-    `export const sheets: readonly string[] = ${JSON.stringify(texts)};`,
+    ...(texts.length ? [`export const sheets: readonly string[] = ${JSON.stringify(texts)};`] : []),
     "",
   ].join("\n");
 }

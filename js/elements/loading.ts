@@ -2,6 +2,7 @@
 // or when markup is taken over.
 import type { Client, Rating } from "../client.js";
 import { isPlauditError, PlauditError } from "../errors.js";
+import { words } from "../generated/elements-loading.js";
 import type { HalfStars } from "../generated/trustpilot.js";
 import type { Drawing, LoadDetail, WidgetState } from "./data.js";
 import { part } from "./dom.js";
@@ -13,7 +14,9 @@ import {
   type WidgetData,
   whenNear,
 } from "./source.js";
-import type { Voice } from "./words.js";
+import { addEnglish, type Voice } from "./words.js";
+
+addEnglish(words);
 
 /** An element, as what loads for it sees it. */
 interface Host extends HTMLElement, Source {

@@ -2,6 +2,7 @@
 import * as languages from "../elements/locales/all.js";
 import { addEnglish, addWords, type Voice, voiceOf } from "../elements/words.js";
 import { words as histogram } from "../generated/elements-histogram.js";
+import { words as loading } from "../generated/elements-loading.js";
 import { words as reviews } from "../generated/elements-reviews.js";
 import { words as signIn } from "../generated/elements-sign-in.js";
 
@@ -11,7 +12,7 @@ let isReady = false;
 export function voiceFor(locale: string): Voice {
   if (!isReady) {
     isReady = true;
-    for (const words of [histogram, reviews, signIn]) addEnglish(words);
+    for (const words of [histogram, loading, reviews, signIn]) addEnglish(words);
     for (const [language, words] of Object.entries(languages)) addWords(language, words);
     addWords("no", languages.nb);
   }

@@ -77,10 +77,11 @@ pub const ENGLISH: Words = &[
     ("notSignedIn", One("Signing in did not succeed.")),
 ];
 
-/// The elements that come in a file of their own, by their names without `plaudit-`, and the phrases
-/// that come with it.
+/// What comes in a file of its own, elements by their names without `plaudit-`, and the phrases that come
+/// with it.
 pub const OWN: &[(&str, &[&str])] = &[
     ("histogram", &["row", "stars"]),
+    ("loading", &["error", "offline", "retry"]),
     (
         "reviews",
         &[

@@ -39,10 +39,11 @@ before(async () => {
   api = await bundle(
     'import { words as shared } from "../generated/elements.js";',
     'import { words as histogram } from "../generated/elements-histogram.js";',
+    'import { words as loading } from "../generated/elements-loading.js";',
     'import { words as reviews } from "../generated/elements-reviews.js";',
     'import { words as signIn } from "../generated/elements-sign-in.js";',
     'import { addEnglish } from "./words.js";',
-    "export const english = { ...shared, ...histogram, ...reviews, ...signIn };",
+    "export const english = { ...shared, ...histogram, ...loading, ...reviews, ...signIn };",
     "addEnglish(english);",
     'export * from "./ago.js";',
     'export * from "./loading.js";',
