@@ -23,11 +23,11 @@ export interface SchemaMade {
 }
 
 /** The text, unless there is nothing in it. */
-const said = (text: string | null | undefined): string | undefined =>
-  text?.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "") || undefined;
+const said = (text: unknown): string | undefined =>
+  (typeof text === "string" && text.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "")) || undefined;
 
-const isScore = (value: number | null | undefined): value is number =>
-  value !== null && value !== undefined && value >= 1 && value <= 5;
+const isScore = (value: unknown): value is number =>
+  typeof value === "number" && value >= 1 && value <= 5;
 
 /** The same as `json_ld` in src/widgets/jsonld.rs. */
 export function jsonLd(item: SchemaItem): SchemaMade {

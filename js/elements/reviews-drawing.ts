@@ -7,12 +7,14 @@ import type { Drawing, Drawn, LoadDetail, WidgetState } from "./data.js";
 import { address, h, part, stars } from "./dom.js";
 import {
   type DateView,
+  nextOf,
   type ReviewsView,
   type ReviewView,
+  reviewOf,
   reviewsView,
   selectionOf,
 } from "./reviews-view.js";
-import { type Selection, selected } from "./selection.js";
+import { membersOf, type Selection, selected } from "./selection.js";
 import { errorOf, type Source, type WidgetClient, type WidgetData } from "./source.js";
 import { addEnglish, localeOf, type Voice, voiceFor } from "./words.js";
 
@@ -189,12 +191,12 @@ export default class Reviews implements Drawing {
   }
 
   isEmpty({ reviews, next }: WidgetData): boolean {
-    return !next && !selected(reviews ?? [], selectionOf(this.#host)).length;
+    return !nextOf(next) && !selected(reviews ?? [], selectionOf(this.#host)).length;
   }
 
   told(data: WidgetData): WidgetData {
     const reviews = selected(data.reviews ?? [], selectionOf(this.#host)).slice(0, this.#count);
-    return { ...data, reviews };
+    return { ...data, reviews: reviews.map(reviewOf) };
   }
 
   drawn(root: ShadowRoot, data: WidgetData): void {
@@ -285,7 +287,8 @@ export default class Reviews implements Drawing {
     const shown = chosen().slice(0, this.#count);
     const before = shown.length;
     try {
-      if (before === chosen().length && data.next) await this.#fetchMore(data, selection, signal);
+      if (before === chosen().length && nextOf(data.next))
+        await this.#fetchMore(data, selection, signal);
     } catch (cause) {
       if (signal.aborted) return;
       say(voice.say("error"), "status");
@@ -354,16 +357,20 @@ export default class Reviews implements Drawing {
 }
 
 /** Reviews with others after them, each once: what is written meanwhile moves the rest on. */
-function joined(
+export function joined(
   reviews: readonly Review[] | null | undefined,
   others: readonly Review[] | null | undefined,
 ): readonly Review[] {
-  const known = new Set(reviews?.map(({ id }) => id));
-  return [...(reviews ?? []), ...(others ?? []).filter(({ id }) => !id || !known.has(id))];
+  const first = (reviews ?? []).filter(membersOf);
+  const known = new Set(first.map(({ id }) => id));
+  return [
+    ...first,
+    ...(others ?? []).filter((it) => membersOf(it) && !(it.id && known.has(it.id))),
+  ];
 }
 
 /** A page of reviews; where the platform does not select, up to five, until one has something. */
-async function fetchReviews(
+export async function fetchReviews(
   source: Source,
   client: WidgetClient,
   selection: Selection,
