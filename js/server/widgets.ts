@@ -260,12 +260,14 @@ export function renderToString<T extends WidgetTag>(
  * there is nothing to mark up; `warnings` say why, or what speaks against it.
  */
 export function jsonLd(item: SchemaItem): SchemaMade {
-  const { rating, reviews, id, name, ...rest } = object(item, "item");
+  const { rating, reviews, id, name, source, ...rest } = object(item, "item");
   const numberOf = (value: unknown) => (Number.isFinite(value) ? value : null);
   return call<SchemaMade>("structured_data", {
     ...rest,
+    type: wellFormed(string(rest.type, "item.type")),
     id: textOf(id),
     name: textOf(name),
+    source: textOf(source),
     rating: rating && {
       value: numberOf(rating.value),
       count: numberOf(rating.count),
