@@ -22,7 +22,7 @@ export class PlauditBadge extends ScoreElement {
 
   /** @internal */
   content({ rating }: WidgetData, voice: Voice): readonly Node[] {
-    return [drawBadge(badgeView(rating, this.href, voice))];
+    return [drawBadge(badgeView(rating, this, voice))];
   }
 
   skeleton(): readonly Node[] {

@@ -31,7 +31,8 @@ function reflect(prototype: object, [name, property, kind]: Spec): void {
       const value = this.getAttribute(name);
       if (kind === "?") return value !== null;
       if (kind === "#") return value?.trim() && Number.isFinite(+value) ? +value : null;
-      return typeof kind === "string" || kind.includes(value as string) ? value : kind[0];
+      if (!kind) return value;
+      return kind.find((word) => word === value?.toLowerCase()) ?? kind[0];
     },
     set(this: Element, value: unknown) {
       if (kind === "?") this.toggleAttribute(name, !!value);

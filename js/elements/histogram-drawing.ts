@@ -4,7 +4,12 @@ import { words } from "../generated/elements-histogram.js";
 import type { Drawing, Drawn } from "./data.js";
 import { h, part, svg } from "./dom.js";
 import type { FilterDetail } from "./histogram.js";
-import { type HistogramRow, type HistogramView, histogramView } from "./histogram-view.js";
+import {
+  distributionOf,
+  type HistogramRow,
+  type HistogramView,
+  histogramView,
+} from "./histogram-view.js";
 import type { WidgetData } from "./source.js";
 import { addEnglish, type Voice } from "./words.js";
 
@@ -45,9 +50,11 @@ function drawRow({ stars, label, share, name, width, isPressed }: HistogramRow):
 }
 
 /** What a histogram draws. */
-export const drawHistogram = ({ rows }: HistogramView): HTMLElement =>
-  // WebKit takes the role from lists without markers
-  part("ul", "list", { role: "list" }, ...rows.map(drawRow));
+export const drawHistogram = ({ rows, status }: HistogramView): HTMLElement =>
+  status
+    ? part("p", "status", {}, status)
+    : // WebKit takes the role from lists without markers
+      part("ul", "list", { role: "list" }, ...rows.map(drawRow));
 
 /** A histogram of one element. */
 export default class Histogram implements Drawing {
@@ -60,15 +67,12 @@ export default class Histogram implements Drawing {
   }
 
   content({ rating }: WidgetData, voice: Voice): readonly Node[] {
-    const distribution = rating?.distribution;
-    if (!distribution) return [part("p", "status", {}, voice.say("none"))];
-    return [
-      drawHistogram(histogramView(distribution, this.#host.for ? this.#chosen : null, voice)),
-    ];
+    const chosen = this.#host.for ? this.#chosen : null;
+    return [drawHistogram(histogramView(rating?.distribution, chosen, voice))];
   }
 
   isEmpty({ rating }: WidgetData): boolean {
-    return !rating?.distribution?.some(Boolean);
+    return !distributionOf(rating?.distribution)?.some(Boolean);
   }
 
   drawn(root: ShadowRoot): void {

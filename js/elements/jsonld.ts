@@ -1,5 +1,6 @@
 // Structured data of what an element shows, in the page's head. Loaded when an element asks for it.
 import { authorLimit, warnings as messages, withStars } from "../generated/jsonld.js";
+import { textOf } from "./selection.js";
 import type { WidgetData } from "./source.js";
 
 /** What speaks against structured data, or why there is none. */
@@ -25,12 +26,11 @@ export interface SchemaMade {
 }
 
 /** The text as a server has it too, which takes no half of a character; unless there is nothing in it. */
-const said = (text: string | null | undefined): string | undefined =>
-  text?.replace(/\p{Surrogate}/gu, "\ufffd").replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "") ||
-  undefined;
+const said = (text: unknown): string | undefined =>
+  textOf(text)?.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "") || undefined;
 
-const isScore = (value: number | null | undefined): value is number =>
-  value !== null && value !== undefined && value >= 1 && value <= 5;
+const isScore = (value: unknown): value is number =>
+  typeof value === "number" && value >= 1 && value <= 5;
 
 const nameOf = ({ name, rating }: SchemaItem) => said(name) ?? said(rating?.name);
 

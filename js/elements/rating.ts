@@ -27,7 +27,7 @@ export class PlauditRating extends ScoreElement {
 
   /** @internal */
   content({ rating, word }: WidgetData, voice: Voice): readonly Node[] {
-    return [drawRating(ratingView(rating, word, this.href, voice))];
+    return [drawRating(ratingView(rating, word, this, voice))];
   }
 
   skeleton(): readonly Node[] {

@@ -7,8 +7,10 @@ import { address, h, part, stars } from "./dom.js";
 import { fetchReviews, joined } from "./reviews-source.js";
 import {
   type DateView,
+  nextOf,
   type ReviewsView,
   type ReviewView,
+  reviewOf,
   reviewsView,
   selectionOf,
 } from "./reviews-view.js";
@@ -189,12 +191,12 @@ export default class Reviews implements Drawing {
   }
 
   isEmpty({ reviews, next }: WidgetData): boolean {
-    return !next && !selected(reviews ?? [], selectionOf(this.#host)).length;
+    return !nextOf(next) && !selected(reviews ?? [], selectionOf(this.#host)).length;
   }
 
   told(data: WidgetData): WidgetData {
     const reviews = selected(data.reviews ?? [], selectionOf(this.#host)).slice(0, this.#count);
-    return { ...data, reviews };
+    return { ...data, reviews: reviews.map(reviewOf) };
   }
 
   drawn(root: ShadowRoot, data: WidgetData): void {
@@ -289,7 +291,8 @@ export default class Reviews implements Drawing {
     const shown = chosen().slice(0, this.#count);
     const before = shown.length;
     try {
-      if (before === chosen().length && data.next) await this.#fetchMore(data, selection, signal);
+      if (before === chosen().length && nextOf(data.next))
+        await this.#fetchMore(data, selection, signal);
     } catch (cause) {
       if (signal.aborted) return;
       say(voice.say("error"), "status");

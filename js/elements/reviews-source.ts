@@ -1,6 +1,6 @@
 // Where reviews come from: a page of them, or several.
 import type { Review } from "../common.js";
-import { type Selection, selected } from "./selection.js";
+import { membersOf, type Selection, selected } from "./selection.js";
 import type { Source, WidgetClient } from "./source.js";
 
 /** Reviews with others after them, each once: what is written meanwhile moves the rest on. */
@@ -8,8 +8,10 @@ export function joined(
   reviews: readonly Review[] | null | undefined,
   others: readonly Review[] | null | undefined,
 ): readonly Review[] {
-  const known = new Set(reviews?.map(({ id }) => id));
-  return [...(reviews ?? []), ...(others ?? []).filter(({ id }) => !id || !known.has(id))];
+  const first = (reviews ?? []).filter(membersOf);
+  const known = new Set(first.map(({ id }) => id));
+  const isNew = (it: Review) => membersOf(it) && !(it.id && known.has(it.id));
+  return [...first, ...(others ?? []).filter(isNew)];
 }
 
 /** A page of reviews; where the platform does not select, up to five, until one has something. */

@@ -1,10 +1,17 @@
 // Reviews as they are shown, as texts.
 import type { Review } from "../client.js";
 import type { ReviewsProperties } from "../generated/elements.js";
-import { address } from "./dom.js";
-import { type Selection, selected } from "./selection.js";
+import {
+  isCount,
+  membersOf,
+  type Selection,
+  selected,
+  starsOf,
+  textOf,
+  timeOf,
+} from "./selection.js";
 import type { WidgetData } from "./source.js";
-import { platformOf } from "./views.js";
+import { hrefOf, pageOf, platformOf } from "./views.js";
 import type { Voice } from "./words.js";
 
 /** A review. */
@@ -102,12 +109,38 @@ export function written(time: number, { locale }: Voice): string {
 const languageOf = (code: string, { locale }: Voice): string =>
   new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
 
-function dateOf(at: string | null | undefined, voice: Voice): DateView | null {
-  const time = Date.parse(at ?? "");
-  return time ? { at: new Date(time).toISOString(), text: written(time, voice) } : null;
+function dateOf(at: string | null, voice: Voice): DateView | null {
+  const time = timeOf(at);
+  return Number.isNaN(time)
+    ? null
+    : { at: new Date(time).toISOString(), text: written(time, voice) };
 }
 
-/** A review; `name` is the business's. */
+/**
+ * A review as its type says it, with nothing else in it: what has another form counts as absent. Its
+ * address is one at a platform.
+ */
+export function reviewOf(raw: unknown): Review {
+  const of = membersOf(raw) ?? {};
+  const dated = (at: unknown) => (Number.isNaN(timeOf(at)) ? null : textOf(at));
+  const reply = membersOf(of.reply);
+  const answer = textOf(reply?.text);
+  return {
+    provider: textOf(of.provider) ?? "",
+    id: textOf(of.id),
+    stars: starsOf(of.stars),
+    title: textOf(of.title),
+    text: textOf(of.text),
+    language: textOf(of.language),
+    createdAt: dated(of.createdAt),
+    author: textOf(of.author),
+    reply: answer ? { text: answer, createdAt: dated(reply?.createdAt) } : null,
+    verified: typeof of.verified === "boolean" ? of.verified : null,
+    url: pageOf(of.url),
+  };
+}
+
+/** A review, in its own form; `name` is the business's. */
 export function reviewView(review: Review, name: string | null, voice: Voice): ReviewView {
   const { stars, title, text, language, createdAt, reply, verified, url } = review;
   const author = review.author || voice.say("anonymous");
@@ -115,14 +148,13 @@ export function reviewView(review: Review, name: string | null, voice: Voice): R
     name: title || author,
     halves: (stars ?? 0) * 2,
     stars: stars ? voice.say("rated", { value: voice.count(stars) }) : null,
-    title: title || null,
-    text: text || null,
+    title,
+    text,
     lang: /^[a-z]{2,3}(-\w{2,8})*$/i.test(language ?? "") ? language : null,
     author,
     date: dateOf(createdAt, voice),
     verified: verified ? voice.say("verified") : null,
-    href:
-      address(url)?.match(/^https:\/\/([\w-]+\.)*(trustpilot\.com|trustoo\.io)\/.*/i)?.[0] ?? null,
+    href: url,
     reply: reply && {
       by: name ? voice.say("reply", { name }) : voice.say("replied"),
       text: reply.text,
@@ -130,6 +162,9 @@ export function reviewView(review: Review, name: string | null, voice: Voice): R
     },
   };
 }
+
+/** The number of the next page; null where there is none. */
+export const nextOf = (next: unknown): number | null => (isCount(next) && next ? next : null);
 
 /** What reviews need to know of their element: its attributes as properties. */
 export type ReviewsHost = Pick<
@@ -146,17 +181,12 @@ export function reviewsView(
   count?: number,
 ): ReviewsView {
   const selection = selectionOf(host);
-  const { provider, layout, domain } = host;
+  const { provider, layout } = host;
   const all = selected(data.reviews ?? [], selection);
   const reviews = all.slice(0, count ?? selection.perPage);
   const notice = noticeOf(selection, voice);
-  const name = host.name || data.rating?.name || null;
-  // the address that the platform's own snippets link to
-  const own =
-    provider === "trustoo" || !domain
-      ? null
-      : `https://www.trustpilot.com/review/${encodeURIComponent(domain)}`;
-  const href = address(host.href) ?? address(data.rating?.url) ?? own;
+  const name = host.name || textOf(data.rating?.name);
+  const href = hrefOf(data.rating, host);
   const label = voice.say("title");
   const slides = (name: "carousel" | "slide" | "previous" | "next") =>
     layout === "carousel" ? voice.say(name) : null;
@@ -170,8 +200,8 @@ export function reviewsView(
     href,
     link: href && voice.say("on", { what: label, platform: platformOf(provider) }),
     notice,
-    reviews: reviews.map((it) => reviewView(it, name, voice)),
+    reviews: reviews.map((it) => reviewView(reviewOf(it), name, voice)),
     status: reviews.length ? null : voice.say(notice ? "noMatch" : "none"),
-    more: data.next || all.length > reviews.length ? voice.say("more") : null,
+    more: nextOf(data.next) || all.length > reviews.length ? voice.say("more") : null,
   };
 }

@@ -2,7 +2,7 @@ import type { RatingProperties } from "../generated/elements.js";
 import { type DataClass, DataElement } from "./data.js";
 import { base, h, part } from "./dom.js";
 import type { WidgetData } from "./source.js";
-import type { BadgeView } from "./views.js";
+import { type BadgeView, halvesOf, isScore } from "./views.js";
 
 /** A score with the number of reviews, behind `first`, which draws it. */
 export const drawScore = (
@@ -24,13 +24,13 @@ export const bone = (name: string): HTMLElement => h("span", { class: `bone ${na
 export abstract class ScoreElement extends (DataElement as unknown as DataClass<RatingProperties>) {
   override get own(): WidgetData | null {
     const { provider, value, count, name } = this;
-    return value === null
-      ? null
-      : { rating: { provider, value, stars: null, count, distribution: null, name, url: null } };
+    return isScore(value)
+      ? { rating: { provider, value, stars: null, count, distribution: null, name, url: null } }
+      : null;
   }
 
   /** @internal */
   isEmpty({ rating }: WidgetData): boolean {
-    return !rating?.value;
+    return !halvesOf(rating?.value);
   }
 }

@@ -1,10 +1,18 @@
 // Custom elements as text: what is shown is worked out as in a page, the markup is Rust's.
 import { callable, object, string } from "../arguments.js";
 import type { Rating, Review } from "../common.js";
-import { histogramView } from "../elements/histogram-view.js";
+import { distributionOf, histogramView } from "../elements/histogram-view.js";
 import type { SchemaItem, SchemaMade, SchemaWarning } from "../elements/jsonld.js";
-import { reviewsView } from "../elements/reviews-view.js";
-import { badgeView, platformOf, ratingView, starsView } from "../elements/views.js";
+import { nextOf, reviewOf, reviewsView, selectionOf } from "../elements/reviews-view.js";
+import { isCount, membersOf, selected, textOf, wellFormed } from "../elements/selection.js";
+import {
+  badgeView,
+  isScore,
+  pageOf,
+  platformOf,
+  ratingView,
+  starsView,
+} from "../elements/views.js";
 import type { Voice } from "../elements/words.js";
 import { invalid } from "../errors.js";
 import type { ElementAttributes } from "../generated/attributes.js";
@@ -55,7 +63,10 @@ export interface RenderOptions<T extends WidgetTag = WidgetTag> {
   rating?: Rating | null | undefined;
   /** The platform's word for the score in the page's language, where you asked for it. */
   word?: string | null | undefined;
-  /** The reviews, as `client.toReview()` gives them. */
+  /**
+   * The reviews, as `client.toReview()` gives them. Those that are shown come along in the markup; all of
+   * them where there is no `next`, since "show more" has no others.
+   */
   reviews?: readonly Review[] | null | undefined;
   /** The number of the page of reviews that comes next, where there is one: it gets a button. */
   next?: number | null | undefined;
@@ -73,7 +84,7 @@ const OPTIONS = namesOf<RenderOptions>()(
   "attributes rating word reviews next locale nonce stylesheet onWarning",
 );
 
-type Given = Pick<RenderOptions, "rating" | "word" | "reviews" | "next">;
+type Given = Pick<RenderOptions, "attributes" | "rating" | "word" | "reviews" | "next">;
 type Properties = StarsProperties &
   RatingProperties &
   BadgeProperties &
@@ -83,11 +94,49 @@ type Properties = StarsProperties &
 /** What is drawn, and what the element takes over with it. */
 type Draw = (own: Properties, given: Given, voice: Voice) => { view: object; data: object };
 
+/** A rating as its type says it, with nothing else in it: what has another form counts as absent. */
+function cleaned(raw: Rating): Rating;
+function cleaned(raw: Rating | null): Rating | null;
+function cleaned(raw: Rating | null): Rating | null {
+  if (raw === null) return null;
+  const { provider, value, stars, count, distribution, name, url } = object(raw, "rating");
+  return {
+    provider: textOf(provider) ?? "",
+    value: isScore(value) ? value : null,
+    stars: isScore(stars) ? stars : null,
+    count: isCount(count) ? count : null,
+    distribution: distributionOf(distribution),
+    name: textOf(name),
+    url: pageOf(url),
+  };
+}
+
 /** The rating that was given, or that stands in the attributes. */
-function ratingOf({ provider, value, count, name }: Properties, { rating }: Given): Rating | null {
-  if (rating !== undefined) return rating && object(rating, "rating");
-  if (value === null) throw invalid("rating: must be given, or the attribute value");
-  return { provider, value, stars: null, count, distribution: null, name, url: null };
+function ratingOf(own: Properties, { rating, attributes }: Given): Rating | null {
+  if (rating !== undefined) return cleaned(rating);
+  const { provider, value, count, name } = own;
+  if (!attributes || !("value" in attributes) || attributes.value === undefined) {
+    throw invalid("rating: must be given, or the attribute value");
+  }
+  const data = { provider, value, stars: null, count, distribution: null, name, url: null };
+  // without a score there is none, whatever stands in its place
+  return isScore(value) ? cleaned(data) : null;
+}
+
+/**
+ * The reviews that come with their element, and the page after them. With a next page they are those
+ * that are shown. Without one, "show more" has no others than those that were given: they come along.
+ */
+function reviewsOf(own: Properties, { reviews, next }: Given): Pick<Given, "reviews" | "next"> {
+  if (!reviews) throw invalid("reviews: must be given");
+  const selection = selectionOf(own);
+  const found = selected(list(reviews, "reviews"), selection).map(reviewOf);
+  const after = nextOf(next);
+  const { perPage } = selection;
+  if (!after) return { reviews: found };
+  if (found.length <= perPage) return { reviews: found, next: after };
+  // what is left out comes again: the element's own pages are as long as what it shows
+  return { reviews: found.slice(0, perPage), next: 2 };
 }
 
 const draws: { readonly [T in WidgetTag]: Draw } = {
@@ -98,20 +147,21 @@ const draws: { readonly [T in WidgetTag]: Draw } = {
   "plaudit-rating": (own, given, voice) => {
     const rating = ratingOf(own, given);
     const { word } = given;
-    return { view: ratingView(rating, word, own.href, voice), data: { rating, word } };
+    return { view: ratingView(rating, word, own, voice), data: { rating, word } };
   },
   "plaudit-badge": (own, given, voice) => {
     const rating = ratingOf(own, given);
-    return { view: badgeView(rating, own.href, voice), data: { rating } };
+    return { view: badgeView(rating, own, voice), data: { rating } };
   },
   "plaudit-histogram": (own, { rating }, voice) => {
-    if (!rating?.distribution) throw invalid("rating: must have a distribution");
-    const chosen = own.for === null ? null : [];
-    return { view: histogramView(rating.distribution, chosen, voice), data: { rating } };
+    if (rating === undefined) throw invalid("rating: must be given");
+    const data = { rating: cleaned(rating) };
+    const chosen = own.for ? [] : null;
+    return { view: histogramView(data.rating?.distribution, chosen, voice), data };
   },
-  "plaudit-reviews": (own, { rating, reviews, next }, voice) => {
-    if (!reviews) throw invalid("reviews: must be given");
-    const data = { rating, reviews: list(reviews, "reviews"), next };
+  "plaudit-reviews": (own, given, voice) => {
+    const rating = given.rating === undefined ? undefined : cleaned(given.rating);
+    const data = { rating, ...reviewsOf(own, given) };
     return { view: reviewsView(data, own, voice), data };
   },
 };
@@ -126,7 +176,8 @@ function propertiesOf(tag: string, attributes: ReadonlyMap<string, string>): Pro
     if (kind === "?") own[camel] = value !== null;
     else if (kind === "#") own[camel] = value?.trim() && Number.isFinite(+value) ? +value : null;
     else if (kind === "=")
-      own[camel] = words.split(",").find((it) => it === value) ?? words.split(",")[0];
+      own[camel] =
+        words.split(",").find((it) => it === value?.toLowerCase()) ?? words.split(",")[0];
     else own[camel] = value;
   }
   return own as unknown as Properties;
@@ -162,29 +213,33 @@ export function renderToString<T extends WidgetTag>(
   const draw = Object.hasOwn(draws, tag) ? draws[tag] : undefined;
   if (!draw) throw invalid(`tag: must be one of ${Object.keys(draws).join(", ")}`);
   const given = strict(options as RenderOptions, "", OPTIONS);
-  const { nonce, stylesheet, onWarning } = given;
+  const { onWarning } = given;
   callable(onWarning, "onWarning");
-  for (const name of ["locale", "nonce", "stylesheet", "word"] as const) {
-    const value = given[name];
-    if (value !== undefined && value !== null) string(value, name);
-  }
+  const text = (name: "locale" | "nonce" | "stylesheet" | "word") => {
+    const value: string | null | undefined = given[name];
+    return value === undefined || value === null ? undefined : wellFormed(string(value, name));
+  };
+  const said = text("locale");
+  const [word, nonce, stylesheet] = [text("word"), text("nonce"), text("stylesheet")];
   const attributes = new Map<string, string>();
   for (const [name, value] of Object.entries(object(given.attributes ?? {}, "attributes"))) {
     if (value === undefined || value === null || value === false) continue;
     if (!["string", "number", "boolean"].includes(typeof value)) {
       throw invalid(`attributes.${name}: must be a string, a number or a boolean`);
     }
-    attributes.set(name, value === true ? "" : `${value}`);
+    attributes.set(wellFormed(name), value === true ? "" : wellFormed(`${value}`));
   }
   const locale =
-    known(attributes.get("locale")) ?? known(attributes.get("lang")) ?? known(given.locale) ?? "en";
+    known(attributes.get("locale")) ?? known(attributes.get("lang")) ?? known(said) ?? "en";
   const voice = voiceFor(locale);
   if (tag === "plaudit-stars" && given.rating && !attributes.has("value")) {
     // the element has its attributes alone to draw it again
-    const { value, count } = object(given.rating, "rating");
-    if (value) attributes.set("value", `${value}`).set("count", `${count}`);
+    const { value, count, provider } = cleaned(given.rating);
+    if (value) attributes.set("value", `${value}`);
+    if (value && count !== null) attributes.set("count", `${count}`);
+    if (provider === "trustoo" && !attributes.has("provider")) attributes.set("provider", provider);
   }
-  const { view, data } = draw(propertiesOf(tag, attributes), given, voice);
+  const { view, data } = draw(propertiesOf(tag, attributes), { ...given, word }, voice);
   const { html, warnings } = call<Rendered>("render_widget", {
     element: tag,
     view,
@@ -205,11 +260,24 @@ export function renderToString<T extends WidgetTag>(
  * there is nothing to mark up; `warnings` say why, or what speaks against it.
  */
 export function jsonLd(item: SchemaItem): SchemaMade {
-  // the core takes no half of a character, and the page's own markup has none either
-  const whole = (_: string, it: unknown) =>
-    typeof it === "string" ? it.replace(/\p{Surrogate}/gu, "\ufffd") : it;
-  return call<SchemaMade>(
-    "structured_data",
-    JSON.parse(JSON.stringify(object(item, "item"), whole)),
-  );
+  const { rating, reviews, id, name, source, ...rest } = object(item, "item");
+  const numberOf = (value: unknown) => (Number.isFinite(value) ? value : null);
+  return call<SchemaMade>("structured_data", {
+    ...rest,
+    type: wellFormed(string(rest.type, "item.type")),
+    id: textOf(id),
+    name: textOf(name),
+    source: textOf(source),
+    rating: rating && {
+      value: numberOf(rating.value),
+      count: numberOf(rating.count),
+      name: textOf(rating.name),
+      url: textOf(rating.url),
+    },
+    reviews:
+      reviews &&
+      list(reviews, "reviews")
+        .filter(membersOf)
+        .map((it) => ({ ...reviewOf(it), stars: numberOf(it.stars) })),
+  });
 }

@@ -131,7 +131,13 @@ pub fn render_to_string(widget: &Widget, host: &Host<'_>) -> Result<Rendered, Er
         let _ = write!(html, ">{}</script>", jsonld::escape(data));
     }
     html.push_str("</template>");
-    let described = item(element, &attributes, host.data).map(|item| json_ld(&item));
+    let described = item(element, &attributes, host.data).map(|mut item| {
+        // what is marked up is what is seen
+        if let (Widget::Reviews(view), Some(reviews)) = (widget, &mut item.reviews) {
+            reviews.truncate(view.reviews.len());
+        }
+        json_ld(&item)
+    });
     let Made {
         key,
         json,
@@ -233,9 +239,11 @@ fn item(element: &Element, attributes: &[(&str, &str)], data: Option<&str>) -> O
         .copied()
         .flatten()
         .any(|it| it.name == "schema");
-    let schema = match find("schema") {
-        Some("aggregate") if takes => Schema::Aggregate,
-        Some("reviews") if takes => Schema::Reviews,
+    // words are the same in capitals, as HTML's own are
+    let is = |name, word: &str| find(name).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let schema = match takes {
+        true if is("schema", "aggregate") => Schema::Aggregate,
+        true if is("schema", "reviews") => Schema::Reviews,
         _ => return None,
     };
     let sku = find("sku");
@@ -253,9 +261,10 @@ fn item(element: &Element, attributes: &[(&str, &str)], data: Option<&str>) -> O
         kind: find("schema-type").unwrap_or(default).to_owned(),
         id: find("schema-id").map(str::to_owned),
         name: find("name").map(str::to_owned),
-        provider: match find("provider") {
-            Some("trustoo") => "trustoo",
-            _ => "trustpilot",
+        provider: if is("provider", "trustoo") {
+            "trustoo"
+        } else {
+            "trustpilot"
         }
         .to_owned(),
         business: sku.is_none() && place.is_some(),

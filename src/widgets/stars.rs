@@ -16,7 +16,8 @@ const STEP: u32 = 104;
 const GLYPH: &str = "l7.9 24.3h25.6l-20.7 15 7.9 24.3-20.7-15-20.7 15 7.9-24.3-20.7-15h25.6z";
 
 /// A score as half stars, as Trustpilot rounds since 2019: to the nearest half, standard rounding.
-/// What is below 1 is no rating yet: 0. What the platform sends as `stars` goes first.
+/// What is below 1 is no rating yet: 0; so is what is no score, above 5. What the platform sends as `stars`
+/// goes first.
 ///
 /// ```
 /// use plaudit::widgets::stars::half_stars;
@@ -24,13 +25,13 @@ const GLYPH: &str = "l7.9 24.3h25.6l-20.7 15 7.9 24.3-20.7-15-20.7 15 7.9-24.3-2
 /// ```
 #[must_use]
 pub fn half_stars(score: f64) -> u8 {
+    if !(1.0..=5.0).contains(&score) {
+        return 0;
+    }
     let halves = (1..=10u8)
         .rev()
         .find(|&n| score * 2.0 >= f64::from(n) - 0.5);
-    match halves {
-        Some(n) if score >= 1.0 => n,
-        _ => 0,
-    }
+    halves.unwrap_or_default()
 }
 
 /// Which of [`COLOURS`] and of the words a number of half stars has: 1 to 5, 0 for none.

@@ -425,6 +425,65 @@ await throughEngines((context) => {
     assert.equal(await count(), 3);
   });
 
+  it("SSR8 what was handed in beyond what is shown is there for the button", async () => {
+    const many = Array.from({ length: 5 }, (_, id) => ({ ...reviews[0], id: `${id}`, notes: "x" }));
+    const attributes = { domain: "example.com", "per-page": 2, "data-try": true };
+    await open(renderToString("plaudit-reviews", { attributes, reviews: many }), {
+      head: WATCH + START,
+    });
+    await told(1);
+    const look = () =>
+      run(() => {
+        const { shadowRoot } = document.querySelector("plaudit-reviews");
+        const more = shadowRoot.querySelector("[part=more]");
+        return [shadowRoot.querySelectorAll("article").length, !!more];
+      });
+    for (const [count, isMore] of [
+      [2, true],
+      [4, true],
+      [5, false],
+    ]) {
+      const isThere = async () => `${await look()}` === `${[count, isMore]}`;
+      await until(isThere, `${count} are shown`);
+      await run(() =>
+        document.querySelector("plaudit-reviews").shadowRoot.querySelector("[part=more]")?.click(),
+      );
+    }
+    assert.deepEqual(site.asked(), []);
+  });
+
+  it("SSR8 with a next page the rest is fetched, as long as what is shown", async () => {
+    const many = Array.from({ length: 5 }, (_, id) => ({ ...reviews[0], id: `${id}` }));
+    const unit = `/api/business-units/${UNIT.id}`;
+    const queries = [];
+    site.serve(`${unit}/reviews`, (request, response) => {
+      queries.push(new URL(request.url, site.url).searchParams.toString());
+      const raw = [2, 3].map((id) => ({
+        id: `${id}`,
+        stars: 5,
+        title: `Title ${id}`,
+        text: "Text",
+      }));
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ reviews: raw }));
+    });
+    const attributes = { "business-unit": UNIT.id, proxy: "/api", "per-page": 2, "data-try": true };
+    const html = renderToString("plaudit-reviews", { attributes, reviews: many, next: 4 });
+    assert.equal(html.match(/"id":/g).length, 2);
+    await open(html, { head: WATCH + START });
+    await told(1);
+    await run(() =>
+      document.querySelector("plaudit-reviews").shadowRoot.querySelector("[part=more]").click(),
+    );
+    const count = () =>
+      run(
+        () =>
+          document.querySelector("plaudit-reviews").shadowRoot.querySelectorAll("article").length,
+      );
+    await until(async () => (await count()) === 4, "the next two are there");
+    assert.deepEqual(queries, ["page=2&perPage=2"]);
+  });
+
   it("the usual page: one script in the head, attributes changed later", async () => {
     await open(all().join(""), { head: WATCH + START });
     assert.deepEqual((await told(DATA.length)).sort(), adopted.toSorted());

@@ -1,9 +1,10 @@
 // What the elements say: every language has all of it, in all forms that it has.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { hostile, newSeed, randomOf } from "../server/random.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const LANGUAGES = readdirSync(path("js/elements/locales"))
@@ -48,8 +49,10 @@ before(async () => {
     'export * from "./ago.js";',
     'export * from "./loading.js";',
     'export * from "./words.js";',
+    'export * from "./histogram-view.js";',
     'export * from "./reviews-source.js";',
     'export * from "./reviews-view.js";',
+    'export * from "./views.js";',
     'export * from "./source.js";',
     'export * from "./selection.js";',
   );
@@ -282,7 +285,14 @@ describe("reviews", () => {
     for (const href of ["http://shop.example/", "javascript:alert(1)", "/reviews", "", null]) {
       assert.equal(await of(href), null, href);
     }
-    assert.equal(await of(null, { url: "//evil" }), "https://evil");
+    // what a platform or data says goes to the platforms alone
+    assert.equal(
+      await of(null, { url: "//www.trustpilot.com/review/a" }),
+      "https://www.trustpilot.com/review/a",
+    );
+    for (const url of ["//evil", "https://trustpilot.com.evil.example/", "javascript:0", 5, {}]) {
+      assert.equal(await of(null, { url }), null, `${url}`);
+    }
   });
 
   it("a link to the platform is there with the domain alone", async () => {
@@ -438,5 +448,159 @@ describe("reviews", () => {
     asked.length = 0;
     const none = await of([2], 1);
     assert.deepEqual([none.reviews.length, none.next, asked.length], [0, 5, 4]);
+  });
+});
+
+const LEADING = { provider: "trustpilot", domain: null, href: null };
+
+describe("scores", () => {
+  let spoken;
+  before(async () => {
+    spoken = await voice("en");
+  });
+  const vectors = JSON.parse(readFileSync(path("tests/vectors/widgets.json"), "utf8"));
+  const make = {
+    "plaudit-stars": ({ value, count, platform }) => api.starsView(value, count, platform, spoken),
+    "plaudit-rating": (of) => api.ratingView(rated(of), null, leading(of), spoken),
+    "plaudit-badge": (of) => api.badgeView(rated(of), leading(of), spoken),
+    "plaudit-histogram": ({ distribution, chosen }) =>
+      api.histogramView(distribution, chosen ?? null, spoken),
+  };
+  const rated = (of) => ({ ...of, provider: of.platform?.toLowerCase() });
+  const leading = ({ href = null }) => ({ ...LEADING, href });
+
+  it("views are made as in Rust", () => {
+    const made = vectors.filter(({ of }) => of);
+    assert.ok(made.length >= 70, `${made.length}`);
+    for (const { element, title, of, view } of made) {
+      assert.deepEqual(make[element](of), view, `${element}: ${title}`);
+    }
+  });
+
+  const of = (rating, host) => {
+    const own = { ...LEADING, ...host };
+    const { href, ...view } = api.ratingView(rating, null, own, spoken);
+    assert.equal(api.badgeView(rating, own, spoken).href, href);
+    return { href, ...view };
+  };
+  const good = {
+    ...{ provider: "trustpilot", value: 4.5, stars: 4.5, count: 12, distribution: null },
+    ...{ name: "Shop", url: "https://www.trustpilot.com/review/a.example" },
+  };
+
+  it("what is no score or no number counts as absent", () => {
+    for (const value of [46, 5.01, -1, Number.NaN, Infinity, "4.5", [4], {}, true, null]) {
+      const view = of({ ...good, value });
+      assert.deepEqual([view.halves, view.score, view.word], [0, null, null], `${value}`);
+      assert.equal(view.text, "No reviews yet");
+    }
+    for (const stars of [46, -1, "5", {}, Number.NaN, null, 0]) {
+      assert.equal(of({ ...good, stars }).halves, 9, `${stars}`);
+    }
+    for (const count of [-1, 2.5, "12", [12], Infinity, 1e300, {}]) {
+      assert.equal(of({ ...good, count }).text, "Trustpilot", `${count}`);
+    }
+    for (const word of [5, {}, ["x"], true, ""]) {
+      assert.equal(api.ratingView(good, word, LEADING, spoken).word, "Excellent");
+    }
+    for (const none of [undefined, null, 5, "x", true, []]) {
+      assert.equal(of(none).text, "No reviews yet");
+    }
+  });
+
+  it("SEC6 a rating leads where the page says, or to the platform", () => {
+    const domain = "a.example/../x";
+    const own = "https://www.trustpilot.com/review/a.example%2F..%2Fx";
+    assert.equal(of(good).href, good.url);
+    assert.equal(of(good, { href: "https://shop.example/" }).href, "https://shop.example/");
+    assert.equal(of(good, { href: "javascript:0", domain }).href, good.url);
+    for (const url of [
+      "https://evil.example/",
+      "//evil",
+      "http://www.trustpilot.com/",
+      5,
+      {},
+      null,
+    ]) {
+      assert.equal(of({ ...good, url }).href, null, `${url}`);
+      assert.equal(of({ ...good, url }, { domain }).href, own, `${url}`);
+      assert.equal(of({ ...good, url }, { domain, provider: "trustoo" }).href, null);
+    }
+  });
+});
+
+describe("data of anybody", () => {
+  const bare = {
+    ...{ provider: "", id: null, stars: null, title: null, text: null, language: null },
+    ...{ createdAt: null, author: null, reply: null, verified: null, url: null },
+  };
+
+  it("what has not the form of a review's member counts as absent, and nothing else is there", () => {
+    for (const none of [undefined, null, 5, "x", [], [review()], true]) {
+      assert.deepEqual(api.reviewOf(none), bare);
+    }
+    const odd = { toString: 1, valueOf: 1 };
+    for (const value of [odd, 5.5, Number.NaN, [], [[]], 1n, {}, Symbol("x"), () => 5]) {
+      const all = Object.fromEntries(Object.keys(bare).map((name) => [name, value]));
+      assert.deepEqual(api.reviewOf({ ...all, consumerEmail: "a@b.example" }), bare);
+    }
+    for (const stars of [3.3, -2, 0, 6, 300, Number.NaN, "4"]) {
+      assert.equal(api.reviewOf(review({ stars })).stars, null, `${stars}`);
+    }
+    const { reply } = api.reviewOf(
+      review({ reply: { text: "Thanks", createdAt: "?", by: "a@b.example" } }),
+    );
+    assert.deepEqual(reply, { text: "Thanks", createdAt: null });
+    for (const none of [{}, { text: 5 }, { text: "" }, "Thanks", [], 5]) {
+      assert.equal(api.reviewOf(review({ reply: none })).reply, null);
+    }
+    const half = review({ title: "a\ud800b", text: "\udc00", author: "👍\ud83d" });
+    const { title, text, author } = api.reviewOf(half);
+    assert.deepEqual([title, text, author], ["a\ufffdb", "\ufffd", "👍\ufffd"]);
+    const whole = review({ id: "1", verified: true, reply: { text: "x", createdAt: null } });
+    assert.deepEqual(api.reviewOf({ ...whole, orderId: 7 }), whole);
+  });
+
+  it("what is no review is left out, and odd ones do no harm to a selection", async () => {
+    const odd = [null, 5, "x", [], undefined];
+    const two = [review({ id: "a" }), review({ id: "b", stars: "5", language: 7, createdAt: {} })];
+    for (const host of [{}, { orderBy: "stars.desc" }, { orderBy: "createdat.desc" }]) {
+      const { reviews, more } = await view([...odd, ...two], host);
+      assert.deepEqual([reviews.length, more], [2, null]);
+    }
+    assert.equal((await view(two, { language: "en" })).reviews.length, 1);
+    assert.deepEqual(api.joined([null, two[0]], [undefined, two[0], two[1], 5]), two);
+    for (const next of ["2", 0, -1, 1.5, Infinity, {}, Number.NaN]) {
+      assert.equal((await view(two, {}, { next })).more, null, `${next}`);
+    }
+  });
+
+  it("whatever data is, views are made of texts, numbers and addresses alone", async () => {
+    const seed = newSeed();
+    const random = randomOf(seed);
+    const plain = (it) =>
+      it === null || typeof it === "boolean" || (typeof it === "number" && Number.isFinite(it));
+    const check = (it, way) => {
+      if (plain(it)) return;
+      if (typeof it === "object") {
+        for (const [name, own] of Object.entries(it)) check(own, `${way}.${name}`);
+        return;
+      }
+      assert.equal(typeof it, "string", way);
+      assert.doesNotMatch(it, /\bundefined\b|\bNaN\b|\[object /, way);
+    };
+    const say = await voice("de");
+    for (let round = 0; round < 2000; round += 1) {
+      const { rating, word, reviews, next } = hostile(random);
+      const of = `seed ${seed}, round ${round}`;
+      const host = { ...HOST, domain: random.pick([null, "a.example"]) };
+      host.orderBy = random.pick([null, "stars.asc", "createdat.desc"]);
+      host.language = random.pick([null, "en"]);
+      host.layout = random.pick(["list", "carousel"]);
+      check(api.ratingView(rating, word, host, say), of);
+      check(api.badgeView(rating, host, say), of);
+      check(api.histogramView(rating?.distribution, null, say), of);
+      check(api.reviewsView({ rating, reviews, next }, host, say), of);
+    }
   });
 });

@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import * as elements from "plaudit/elements/pure";
 import { jsonLd, PlauditError, renderToString } from "plaudit/server";
 import { root } from "../../tools/run.mjs";
+import { hostile, newSeed, randomOf } from "./random.mjs";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const vectors = (name) => JSON.parse(readFileSync(join(root, "tests", "vectors", name), "utf8"));
@@ -203,7 +204,18 @@ describe("renderToString", () => {
     refuses(() => renderToString("plaudit-rating"), /^rating: must be given/);
     refuses(() => renderToString("plaudit-reviews", { rating }), /^reviews: /);
     refuses(() => renderToString("plaudit-reviews", { reviews: {} }), /^reviews: /);
-    refuses(() => renderToString("plaudit-histogram", { rating: null }), /distribution/);
+    refuses(() => renderToString("plaudit-reviews", { reviews: 5 }), /^reviews: must be a list/);
+    refuses(() => renderToString("plaudit-histogram"), /^rating: must be given/);
+    for (const tag of ["plaudit-rating", "plaudit-badge", "plaudit-histogram"]) {
+      for (const wrong of [5, "x", "", [], true]) {
+        refuses(() => renderToString(tag, { rating: wrong }), /^rating: must be an object/);
+      }
+    }
+    refuses(() => renderToString("plaudit-rating", { rating, word: 5 }), /^word: /);
+    refuses(
+      () => renderToString("plaudit-rating", { attributes: { value: undefined } }),
+      /^rating: must be given/,
+    );
     refuses(() => renderToString("constructor", { rating }), /^tag: must be one of plaudit-stars/);
     refuses(
       () => renderToString("plaudit-rating", { rating, lcoale: "de" }),
@@ -279,4 +291,237 @@ it("SSR8 SSR10: reviews come with what they are drawn of, in every language, wit
   assert.doesNotMatch(short, /"next"/);
   assert.doesNotMatch(short, /Weitere/);
   assert.throws(() => renderToString("plaudit-reviews", {}), { code: "invalid_argument" });
+});
+
+/** What stands in an element, without sheets and state. */
+const shown = (html) => /<\/style>(.*?)<script/s.exec(html)[1];
+const texts = (html) => shown(html).replace(/<[^>]*>/g, " ");
+const review = (more) => ({
+  ...{
+    provider: "trustpilot",
+    id: "1",
+    stars: 5,
+    title: "Good",
+    text: "Very good.",
+    language: "en",
+  },
+  ...{
+    createdAt: "2026-11-01T10:00:00.000Z",
+    author: "Zoë",
+    reply: null,
+    verified: null,
+    url: null,
+  },
+  ...more,
+});
+
+/** Whether each element that begins ends, where it should. */
+function assertWellFormed(whole, way) {
+  const html = whole.replace(/(<style[^>]*>)[^<]*/, "$1");
+  const open = [];
+  let rest = html;
+  let from = 0;
+  for (const { 0: all, 1: end, 2: name, 3: inner, index } of html.matchAll(
+    /<(\/?)([a-z][\w-]*)((?: [a-z][\w.:-]*(?:="[^"<>]*")?)*)>/g,
+  )) {
+    rest = html.slice(from, index);
+    assert.doesNotMatch(rest, /[<>]/, way);
+    from = index + all.length;
+    if (end) assert.equal(open.pop(), `${name}${inner}`, way);
+    else if (name !== "link") open.push(name);
+  }
+  assert.deepEqual([open, html.slice(from)], [[], ""], way);
+  assert.doesNotMatch(html, /\p{Surrogate}/u, way);
+}
+
+describe("data that is not as its type says", () => {
+  it("an odd review costs its own member, not the page", () => {
+    const odd = [
+      review({ title: "a\ud800b", text: "\udfff", author: "\ud83d" }),
+      ...[3.3, -2, Number.NaN, 300, "x"].map((stars) => review({ stars })),
+      ...[{}, "x", 5, { text: 7 }].map((reply) => review({ reply })),
+      review({
+        text: 5,
+        title: {},
+        language: [],
+        createdAt: 5,
+        author: true,
+        url: 5,
+        verified: "no",
+      }),
+      ...[null, undefined, 5, "review", []],
+    ];
+    const html = renderToString("plaudit-reviews", {
+      attributes: { "per-page": 100, name: "\ud800" },
+      rating: { ...rating, url: 5, name: {} },
+      reviews: odd,
+    });
+    assertWellFormed(html);
+    assert.equal(html.match(/<article/g).length, 11);
+    assert.match(html, />a\ufffdb<\/p>/);
+    assert.equal(shown(html).match(/data-grade="5"/g).length, 6);
+    assert.doesNotMatch(html, /undefined|NaN|\[object/);
+    const { reviews } = JSON.parse(state(html)[2]);
+    assert.equal(reviews.length, 11);
+    assert.deepEqual(reviews[0], review({ title: "a\ufffdb", text: "\ufffd", author: "\ufffd" }));
+    const none = { title: null, text: null, language: null, author: null, createdAt: null };
+    assert.deepEqual(reviews[10], review(none));
+  });
+
+  it("a rating that is none says so, and is no praise", () => {
+    for (const value of [46, -1, "4.5", Number.NaN, Infinity, {}, null]) {
+      for (const tag of ["plaudit-rating", "plaudit-badge"]) {
+        const html = renderToString(tag, { rating: { ...rating, value } });
+        assert.match(texts(html), /^ *No reviews yet *$/, `${value}`);
+        assert.equal(JSON.parse(state(html)[2]).rating.value, null);
+      }
+      if (typeof value === "object" && value) continue;
+      for (const tag of ["plaudit-rating", "plaudit-stars"]) {
+        if (value === "4.5") continue;
+        const html = renderToString(tag, { attributes: { value, count: 12 } });
+        assert.match(html, /No reviews yet/);
+        assert.doesNotMatch(shown(html), /data-grade="[1-5]"/, `${value}`);
+      }
+    }
+    for (const count of [-1, 2.5, "12", Infinity]) {
+      const html = renderToString("plaudit-rating", { rating: { ...rating, count } });
+      assert.match(texts(html), /^ *Excellent *4\.5 *4\.5 out of 5 *Trustpilot *$/);
+    }
+  });
+
+  it("a histogram without five numbers says that there is nothing yet", () => {
+    const wrong = [{}, [1, 2, 3, 4], [1, 2, 3, 4, Infinity], [1, 2, 3, 4, -5], ["1", 2, 3, 4, 5]];
+    for (const distribution of [...wrong, null, undefined, 5, "12345"]) {
+      const html = renderToString("plaudit-histogram", { rating: { ...rating, distribution } });
+      assert.equal(shown(html), '<p class="status" part="status">No reviews yet</p>');
+      assert.equal(JSON.parse(state(html)[2]).rating.distribution, null);
+    }
+    assert.match(renderToString("plaudit-histogram", { rating: null }), /No reviews yet/);
+    const near = renderToString("plaudit-histogram", {
+      rating: { ...rating, distribution: [0, 0, 0, 17, 23] },
+    });
+    assert.match(texts(near), /5 stars, 23 reviews, 58%.*4 stars, 17 reviews, 43%/);
+  });
+
+  it("halves of characters become U+FFFD wherever they stand", () => {
+    const half = "a\ud800";
+    const html = renderToString("plaudit-rating", {
+      attributes: { domain: half, title: half, "data-x": half, name: half },
+      ...{ rating: { ...rating, name: half, url: null }, word: half, nonce: half, locale: half },
+    });
+    assertWellFormed(html);
+    assert.match(html, /<plaudit-rating domain="a\ufffd" title="a\ufffd" data-x="a\ufffd"/);
+    assert.match(html, /<style nonce="a\ufffd">/);
+    assert.match(html, /href="https:\/\/www\.trustpilot\.com\/review\/a%EF%BF%BD"/);
+    refuses(
+      () => renderToString("plaudit-rating", { rating, attributes: { [half]: "x" } }),
+      /^attributes: /,
+    );
+    const made = jsonLd({ type: "Product", name: half, rating: { ...rating, name: half } });
+    assert.equal(JSON.parse(made.json).name, "a\ufffd");
+  });
+
+  it("whatever data is, it is rendered, and what is rendered is well-formed", () => {
+    const seed = newSeed();
+    const random = randomOf(seed);
+    const tags = ["stars", "rating", "badge", "histogram", "reviews"];
+    for (let round = 0; round < 2000; round += 1) {
+      const { rating, word, reviews, next } = hostile(random);
+      const of = `seed ${seed}, round ${round}`;
+      const html = renderToString(`plaudit-${tags[round % tags.length]}`, {
+        attributes: {
+          domain: random.pick([null, "a.example"]),
+          schema: random.pick([null, "aggregate", "REVIEWS"]),
+          layout: random.pick([null, "Grid", "carousel", "x"]),
+          "order-by": random.pick([null, "stars.desc", "createdat.asc"]),
+          "per-page": random.pick([null, 1, "x", 100]),
+        },
+        ...{ rating: rating ?? null, word: typeof word === "string" ? word : null, reviews, next },
+        locale: random.pick(["en", "de", "ar", "x"]),
+      });
+      assertWellFormed(html, of);
+      assert.doesNotMatch(html, /<img|a@b\.example|undefined|NaN|\[object/, of);
+      jsonLd({ schema: "reviews", type: "Product", name: "A", rating, reviews });
+    }
+  });
+});
+
+describe("what comes along", () => {
+  it("the members that the types name, and no other", () => {
+    const secret = { consumerEmail: "a@b.example", orderId: 4711, notes: { internal: "secret" } };
+    const reply = { text: "Thanks", createdAt: null };
+    const html = renderToString("plaudit-reviews", {
+      rating: { ...rating, ...secret },
+      reviews: [{ ...review({ reply: { ...reply, ...secret } }), ...secret }],
+    });
+    assert.doesNotMatch(html, /consumerEmail|a@b\.example|4711|secret/);
+    assert.deepEqual(JSON.parse(state(html)[2]), { rating, reviews: [review({ reply })] });
+    for (const tag of ["plaudit-rating", "plaudit-badge", "plaudit-histogram"]) {
+      const one = renderToString(tag, { rating: { ...rating, ...secret } });
+      assert.deepEqual(JSON.parse(state(one)[2]), { rating });
+    }
+  });
+
+  it("with a next page the reviews that are shown; without one what the button has yet to show", () => {
+    const reviews = Array.from({ length: 20 }, (_, id) =>
+      review({ id: `${id}`, stars: id % 2 ? 5 : 1, title: `No. ${id}` }),
+    );
+    const of = (options) => {
+      const html = renderToString("plaudit-reviews", { reviews, ...options });
+      const data = JSON.parse(state(html)[2]);
+      const isMore = html.includes('data-do="more"');
+      return [html.match(/<article/g).length, data.reviews.length, data.next, isMore];
+    };
+    // the element's pages are of six: what was left out is on its second
+    assert.deepEqual(of({ next: 2 }), [6, 6, 2, true]);
+    assert.deepEqual(of({ next: 5 }), [6, 6, 2, true]);
+    assert.deepEqual(of({ next: 2, attributes: { "per-page": 20 } }), [20, 20, 2, true]);
+    assert.deepEqual(of({ next: 3, attributes: { "per-page": 50 } }), [20, 20, 3, true]);
+    assert.deepEqual(of({ attributes: { "per-page": 20 } }), [20, 20, undefined, false]);
+    assert.deepEqual(of({}), [6, 20, undefined, true]);
+    // what is not in the selection is never shown
+    assert.deepEqual(of({ attributes: { stars: "5" } }), [6, 10, undefined, true]);
+    for (const next of [0, -1, 1.5, "2", null, Number.NaN]) {
+      assert.deepEqual(of({ next, attributes: { "per-page": 20 } }), [20, 20, undefined, false]);
+    }
+    // LD4: what is not seen is not marked up
+    const marked = renderToString("plaudit-reviews", {
+      ...{ reviews, attributes: { schema: "reviews", "schema-type": "Product", name: "A" } },
+    });
+    assert.equal(JSON.parse(ld(marked)[2]).review.length, 6);
+  });
+
+  it("SEC6 links lead where the page says, or to the platform", () => {
+    const link = (html) => /<a [^>]*href="([^"]*)"/.exec(shown(html))?.[1] ?? null;
+    const own = "https://www.trustpilot.com/review/a.example";
+    for (const tag of ["plaudit-rating", "plaudit-badge", "plaudit-reviews"]) {
+      const of = (attributes, url) =>
+        link(renderToString(tag, { attributes, rating: { ...rating, url }, reviews: [] }));
+      assert.equal(of({}, null), null, tag);
+      assert.equal(of({ domain: "a.example" }, null), own);
+      assert.equal(of({ domain: "a.example", provider: "Trustoo" }, null), null);
+      assert.equal(of({ domain: "a.example" }, rating.url), rating.url);
+      for (const url of ["https://evil.example/", "//trustpilot.com.evil.example/", 5, {}]) {
+        assert.equal(of({}, url), null);
+        assert.equal(of({ domain: "a.example" }, url), own);
+      }
+      assert.equal(of({ href: "https://shop.example/" }, rating.url), "https://shop.example/");
+    }
+  });
+
+  it("a rating of stars has no count that is none", () => {
+    const of = (more) => renderToString("plaudit-stars", { rating: { ...rating, ...more } });
+    assert.match(of({ count: null }), /^<plaudit-stars value="4.5" locale="en">/);
+    assert.match(of({ count: 0 }), /^<plaudit-stars value="4.5" count="0" locale="en">/);
+    assert.match(of({ value: 46 }), /^<plaudit-stars locale="en">/);
+    assert.match(of({ provider: "trustoo" }), /provider="trustoo".*by 1,234 customers on Trustoo/);
+  });
+
+  it("CE3 words of attributes are the same in capitals", () => {
+    const of = (layout) =>
+      renderToString("plaudit-reviews", { attributes: { layout }, reviews: [review()] });
+    assert.match(of("Grid"), /class="as-grid"/);
+    assert.match(of("CAROUSEL"), /class="as-carousel"/);
+    assert.match(of("none"), /class="as-list"/);
+  });
 });

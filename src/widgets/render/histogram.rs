@@ -12,13 +12,15 @@ use crate::widgets::words;
 pub struct View {
     /// From five stars to one.
     pub rows: Vec<Row>,
+    /// Instead of rows, where it is not known how many there are.
+    pub status: Option<String>,
 }
 
 /// The reviews with so many stars.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Row {
-    /// How many stars, 1 to 5.
+    /// How many stars, 1 to 5; more are drawn as 5.
     pub stars: u8,
     /// The same in words, such as "5 stars".
     pub label: String,
@@ -49,7 +51,7 @@ impl View {
             };
             let label = words::english("stars", &[], stars.into());
             let reviews = words::english("reviews", &[], count);
-            let share = format!("{}%", (ratio * 100.0).round());
+            let share = format!("{}%", percent(count, all));
             let values = [
                 ("stars", &*label),
                 ("reviews", &*reviews),
@@ -67,11 +69,26 @@ impl View {
         };
         Self {
             rows: (1..=5).zip(&distribution).map(row).rev().collect(),
+            status: None,
+        }
+    }
+
+    /// In English, where it is not known how many there are.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            rows: Vec::new(),
+            status: Some(words::english("none", &[], 0)),
         }
     }
 
     /// Writes it.
     pub fn draw(&self, html: &mut Html) {
+        if let Some(status) = self.status.as_ref().filter(|it| !it.is_empty()) {
+            let attributes = [("class", Some("status")), ("part", Some("status"))];
+            html.leaf("p", &attributes, status);
+            return;
+        }
         let list = [
             ("class", Some("list")),
             ("part", Some("list")),
@@ -86,6 +103,14 @@ impl View {
     }
 }
 
+/// So many of all in percent, in whole numbers: halves go up, which floats may be just below.
+fn percent(count: u64, all: u64) -> u128 {
+    let all = u128::from(all);
+    (u128::from(count) * 200 + all)
+        .checked_div(all * 2)
+        .unwrap_or_default()
+}
+
 /// Few are seen too.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn width_of(ratio: f64) -> u16 {
@@ -98,7 +123,7 @@ fn width_of(ratio: f64) -> u16 {
 
 impl Row {
     fn draw(&self, html: &mut Html) {
-        let stars = self.stars.to_string();
+        let stars = self.stars.clamp(1, 5).to_string();
         let tag = if self.is_pressed.is_some() {
             "button"
         } else {

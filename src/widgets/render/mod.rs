@@ -73,7 +73,7 @@ impl Widget {
 /// A score as a platform tells it, to be put in words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score<'a> {
-    /// 1 to 5; none before the first review, which 0 is too.
+    /// 1 to 5; none before the first review, which 0 is too. What is above 5 is no score: none.
     pub value: Option<f64>,
     /// The value to the half, where the platform sends it; else it is rounded here.
     pub stars: Option<f64>,
@@ -100,20 +100,23 @@ impl Default for Score<'_> {
 
 impl Score<'_> {
     fn halves(&self) -> u8 {
-        self.value().map_or(0, |value| {
-            super::stars::half_stars(self.stars.unwrap_or(value))
-        })
+        let value = self.value().unwrap_or_default();
+        let stars = self.stars.filter(|_| value > 0.0).unwrap_or_default();
+        match super::stars::half_stars(stars) {
+            0 => super::stars::half_stars(value),
+            halves => halves,
+        }
     }
 
     fn value(&self) -> Option<f64> {
-        self.value.filter(|value| *value >= 1.0)
+        self.value.filter(|value| (1.0..=5.0).contains(value))
     }
 
     /// The value with one decimal, or none.
     fn english(&self) -> Option<String> {
         let value = self.value()?;
         // halves go up, as in `Intl`
-        Some(format!("{:.1}", (value.min(5.0) * 10.0).round() / 10.0))
+        Some(format!("{:.1}", (value * 10.0).round() / 10.0))
     }
 
     /// How many reviews there are and where.

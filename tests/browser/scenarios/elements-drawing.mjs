@@ -52,12 +52,13 @@ export function drawing(scenario, { engine }) {
         "plaudit-histogram": inner.drawHistogram,
         "plaudit-reviews": inner.drawReviews,
       };
-      const rating = (of) => ({ ...of, provider: of.platform.toLowerCase(), url: of.href });
+      const rating = (of) => ({ ...of, provider: of.platform.toLowerCase() });
+      const host = ({ href = null }) => ({ provider: "trustpilot", domain: null, href });
       const make = {
         "plaudit-stars": ({ value, count, platform }) =>
           inner.starsView(value, count, platform, inner.english),
-        "plaudit-rating": (of) => inner.ratingView(rating(of), null, null, inner.english),
-        "plaudit-badge": (of) => inner.badgeView(rating(of), null, inner.english),
+        "plaudit-rating": (of) => inner.ratingView(rating(of), null, host(of), inner.english),
+        "plaudit-badge": (of) => inner.badgeView(rating(of), host(of), inner.english),
         "plaudit-histogram": ({ distribution, chosen }) =>
           inner.histogramView(distribution, chosen ?? null, inner.english),
       };
@@ -100,9 +101,13 @@ export function drawing(scenario, { engine }) {
         'value="4.5" count="2" provider="trustoo"',
         "Rated 4.5 out of 5 stars by 2 customers on Trustoo",
       ],
-      // what is no number counts as absent, what is too large as the most
+      // what is no number, or none up to five, counts as absent
       ['value="many"', "No reviews yet"],
-      ['value="7"', "Rated 5.0 out of 5 stars"],
+      ['value="7"', "No reviews yet"],
+      ['value="46" count="12"', "No reviews yet"],
+      ['value="-1"', "No reviews yet"],
+      ['value="4.5" count="-1"', "Rated 4.5 out of 5 stars"],
+      ['value="4.5" count="2.5" provider="Trustoo"', "Rated 4.5 out of 5 stars"],
     ];
     const html = cases.map(([attributes]) => `<plaudit-stars ${attributes}></plaudit-stars>`);
     const told = await s.run(async (html) => {
@@ -208,6 +213,87 @@ export function drawing(scenario, { engine }) {
     assert.deepEqual(await pressed(), names.slice(3));
     assert.equal((await s.run(() => window.told)).length, 4);
   });
+
+  scenario("data that is not as its type says harms nothing, and is no praise", {}, async (s) => {
+    await s.go(PAGE);
+    await watchForTrouble(s);
+    const told = await s.run(async () => {
+      const odd = { toString: 1, valueOf: 1 };
+      const values = [46, -1, "x", {}, [], odd, Number.NaN, null, true, 5.5];
+      const { rating } = window.rated();
+      const reviews = (it) => [
+        null,
+        { provider: it, id: it, stars: it, title: it, text: it, language: it, createdAt: it },
+        { author: it, reply: it, verified: it, url: it },
+        { reply: { text: it, createdAt: it } },
+      ];
+      const all = [];
+      for (const it of values) {
+        window.put(`<plaudit-rating></plaudit-rating><plaudit-badge></plaudit-badge>
+          <plaudit-histogram></plaudit-histogram><plaudit-reviews></plaudit-reviews>`);
+        const elements = [...document.querySelectorAll("main > *")];
+        const odd = { ...rating, value: it, count: it, stars: it, url: it, name: it };
+        const data = { rating: { ...odd, distribution: it }, word: it, next: it };
+        for (const element of elements) element.data = { ...data, reviews: reviews(it) };
+        await window.settled(elements);
+        for (const { state, shadowRoot, localName } of elements) {
+          const html = shadowRoot.innerHTML;
+          const isOdd = /undefined|NaN|\[object|data-grade="(?![0-5]")/.test(html);
+          const isPraise = localName !== "plaudit-reviews" && /Excellent|Great/.test(html);
+          const count = shadowRoot.querySelectorAll("article").length;
+          all.push([localName, state, isOdd, isPraise, count]);
+        }
+      }
+      return all;
+    });
+    const states = { "plaudit-rating": "empty", "plaudit-badge": "empty" };
+    for (const [name, state, isOdd, isPraise, count] of told) {
+      const isReviews = name === "plaudit-reviews";
+      assert.deepEqual([isOdd, isPraise, count], [false, false, isReviews ? 3 : 0], name);
+      assert.equal(state, isReviews ? "ready" : (states[name] ?? "empty"), name);
+    }
+    assert.equal(told.length, 40);
+  });
+
+  scenario(
+    "SEC6: where a rating leads: its page's address, the platform's, no other",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      const hrefs = await s.run(async () => {
+        const of = async (attributes, url) => {
+          window.put(`<plaudit-rating ${attributes}></plaudit-rating>
+          <plaudit-badge ${attributes}></plaudit-badge>`);
+          const { rating } = window.rated();
+          const elements = [...document.querySelectorAll("main > *")];
+          for (const it of elements) it.data = { rating: { ...rating, url } };
+          await window.drawn();
+          const link = ({ shadowRoot }) => shadowRoot.querySelector("a")?.href ?? null;
+          const [one, other] = elements.map(link);
+          return one === other ? one : "differ";
+        };
+        const platform = "https://www.trustpilot.com/review/a.example";
+        return [
+          await of("", platform),
+          await of("", "https://evil.example/"),
+          await of("", null),
+          await of('domain="b.example"', null),
+          await of('domain="b.example"', "//evil.example/"),
+          await of('domain="b.example" provider="TRUSTOO"', null),
+          await of('href="https://shop.example/"', platform),
+        ];
+      });
+      assert.deepEqual(hrefs, [
+        "https://www.trustpilot.com/review/a.example",
+        null,
+        null,
+        "https://www.trustpilot.com/review/b.example",
+        "https://www.trustpilot.com/review/b.example",
+        null,
+        "https://shop.example/",
+      ]);
+    },
+  );
 
   scenario("A11Y8: whatever is clicked is 24 pixels high and wide", {}, async (s) => {
     await s.go(PAGE);

@@ -99,6 +99,10 @@ export function life(scenario) {
       element.setAttribute("provider", "nobody");
       element.setAttribute("loading", "later");
       const bad = [element.provider, element.loading];
+      // as HTML's own words, they are the same in capitals
+      element.setAttribute("provider", "TrustOO");
+      element.setAttribute("loading", "EAGER");
+      bad.push(element.provider, element.loading);
       for (const text of ["", " ", "x", "1e999", "NaN"]) {
         element.setAttribute("value", text);
         bad.push(element.value);
@@ -107,7 +111,7 @@ export function life(scenario) {
       bad.push(element.hasAttribute("value"));
       return { missing, wrong: found.filter(([, isRight]) => !isRight), bad };
     });
-    const bad = ["trustpilot", "lazy", null, null, null, null, null, false];
+    const bad = ["trustpilot", "lazy", "trustoo", "eager", null, null, null, null, null, false];
     assert.deepEqual(told, { missing: [], wrong: [], bad });
   });
 
