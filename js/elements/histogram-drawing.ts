@@ -77,9 +77,6 @@ export default class Histogram implements Drawing {
 
   drawn(root: ShadowRoot): void {
     root.addEventListener("click", this);
-    this.#watch.disconnect();
-    const target = this.#target;
-    if (target) this.#watch.observe(target, { attributeFilter: ["stars"] });
     this.#follow();
   }
 
@@ -91,6 +88,7 @@ export default class Histogram implements Drawing {
   handleEvent({ target: clicked }: Event): void {
     const button = (clicked as Element).closest("[data-stars]");
     if (!button) return;
+    this.#follow();
     const stars = Number(button.getAttribute("data-stars"));
     const others = this.#chosen.filter((one) => one !== stars);
     const isNew = others.length === this.#chosen.length;
@@ -110,6 +108,12 @@ export default class Histogram implements Drawing {
   /** The rows say what is chosen, here or in the reviews' own attribute. */
   #follow(): void {
     const target = this.#target;
+    this.#watch.disconnect();
+    if (target) {
+      this.#watch.observe(target, { attributeFilter: ["stars"] });
+      // frameworks put another in its place
+      if (target.parentNode) this.#watch.observe(target.parentNode, { childList: true });
+    }
     if (target) this.#chosen = (target.getAttribute("stars")?.match(/[1-5]/g) ?? []).map(Number);
     for (const button of this.#host.root?.querySelectorAll("[data-stars]") ?? []) {
       const isChosen = this.#chosen.includes(Number(button.getAttribute("data-stars")));

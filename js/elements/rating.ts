@@ -12,7 +12,7 @@ import { localeOf, type Voice } from "./words.js";
 
 /** What a rating draws. */
 export const drawRating = (view: RatingView): HTMLElement =>
-  drawScore(view, view.word && part("span", "label", {}, view.word), stars(view.halves));
+  drawScore(view, stars(view.halves), view.word && part("span", "label", {}, view.word));
 
 /** `<plaudit-rating>`: word, stars, score, number of reviews and a link. */
 export class PlauditRating extends ScoreElement {

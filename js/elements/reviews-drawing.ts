@@ -1,4 +1,5 @@
 // What draws reviews and works with them: loaded when there are some.
+import type { Review } from "../common.js";
 import type { ReviewsProperties } from "../generated/elements.js";
 import { words } from "../generated/elements-reviews.js";
 import { agoIn } from "./ago.js";
@@ -7,11 +8,13 @@ import { address, h, part, stars } from "./dom.js";
 import { fetchReviews, joined } from "./reviews-source.js";
 import {
   type DateView,
+  nameOf,
   nextOf,
   type ReviewsView,
   type ReviewView,
   reviewOf,
   reviewsView,
+  reviewView,
   selectionOf,
 } from "./reviews-view.js";
 import { type Selection, selected } from "./selection.js";
@@ -26,8 +29,11 @@ addEnglish(words);
 const SLICE = 10;
 
 const time = (name: string, { at, text }: DateView) => part("time", name, { datetime: at }, text);
-const button = (name: string, attributes: { readonly "aria-label"?: string }, text: string) =>
-  part("button", name, { type: "button", "data-do": name, ...attributes }, text);
+const button = (
+  name: string,
+  attributes: { readonly "aria-label"?: string; readonly "aria-expanded"?: string },
+  text: string,
+) => part("button", name, { type: "button", "data-do": name, ...attributes }, text);
 
 /** A review, as an item of the list; in a carousel it is one of what `slide` says. */
 export function drawReview(
@@ -49,8 +55,6 @@ export function drawReview(
   const dated = date && time("date", date);
   const to = address(href);
   const role = slide ? "group" : "listitem";
-  // what is long makes no slide higher than others: it scrolls, by keys too
-  const scrolls = (text: string) => slide && text.length > 150 && "0";
   return h(
     "div",
     { class: "item", role, "aria-roledescription": slide, "aria-label": slide && name },
@@ -65,7 +69,7 @@ export function drawReview(
         date && time("age", { at: date.at, text: "" }),
       ),
       title && part("p", "title", { lang, dir: "auto" }, title),
-      text && part("p", "text", { lang, dir: "auto", tabindex: scrolls(text) }, text),
+      text && part("p", "text", { lang, dir: "auto" }, text),
       h(
         "p",
         { class: "line meta" },
@@ -88,7 +92,7 @@ export function drawReview(
             h("b", {}, reply.by),
             reply.date && time("date", reply.date),
           ),
-          h("p", { class: "text", dir: "auto", tabindex: scrolls(reply.text) }, reply.text),
+          h("p", { class: "text", dir: "auto" }, reply.text),
         ),
     ),
   );
@@ -109,11 +113,17 @@ export function drawReviews(view: ReviewsView): HTMLElement {
     },
     h(
       "div",
-      { class: "line" },
+      { class: "head" },
       href && part("a", "link", { href, target: "_blank", rel: "noopener" }, view.link),
       notice && part("span", "notice", {}, notice),
-      previous && button("previous", { "aria-label": previous }, "‹"),
-      next && button("next", { "aria-label": next }, "›"),
+      previous &&
+        next &&
+        h(
+          "div",
+          { class: "turn" },
+          button("previous", { "aria-label": previous }, "‹"),
+          button("next", { "aria-label": next }, "›"),
+        ),
     ),
     h("slot", { name: "disclosure" }),
     !status &&
@@ -124,12 +134,13 @@ export function drawReviews(view: ReviewsView): HTMLElement {
           role: carousel ? "group" : "list",
           tabindex: carousel && "0",
           "aria-label": label,
-          "aria-live": carousel && "polite",
         },
         ...view.reviews.map((it) => drawReview(it, slide)),
+        // in a carousel it is the last card
+        carousel && more && button("more", {}, more),
       ),
     part("p", "status", { class: status ? "status" : "hidden", role: "status" }, status),
-    more && button("more", {}, more),
+    (!carousel || status) && more && button("more", {}, more),
   );
 }
 
@@ -143,6 +154,19 @@ function age(): void {
   if (!aging.size || document.hidden) return;
   for (const it of aging) it();
   timer = setTimeout(age, 60_000);
+}
+
+/** What tells reviews from others; one that is there twice is two. */
+function keysOf(reviews: readonly Review[]): readonly string[] {
+  const times = new Map<string, number>();
+  return reviews.map((it) => {
+    const { id, stars, title, text, language, createdAt, author, reply, verified, url } = it;
+    const own = [id, stars, title, text, language, createdAt, author, verified, url];
+    const key = JSON.stringify([own, reply?.text, reply?.createdAt]);
+    const time = (times.get(key) ?? 0) + 1;
+    times.set(key, time);
+    return `${time} ${key}`;
+  });
 }
 
 /** The element, as its drawing sees it. */
@@ -159,7 +183,17 @@ export default class Reviews implements Drawing {
   /** How many reviews there may be in the list. */
   #count = 0;
   #list: Element | null = null;
+  /** What is in the list, by {@link keysOf}, and how it is drawn. */
+  #items = new Map<string, HTMLElement>();
+  #how: readonly unknown[] = [];
+  /** The last filling of the list: one before it ends. */
+  #filling = 0;
+  /** Where the reader was before it was drawn again. */
+  #left = 0;
+  #focused: Element | null = null;
   #slides: IntersectionObserver | null = null;
+  readonly #inView = new WeakSet<Element>();
+  #texts: ResizeObserver | null = null;
   #flight: AbortController | null = null;
 
   constructor(host: Host) {
@@ -183,10 +217,11 @@ export default class Reviews implements Drawing {
 
   content(data: WidgetData, voice: Voice): readonly Node[] {
     this.#take(data);
-    const view = reviewsView(data, this.#host, voice, this.#count);
-    const { reviews, slide } = view;
-    const base = drawReviews({ ...view, reviews: reviews.slice(0, SLICE) });
-    this.#append(base.querySelector(".list"), reviews.slice(SLICE), slide);
+    this.#left = this.#list?.scrollLeft ?? 0;
+    this.#focused = this.#host.root?.activeElement ?? null;
+    const view = reviewsView(data, this.#host, voice, this.#count, this.#count);
+    const base = drawReviews(view);
+    this.#fill(base.querySelector(".list"), data, voice, view.slide);
     return [base];
   }
 
@@ -195,8 +230,12 @@ export default class Reviews implements Drawing {
   }
 
   told(data: WidgetData): WidgetData {
-    const reviews = selected(data.reviews ?? [], selectionOf(this.#host)).slice(0, this.#count);
-    return { ...data, reviews: reviews.map(reviewOf) };
+    return { ...data, reviews: this.#shown(data).map(reviewOf) };
+  }
+
+  /** What there is of data in the list. */
+  #shown({ reviews }: WidgetData): readonly Review[] {
+    return selected(reviews ?? [], selectionOf(this.#host)).slice(0, this.#count);
   }
 
   drawn(root: ShadowRoot, data: WidgetData): void {
@@ -204,21 +243,90 @@ export default class Reviews implements Drawing {
     this.leave();
     root.addEventListener("click", this);
     const list = root.querySelector(".list");
-    this.#list = list;
+    if (list !== this.#list) {
+      // it came with the markup
+      const items = [...root.querySelectorAll<HTMLElement>(".item")];
+      const keys = keysOf(this.#shown(data));
+      this.#items = new Map(items.map((it, at) => [keys[at] ?? "", it]));
+      this.#list = list;
+    }
+    this.#return(root);
     aging.add(this.#age);
     addEventListener("pageshow", age);
     document.addEventListener("visibilitychange", age);
     age();
-    if (!list || this.#host.layout !== "carousel") return;
-    const seen = (entries: readonly IntersectionObserverEntry[]) => {
-      for (const { target, isIntersecting } of entries) {
-        // what has the focus comes into view
-        (target as HTMLElement).inert = !isIntersecting && !target.contains(root.activeElement);
-      }
-      this.#mark();
+    const measured = (entries: readonly ResizeObserverEntry[]) => {
+      // not here: it would change what is observed
+      requestAnimationFrame(() => this.#cut(entries.map(({ target }) => target)));
     };
-    this.#slides = new IntersectionObserver(seen, { root: list, threshold: 0.6 });
-    for (const slide of list.children) this.#slides.observe(slide);
+    this.#texts = new ResizeObserver(measured);
+    if (list && this.#host.layout === "carousel") {
+      const seen = (entries: readonly IntersectionObserverEntry[]) => {
+        for (const { target, isIntersecting } of entries) {
+          this.#inView[isIntersecting ? "add" : "delete"](target);
+          this.#still(target);
+        }
+        this.#mark();
+      };
+      this.#slides = new IntersectionObserver(seen, { root: list, threshold: 0.6 });
+      list.addEventListener("focusout", ({ target }) => {
+        const slide = (target as Element).closest(".list > *");
+        // by then it is known what has the focus
+        if (slide) setTimeout(() => this.#still(slide));
+      });
+    }
+    for (const it of list?.children ?? []) this.#watch(it);
+  }
+
+  /** Has the reader where they were before it was drawn again. */
+  #return(root: ShadowRoot): void {
+    if (this.#left) this.#list?.scrollTo({ left: this.#left, behavior: "instant" });
+    const before = this.#focused;
+    this.#focused = null;
+    if (!before) return;
+    const part = before.getAttribute("part");
+    const isOne = part === "list" || before.matches("[data-do]:not(.toggle)");
+    const now = isOne ? root.querySelector(`[part=${part}]`) : before;
+    if (now && now !== root.activeElement && root.contains(now)) {
+      (now as HTMLElement).focus({ preventScroll: true });
+    }
+  }
+
+  /** Nobody comes by keys to a slide that is out of view; what has the focus stays, and comes into view. */
+  #still(slide: Element): void {
+    const { activeElement = null } = this.#host.root ?? {};
+    (slide as HTMLElement).inert = !this.#inView.has(slide) && !slide.contains(activeElement);
+  }
+
+  #watch(item: Element): void {
+    this.#slides?.observe(item);
+    for (const it of item.querySelectorAll(".text")) this.#texts?.observe(it);
+  }
+
+  /** Gives texts that are cut a button that shows all of them, in place of their last line. */
+  async #cut(texts: readonly Element[]): Promise<void> {
+    const voice = await voiceFor(localeOf(this.#host));
+    const closed = texts.filter((it) => it.isConnected && !it.classList.contains("open"));
+    // first all is written, then all is read: it is laid out once
+    for (const it of closed) it.classList.remove("cut");
+    const cut = new Set(closed.filter((it) => it.scrollHeight > it.clientHeight + 1));
+    for (const it of closed) {
+      const isCut = it.classList.toggle("cut", cut.has(it));
+      const after = it.nextElementSibling;
+      const toggle = after?.matches(".toggle") ? after : null;
+      if (!isCut) toggle?.remove();
+      else if (!toggle)
+        it.after(button("toggle", { "aria-expanded": "false" }, voice.say("readMore")));
+    }
+  }
+
+  /** Shows all of a text, or its beginning. */
+  async #toggle(button: Element): Promise<void> {
+    const voice = await voiceFor(localeOf(this.#host));
+    const isOpen = button.previousElementSibling?.classList.toggle("open");
+    button.setAttribute("aria-expanded", `${isOpen}`);
+    button.textContent = voice.say(isOpen ? "readLess" : "readMore");
+    if (!isOpen) button.closest(".item")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** Clicks in the root. */
@@ -226,9 +334,14 @@ export default class Reviews implements Drawing {
     const button = (target as Element).closest("[data-do]");
     const name = button?.getAttribute("data-do");
     if (!button || button.getAttribute("aria-disabled") === "true") return;
-    if (name === "more") this.#grow(button);
-    else if (name === "next") this.#turn(1);
+    if (name === "more") this.#grow(button, false);
+    else if (name === "toggle") this.#toggle(button);
     else if (name === "previous") this.#turn(-1);
+    else if (name === "next") {
+      const more = this.#list?.querySelector<HTMLElement>(".more");
+      if (more && !more.inert) this.#grow(more, true);
+      else this.#turn(1);
+    }
   }
 
   #take(data: WidgetData): void {
@@ -242,37 +355,68 @@ export default class Reviews implements Drawing {
     this.#flight?.abort();
     this.#slides?.disconnect();
     this.#slides = null;
+    this.#texts?.disconnect();
+    this.#texts = null;
     aging.delete(this.#age);
   }
 
   readonly #age = (): void => {
     const ago = agoIn(localeOf(this.#host));
     for (const it of this.#host.root?.querySelectorAll<HTMLTimeElement>(".age") ?? []) {
-      it.textContent = ago(Date.parse(it.dateTime), Date.now());
+      const text = ago(Date.parse(it.dateTime), Date.now());
+      if (it.textContent !== text) it.textContent = text;
     }
   };
 
-  /** Adds reviews, some at a time: between them the page has its turn. */
-  async #append(
+  /**
+   * Has the list show what there is of data: what is in it stays, and what is new is put between it, some
+   * at a time, so that the page has its turn.
+   */
+  async #fill(
     list: Element | null,
-    views: readonly ReviewView[],
+    data: WidgetData,
+    voice: Voice,
     slide: string | null,
   ): Promise<void> {
+    this.#filling += 1;
+    const filling = this.#filling;
+    const isNew = list !== this.#list;
     this.#list = list;
-    for (let at = 0; at < views.length; at += SLICE) {
-      await new Promise((done) => setTimeout(done));
-      if (list !== this.#list) return;
-      for (const view of views.slice(at, at + SLICE)) {
-        const item = drawReview(view, slide);
-        list?.append(item);
-        this.#slides?.observe(item);
-      }
-      this.#age();
+    const name = nameOf(data, this.#host);
+    const how = [voice, name, slide];
+    if (isNew && how.some((it, at) => it !== this.#how[at])) this.#items.clear();
+    this.#how = how;
+    if (!list) return;
+    const reviews = this.#shown(data);
+    const keys = keysOf(reviews);
+    const wanted = new Set(keys);
+    for (const key of this.#items.keys()) if (!wanted.has(key)) this.#items.delete(key);
+    const put = (item: Element, at: number) => {
+      if (list.children[at] !== item) list.insertBefore(item, list.children[at] ?? null);
+    };
+    for (const [at, item] of keys.flatMap((key) => this.#items.get(key) ?? []).entries()) {
+      put(item, at);
     }
+    let drawn = 0;
+    for (const [at, key] of keys.entries()) {
+      const review = reviews[at];
+      if (this.#items.has(key) || !review) continue;
+      if (drawn > 0 && drawn % SLICE === 0) {
+        await new Promise((done) => setTimeout(done));
+        if (filling !== this.#filling) return;
+      }
+      drawn += 1;
+      const item = drawReview(reviewView(review, name, voice), slide);
+      this.#items.set(key, item);
+      put(item, at);
+      if (list.isConnected) this.#watch(item);
+      if (drawn % SLICE === 0) this.#age();
+    }
+    this.#age();
   }
 
   /** Shows more reviews: of those that are there, else the next page. */
-  async #grow(button: Element): Promise<void> {
+  async #grow(button: Element, isTurn: boolean): Promise<void> {
     const data = this.#data;
     const list = this.#list;
     const live = this.#host.root?.querySelector("[part=status]");
@@ -287,11 +431,10 @@ export default class Reviews implements Drawing {
     button.setAttribute("aria-disabled", "true");
     const selection = selectionOf(this.#host);
     const voice = await voiceFor(localeOf(this.#host));
-    const chosen = () => selected(data.reviews ?? [], selection);
-    const shown = chosen().slice(0, this.#count);
-    const before = shown.length;
+    const shown = new Set(this.#shown(data));
     try {
-      if (before === chosen().length && nextOf(data.next))
+      const { length } = selected(data.reviews ?? [], selection);
+      if (shown.size === length && nextOf(data.next))
         await this.#fetchMore(data, selection, signal);
     } catch (cause) {
       if (signal.aborted) return;
@@ -301,23 +444,25 @@ export default class Reviews implements Drawing {
       return;
     }
     if (signal.aborted) return;
-    this.#count = before + selection.perPage;
+    this.#count = shown.size + selection.perPage;
     if (!list) {
       this.#host.changed();
       return;
     }
-    const now = chosen();
-    // in an order, what is new may come before what is there
-    const isMoved = shown.some((it, at) => it !== now[at]);
-    if (isMoved) list.replaceChildren();
-    const { reviews, more, slide } = reviewsView(data, this.#host, voice, this.#count);
-    await this.#append(list, isMoved ? reviews : reviews.slice(before), slide);
+    const { more, slide } = reviewsView(data, this.#host, voice, this.#count, this.#count);
+    await this.#fill(list, data, voice, slide);
     if (signal.aborted) return;
-    say(voice.say("added", {}, reviews.length - before), "hidden");
+    const now = this.#shown(data);
+    say(voice.say("added", {}, now.length - shown.size), "hidden");
     if (more) button.textContent = more;
     else button.remove();
-    const added = list.children[now.findIndex((it) => !shown.includes(it))];
-    const first = (added ?? list.lastElementChild)?.firstElementChild;
+    if (isTurn) {
+      this.#turn(1);
+      return;
+    }
+    const items = list.querySelectorAll(":scope > .item");
+    const added = items[now.findIndex((it) => !shown.has(it))];
+    const first = (added ?? items[items.length - 1])?.firstElementChild;
     first?.setAttribute("tabindex", "-1");
     (first as HTMLElement | null)?.focus();
   }
@@ -352,10 +497,11 @@ export default class Reviews implements Drawing {
       ["previous", this.#list?.firstElementChild],
       ["next", this.#list?.lastElementChild],
     ] as const) {
-      const isEnd = !(slide as HTMLElement | null)?.inert;
+      // with more to come it goes on
+      const isEnd = slide?.matches(".item") && !(slide as HTMLElement).inert;
       this.#host.root
         ?.querySelector(`[data-do=${name}]`)
-        ?.setAttribute("aria-disabled", `${isEnd}`);
+        ?.setAttribute("aria-disabled", `${!!isEnd}`);
     }
   }
 }

@@ -173,19 +173,24 @@ export type ReviewsHost = Pick<
 > &
   Pick<ReviewsProperties, "orderBy" | "perPage">;
 
-/** Reviews, the first `count` of those that are in the selection. */
+/** The business's name, where it is known. */
+export const nameOf = ({ rating }: WidgetData, { name }: { name: string | null }): string | null =>
+  name || textOf(rating?.name);
+
+/** Reviews, the first `count` of those that are in the selection; views of those from `first` on. */
 export function reviewsView(
   data: WidgetData,
   host: ReviewsHost,
   voice: Voice,
   count?: number,
+  first = 0,
 ): ReviewsView {
   const selection = selectionOf(host);
   const { provider, layout } = host;
   const all = selected(data.reviews ?? [], selection);
   const reviews = all.slice(0, count ?? selection.perPage);
   const notice = noticeOf(selection, voice);
-  const name = host.name || textOf(data.rating?.name);
+  const name = nameOf(data, host);
   const href = hrefOf(data.rating, host);
   const label = voice.say("title");
   const slides = (name: "carousel" | "slide" | "previous" | "next") =>
@@ -200,7 +205,7 @@ export function reviewsView(
     href,
     link: href && voice.say("on", { what: label, platform: platformOf(provider) }),
     notice,
-    reviews: reviews.map((it) => reviewView(reviewOf(it), name, voice)),
+    reviews: reviews.slice(first).map((it) => reviewView(reviewOf(it), name, voice)),
     status: reviews.length ? null : voice.say(notice ? "noMatch" : "none"),
     more: nextOf(data.next) || all.length > reviews.length ? voice.say("more") : null,
   };

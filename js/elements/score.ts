@@ -4,16 +4,22 @@ import { base, h, part } from "./dom.js";
 import type { WidgetData } from "./source.js";
 import { type BadgeView, halvesOf, isScore } from "./views.js";
 
-/** A score with the number of reviews, behind `first`, which draws it. */
+/** A drawing and its score, which stay together, between a word and the number of reviews. */
 export const drawScore = (
   { href, score, scale, text }: BadgeView,
-  ...first: readonly (Node | null | "")[]
+  drawing: Node,
+  word?: Node | null | "",
 ): HTMLElement =>
   base(
     href,
-    ...first,
-    score && part("span", "score", { "aria-hidden": "true" }, score),
-    scale && h("span", { class: "hidden" }, scale),
+    word,
+    h(
+      "span",
+      { class: "pair" },
+      drawing,
+      score && part("span", "score", { "aria-hidden": "true" }, score),
+      scale && h("span", { class: "hidden" }, scale),
+    ),
     part("span", "count", {}, text),
   );
 

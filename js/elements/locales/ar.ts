@@ -31,6 +31,8 @@ export default {
     many: "التقييم: {value} من 5 نجوم، من {count} عميلًا على {platform}",
     other: "التقييم: {value} من 5 نجوم، من {count} عميل على {platform}",
   },
+  readLess: "عرض أقل",
+  readMore: "قراءة المزيد",
   replied: "رد الشركة",
   reply: "رد من {name}",
   retry: "إعادة المحاولة",

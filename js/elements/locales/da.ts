@@ -23,6 +23,8 @@ export default {
     one: "Bedømt til {value} ud af 5 stjerner af {count} kunde på {platform}",
     other: "Bedømt til {value} ud af 5 stjerner af {count} kunder på {platform}",
   },
+  readLess: "Vis mindre",
+  readMore: "Læs mere",
   replied: "Svar fra virksomheden",
   reply: "Svar fra {name}",
   retry: "Prøv igen",

@@ -23,6 +23,8 @@ export default {
     one: "Von {count} Person auf {platform} mit {value} von 5 Sternen bewertet",
     other: "Von {count} Personen auf {platform} mit {value} von 5 Sternen bewertet",
   },
+  readLess: "Weniger anzeigen",
+  readMore: "Mehr lesen",
   replied: "Antwort des Unternehmens",
   reply: "Antwort von {name}",
   retry: "Erneut versuchen",

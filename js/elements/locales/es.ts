@@ -25,6 +25,8 @@ export default {
     many: "Valoración: {value} de 5 estrellas según {count} de clientes en {platform}",
     other: "Valoración: {value} de 5 estrellas según {count} clientes en {platform}",
   },
+  readLess: "Leer menos",
+  readMore: "Leer más",
   replied: "Respuesta de la empresa",
   reply: "Respuesta de {name}",
   retry: "Intentar de nuevo",

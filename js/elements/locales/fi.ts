@@ -23,6 +23,8 @@ export default {
     one: "{count} asiakkaan antama arvosana palvelussa {platform}: {value}/5 tähteä",
     other: "{count} asiakkaan antama arvosana palvelussa {platform}: {value}/5 tähteä",
   },
+  readLess: "Näytä vähemmän",
+  readMore: "Lue lisää",
   replied: "Yrityksen vastaus",
   reply: "{name} vastasi",
   retry: "Yritä uudelleen",

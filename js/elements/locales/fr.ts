@@ -25,6 +25,8 @@ export default {
     many: "Note : {value} sur 5 étoiles par {count} de clients sur {platform}",
     other: "Note : {value} sur 5 étoiles par {count} clients sur {platform}",
   },
+  readLess: "Réduire",
+  readMore: "Lire la suite",
   replied: "Réponse de l’entreprise",
   reply: "Réponse de {name}",
   retry: "Réessayer",

@@ -25,6 +25,8 @@ export default {
     two: "דירוג: {value} מתוך 5 כוכבים משני לקוחות ב-{platform}",
     other: "דירוג: {value} מתוך 5 כוכבים מ-{count} לקוחות ב-{platform}",
   },
+  readLess: "הצגת פחות",
+  readMore: "להמשך קריאה",
   replied: "תגובת העסק",
   reply: "תגובה מאת {name}",
   retry: "לנסות שוב",

@@ -25,6 +25,8 @@ export default {
     many: "Valutazione: {value} su 5 stelle da {count} di clienti su {platform}",
     other: "Valutazione: {value} su 5 stelle da {count} clienti su {platform}",
   },
+  readLess: "Mostra meno",
+  readMore: "Leggi tutto",
   replied: "Risposta dell’azienda",
   reply: "Risposta di {name}",
   retry: "Riprova",

@@ -21,6 +21,8 @@ export default {
   ratedBy: {
     other: "{platform}で{count}人のお客様による評価は5つ星のうち{value}",
   },
+  readLess: "閉じる",
+  readMore: "続きを読む",
   replied: "企業からの返信",
   reply: "{name}からの返信",
   retry: "再試行",

@@ -23,6 +23,8 @@ export default {
     one: "Vurdert til {value} av 5 stjerner av {count} kunde på {platform}",
     other: "Vurdert til {value} av 5 stjerner av {count} kunder på {platform}",
   },
+  readLess: "Vis mindre",
+  readMore: "Les mer",
   replied: "Svar fra bedriften",
   reply: "Svar fra {name}",
   retry: "Prøv igjen",

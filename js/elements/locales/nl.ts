@@ -23,6 +23,8 @@ export default {
     one: "Beoordeeld met {value} van 5 sterren door {count} klant op {platform}",
     other: "Beoordeeld met {value} van 5 sterren door {count} klanten op {platform}",
   },
+  readLess: "Minder tonen",
+  readMore: "Lees meer",
   replied: "Reactie van het bedrijf",
   reply: "Reactie van {name}",
   retry: "Opnieuw proberen",

@@ -27,6 +27,8 @@ export default {
     many: "Ocena: {value} na 5 gwiazdek od {count} klientów w serwisie {platform}",
     other: "Ocena: {value} na 5 gwiazdek od {count} klienta w serwisie {platform}",
   },
+  readLess: "Zwiń",
+  readMore: "Czytaj więcej",
   replied: "Odpowiedź firmy",
   reply: "Odpowiedź od {name}",
   retry: "Spróbuj ponownie",

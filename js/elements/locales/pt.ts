@@ -25,6 +25,8 @@ export default {
     many: "Avaliação: {value} de 5 estrelas por {count} de clientes na {platform}",
     other: "Avaliação: {value} de 5 estrelas por {count} clientes na {platform}",
   },
+  readLess: "Ler menos",
+  readMore: "Ler mais",
   replied: "Resposta da empresa",
   reply: "Resposta de {name}",
   retry: "Tentar novamente",

@@ -27,6 +27,8 @@ export default {
     many: "Оценка: {value} из 5 звёзд от {count} клиентов на {platform}",
     other: "Оценка: {value} из 5 звёзд от {count} клиента на {platform}",
   },
+  readLess: "Свернуть",
+  readMore: "Читать далее",
   replied: "Ответ компании",
   reply: "Ответ: {name}",
   retry: "Повторить",

@@ -23,6 +23,8 @@ export default {
     one: "Betyg: {value} av 5 stjärnor från {count} kund på {platform}",
     other: "Betyg: {value} av 5 stjärnor från {count} kunder på {platform}",
   },
+  readLess: "Visa mindre",
+  readMore: "Läs mer",
   replied: "Svar från företaget",
   reply: "Svar från {name}",
   retry: "Försök igen",

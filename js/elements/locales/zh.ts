@@ -21,6 +21,8 @@ export default {
   ratedBy: {
     other: "{platform} 上 {count} 位客户的评分：{value}（满分 5 星）",
   },
+  readLess: "收起",
+  readMore: "展开全文",
   replied: "商家回复",
   reply: "{name} 的回复",
   retry: "重试",

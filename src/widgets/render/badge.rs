@@ -45,9 +45,9 @@ impl View {
     /// Writes it.
     pub fn draw(&self, html: &mut Html) {
         let tag = open_base(html, self.href.as_deref());
-        stars::draw_one(html, self.halves);
         draw_score(
             html,
+            |html| stars::draw_one(html, self.halves),
             self.score.as_deref(),
             self.scale.as_deref(),
             &self.text,

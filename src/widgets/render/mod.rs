@@ -185,13 +185,23 @@ fn unseen(html: &mut Html, text: &str) {
     html.leaf("span", &[("class", Some("hidden"))], text);
 }
 
-/// Score, number and place, as the rating and the badge have them.
-fn draw_score(html: &mut Html, score: Option<&str>, scale: Option<&str>, text: &str) {
+/// A drawing and its score, which stay together, then number and place: as the rating and the badge
+/// have them.
+fn draw_score(
+    html: &mut Html,
+    drawing: impl FnOnce(&mut Html),
+    score: Option<&str>,
+    scale: Option<&str>,
+    text: &str,
+) {
+    html.open("span", &[("class", Some("pair"))]);
+    drawing(html);
     if let Some(score) = score {
         part(html, "score", score, true);
     }
     if let Some(scale) = scale {
         unseen(html, scale);
     }
+    html.close("span");
     part(html, "count", text, false);
 }

@@ -54,9 +54,9 @@ impl View {
         if let Some(word) = &self.word {
             part(html, "label", word, false);
         }
-        stars::draw(html, self.halves, None);
         draw_score(
             html,
+            |html| stars::draw(html, self.halves, None),
             self.score.as_deref(),
             self.scale.as_deref(),
             &self.text,

@@ -101,9 +101,6 @@ pub struct Date {
 
 type Attribute<'a> = (&'a str, Option<&'a str>);
 
-/// Texts beyond this many UTF-16 units scroll in a carousel.
-const LONG: usize = 150;
-
 /// A text, where it is one.
 fn some(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
@@ -162,7 +159,7 @@ impl View {
                 ("aria-label", carousel.map(|_| &*self.label)),
             ],
         );
-        html.open("div", &[("class", Some("line"))]);
+        html.open("div", &[("class", Some("head"))]);
         if let Some(href) = self.href.as_deref().and_then(address) {
             let attributes = [
                 ("href", Some(&*href)),
@@ -176,26 +173,32 @@ impl View {
         if let Some(notice) = some(self.notice.as_ref()) {
             open(html, "span", "notice", &[]).text(notice).close("span");
         }
-        if let Some(previous) = some(self.previous.as_ref()) {
+        if let (Some(previous), Some(next)) =
+            (some(self.previous.as_ref()), some(self.next.as_ref()))
+        {
+            html.open("div", &[("class", Some("turn"))]);
             button(html, "previous", Some(previous), "\u{2039}");
-        }
-        if let Some(next) = some(self.next.as_ref()) {
             button(html, "next", Some(next), "\u{203a}");
+            html.close("div");
         }
         html.close("div");
         html.leaf("slot", &[("name", Some("disclosure"))], "");
         let status = some(self.status.as_ref());
+        let more = some(self.more.as_ref());
         if status.is_none() {
             let given = |text| carousel.map(|_| text);
             let attributes = [
                 ("role", Some(carousel.map_or("list", |_| "group"))),
                 ("tabindex", given("0")),
                 ("aria-label", Some(&*self.label)),
-                ("aria-live", given("polite")),
             ];
             open(html, "div", "list", &attributes);
             for review in &self.reviews {
                 review.draw(html, slide);
+            }
+            // in a carousel it is the last card
+            if let Some(more) = more.filter(|_| carousel.is_some()) {
+                button(html, "more", None, more);
             }
             html.close("div");
         }
@@ -208,7 +211,7 @@ impl View {
             ],
             status.unwrap_or_default(),
         );
-        if let Some(more) = some(self.more.as_ref()) {
+        if let Some(more) = more.filter(|_| carousel.is_none() || status.is_some()) {
             button(html, "more", None, more);
         }
         html.close("div");
@@ -217,10 +220,6 @@ impl View {
 
 impl Review {
     fn draw(&self, html: &mut Html, slide: Option<&str>) {
-        let scrolls = |text: &str| {
-            let is_long = slide.is_some() && text.encode_utf16().nth(LONG).is_some();
-            is_long.then_some("0")
-        };
         let lang = ("lang", self.lang.as_deref());
         let auto = ("dir", Some("auto"));
         html.open(
@@ -251,14 +250,7 @@ impl Review {
                 .close("p");
         }
         if let Some(text) = some(self.text.as_ref()) {
-            open(
-                html,
-                "p",
-                "text",
-                &[lang, auto, ("tabindex", scrolls(text))],
-            )
-            .text(text)
-            .close("p");
+            open(html, "p", "text", &[lang, auto]).text(text).close("p");
         }
         html.open("p", &[("class", Some("line meta"))]);
         open(html, "span", "author", &[auto])
@@ -294,12 +286,8 @@ impl Review {
                 date.draw(html, "date", &date.text);
             }
             html.close("p");
-            let attributes = [
-                ("class", Some("text")),
-                auto,
-                ("tabindex", scrolls(&reply.text)),
-            ];
-            html.leaf("p", &attributes, &reply.text).close("div");
+            html.leaf("p", &[("class", Some("text")), auto], &reply.text)
+                .close("div");
         }
         html.close("article").close("div");
     }

@@ -515,7 +515,7 @@ export function drawing(scenario, { engine }) {
       return [...document.querySelectorAll("main > div")].map((side) => {
         const [rating, histogram] = [...side.children].map(({ shadowRoot }) => shadowRoot);
         const base = rating.querySelector(".base");
-        const parts = [...base.children].filter(({ className }) => className !== "hidden");
+        const parts = [...base.querySelectorAll("[part]")];
         const left = (part) => part.getBoundingClientRect().left;
         const order = parts.sort((a, b) => left(a) - left(b)).map((it) => it.getAttribute("part"));
         const [stars, track] = [rating.querySelector(".stars"), histogram.querySelector(".track")];

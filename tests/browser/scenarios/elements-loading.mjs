@@ -27,7 +27,7 @@ const shown = (s, selector = "main > *") =>
       marked: dataset.state ?? matching.join(),
       matching: matching.join(),
       code: error?.code ?? null,
-      status: shadowRoot.querySelector("[role=status]")?.firstChild.data ?? null,
+      status: shadowRoot.querySelector("[role=status]")?.firstChild?.data ?? null,
       hasRetry: !!shadowRoot.querySelector("[part=retry]"),
       text: window.heard(element),
     };

@@ -122,7 +122,7 @@ export function painting(scenario, { engine }) {
           for (const it of shadowRoot.querySelectorAll("button")) {
             if (it.getClientRects().length > 0) told.buttons.push(it.className);
           }
-          for (const [at, it] of [...list.children].entries()) {
+          for (const [at, it] of list.querySelectorAll(".item").entries()) {
             const { left, right } = it.getBoundingClientRect();
             if (left < room.left - 1 || right > room.right + 1) told.outside.push(at);
             if (!it.firstElementChild.checkVisibility({ contentVisibilityAuto: true })) {
@@ -137,7 +137,12 @@ export function painting(scenario, { engine }) {
         return { ...told, isTooWide: scrollWidth > clientWidth };
       });
     const onScreen = await look();
-    assert.deepEqual(onScreen.buttons, ["previous", "next", "more", "more"]);
+    const toggles = (it) => it === "toggle";
+    assert.ok(onScreen.buttons.filter(toggles).length > 7, "long texts are cut");
+    assert.deepEqual(
+      onScreen.buttons.filter((it) => !toggles(it)),
+      ["previous", "next", "more", "more"],
+    );
     assert.ok(onScreen.outside.length > 0 && onScreen.cut.length > 0);
     await emulated(s, { medium: "print" }, async () => {
       await s.run(async () => {
@@ -185,8 +190,9 @@ export function painting(scenario, { engine }) {
         assert.ok(whole > 100 && whole - blank > 20, `${host} ${part}`);
       }
     });
-    const { skipped, ...afterwards } = await look();
-    assert.deepEqual({ skipped: onScreen.skipped, ...afterwards }, onScreen);
+    const afterwards = await look();
+    assert.ok(afterwards.cut.length > 0);
+    assert.deepEqual(afterwards.outside, onScreen.outside);
   });
 
   scenario(

@@ -393,7 +393,7 @@ export function elementsReviews(scenario) {
         await seen(0, 1, 2);
         const start = await look();
         assert.deepEqual(start.base, ["group", "carousel", "Reviews"]);
-        assert.deepEqual(start.list, ["group", "0", "Reviews", "polite"]);
+        assert.deepEqual(start.list, ["group", "0", "Reviews", null]);
         assert.equal(start.slides[6], "group,slide,Title 6");
         assert.deepEqual(start.previous, ["button", "Previous", "true"]);
         assert.deepEqual(start.next, ["button", "Next", "false"]);
@@ -861,6 +861,30 @@ export function elementsReviews(scenario) {
             }
           }
         });
+        // what is cut has a button that shows all of it
+        const toggles = await until(
+          () =>
+            s.run(() => {
+              const roots = [...document.querySelectorAll("plaudit-reviews")].map(
+                (it) => it.shadowRoot,
+              );
+              const all = roots.flatMap((it) => [...it.querySelectorAll(".toggle")]);
+              const isReady = all.length === 12;
+              if (isReady) for (const it of all) it.click();
+              return isReady && all.map((it) => it.getBoundingClientRect().height);
+            }),
+          "two texts in each are cut",
+        );
+        assert.ok(Math.min(...toggles) >= 24);
+        await until(
+          () =>
+            s.run(() =>
+              [...document.querySelectorAll("plaudit-reviews")].every(
+                ({ shadowRoot }) => shadowRoot.querySelectorAll(".open").length === 2,
+              ),
+            ),
+          "all of them are shown",
+        );
         const told = await s.run(() => {
           const cut = [];
           const small = [];
@@ -887,6 +911,292 @@ export function elementsReviews(scenario) {
       });
     },
   );
+
+  scenario("wherever a place fits its content, reviews have a width", {}, async (s) => {
+    await s.go(PAGE);
+    await inWindow(s, 1200, 900, async () => {
+      const told = await s.run(async () => {
+        const { make, reviews, settled } = window.page;
+        const here = document.getElementById("here");
+        const widths = {};
+        for (const [name, style, own] of [
+          ["row", "display: flex", ""],
+          ["column", "display: flex; flex-direction: column; align-items: center", ""],
+          ["grid", "display: grid; place-items: center", ""],
+          ["float", "display: flow-root", "float: left"],
+          ["absolute", "position: relative; height: 100px", "position: absolute"],
+          ["inline", "", "display: inline-block"],
+          ["narrow", "width: 300px; display: flex", ""],
+          ["tracks", "display: grid; grid-template-columns: 1fr 1fr; width: 900px", "order: 1"],
+        ]) {
+          const box = document.createElement("div");
+          box.style.cssText = style;
+          here.append(box);
+          const element = make({ layout: "carousel" }, { reviews: reviews(3) });
+          element.style.cssText = own;
+          await settled(element);
+          const inner = document.createElement("div");
+          inner.append(element);
+          box.append(name === "tracks" ? inner : element);
+          if (name === "tracks") box.append(document.createElement("div"));
+          widths[name] = element.getBoundingClientRect().width;
+        }
+        return widths;
+      });
+      for (const [name, width] of Object.entries(told)) {
+        if (name === "narrow") assert.equal(width, 300);
+        // it does not push its neighbour away
+        else if (name === "tracks") assert.equal(width, 450);
+        else assert.ok(width > 600 && width < 700, `${name}: ${width}`);
+      }
+      await assertFits(s, "all places");
+    });
+  });
+
+  scenario("a carousel's buttons stay together, and the next card looks in", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const { make, reviews, settled } = window.page;
+      const of = async (count) => {
+        const rating = { url: "https://www.trustpilot.com/review/example.com" };
+        const element = make({ layout: "carousel" }, { rating, reviews: reviews(count) });
+        element.style.cssText = "width: 288px";
+        await settled(element);
+        const box = (part) =>
+          element.shadowRoot.querySelector(`[part=${part}]`).getBoundingClientRect();
+        const [list, first] = [box("list"), box("review")];
+        return {
+          isOneRow:
+            box("previous").top === box("next").top && box("next").top <= box("link").bottom,
+          peek: Math.round(list.right - first.right),
+        };
+      };
+      return [await of(3), await of(1)];
+    });
+    assert.deepEqual([told[0].isOneRow, told[1]], [true, { isOneRow: true, peek: 0 }]);
+    // past the gap of 16
+    assert.ok(told[0].peek > 24 && told[0].peek < 60, `${told[0].peek}`);
+  });
+
+  scenario(
+    "A11Y14 PERF5: a long text is cut, and a button shows all of it; nothing moves",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      await watchForTrouble(s);
+      for (const layout of ["list", "grid", "carousel"]) {
+        await s.run(async (layout) => {
+          document.getElementById("here").replaceChildren();
+          const { make, review, settled } = window.page;
+          const text = "It came in time, and as it was described. ".repeat(80);
+          const element = make(
+            { layout },
+            {
+              reviews: [
+                review("long", { text, reply: { text, createdAt: null } }),
+                review("short"),
+              ],
+            },
+          );
+          element.style.cssText = "width: 320px";
+          await settled(element);
+          window.height = element.getBoundingClientRect().height;
+        }, layout);
+        const look = () =>
+          s.run(() => {
+            const element = document.querySelector("plaudit-reviews");
+            const { shadowRoot } = element;
+            return {
+              moved: Math.abs(element.getBoundingClientRect().height - window.height),
+              toggles: [...shadowRoot.querySelectorAll("[part=toggle]")].map((it) => [
+                it.localName,
+                it.textContent,
+                it.getAttribute("aria-expanded"),
+                it.previousElementSibling.scrollHeight > it.previousElementSibling.clientHeight + 1,
+                it.previousElementSibling.textContent.length,
+              ]),
+              focused: shadowRoot.activeElement?.part.value ?? null,
+            };
+          });
+        const toggles = (count) =>
+          until(async () => {
+            const found = await look();
+            return found.toggles.length === count && found;
+          }, `${count} texts are cut`);
+        const closed = ["button", "Read more", "false", true, 80 * 42];
+        const before = await toggles(2);
+        assert.ok(before.moved < 1.5, `${layout}: ${before.moved}`);
+        assert.deepEqual(before.toggles, [closed, closed], layout);
+        await assertAccessible(s, `${layout}, cut`);
+        // by keys, and the focus stays
+        await s.run(() => {
+          document
+            .querySelector("plaudit-reviews")
+            .shadowRoot.querySelector("[part=toggle]")
+            .focus();
+        });
+        await s.driver.actions().sendKeys(Key.ENTER).perform();
+        await until(async () => (await look()).toggles[0][2] === "true", "it is open");
+        const open = await look();
+        assert.deepEqual(open.toggles, [["button", "Read less", "true", false, 80 * 42], closed]);
+        assert.equal(open.focused, "toggle");
+        await s.driver.actions().sendKeys(Key.SPACE).perform();
+        await until(async () => (await look()).toggles[0][2] === "false", "it is closed");
+        assert.deepEqual((await look()).toggles, [closed, closed]);
+        // with more room less is cut
+        await s.run(() => {
+          const element = document.querySelector("plaudit-reviews");
+          element.style.cssText = "width: 8000px";
+          for (const it of element.shadowRoot.querySelectorAll(".text")) it.style.maxWidth = "none";
+        });
+        if (layout === "list") await toggles(0);
+      }
+    },
+  );
+
+  scenario("what is there stays there: nodes, the place, the focus, texts", {}, async (s) => {
+    await s.go(PAGE);
+    await inWindow(s, 1000, 900, async () => {
+      const told = await s.run(async () => {
+        const { make, review, reviews, settled } = window.page;
+        const soon = () => new Promise((done) => setTimeout(done, 200));
+        const element = make({ layout: "carousel", "per-page": "12" }, { reviews: reviews(12) });
+        await settled(element);
+        await soon();
+        const { shadowRoot } = element;
+        const list = () => shadowRoot.querySelector("[part=list]");
+        const items = () => [...list().querySelectorAll(".item")];
+        list().scrollTo({ left: list().clientWidth * 2, behavior: "instant" });
+        await soon();
+        const at = list().scrollLeft;
+        const before = items();
+        const title = (it) => it.querySelector("[part=title]").textContent;
+        const focusable = before[7].querySelector("article");
+        focusable.tabIndex = -1;
+        focusable.focus({ preventScroll: true });
+        // the same reviews as other objects, one of them new, one changed
+        const next = reviews(12).map((it) => (it.id === "11" ? review("11", { stars: 1 }) : it));
+        element.data = { reviews: next };
+        await soon();
+        const after = items();
+        const kept = after.filter((it) => before.includes(it)).length;
+        const place = [list().scrollLeft === at && at > 0, shadowRoot.activeElement === focusable];
+        // who leaves a slide out of view does not come back to it by keys
+        list().scrollTo({ left: 0, behavior: "instant" });
+        await soon();
+        const away = [after[7].inert];
+        shadowRoot.querySelector("[part=next]").focus();
+        await soon();
+        away.push(after[7].inert);
+        return { kept, place, away, order: after.map(title).join() };
+      });
+      const order = Array.from({ length: 12 }, (_, at) => `Title ${at}`).join();
+      assert.deepEqual(told, { kept: 11, place: [true, true], away: [false, true], order });
+    });
+    // in an order: new ones come between those that are there
+    const order = await s.run(async () => {
+      document.getElementById("here").replaceChildren();
+      const { make, review, settled } = window.page;
+      const all = [1, 2, 3, 4].map((stars) => review(`${stars}`, { stars }));
+      const element = make({ "order-by": "stars.asc", "per-page": "2" });
+      element.domain = "example.com";
+      element.client = {
+        businessUnits: { idOf: async () => "unit", reviews: async () => ({ reviews: [all[1]] }) },
+        toReview: (it) => it,
+      };
+      element.data = { reviews: [all[0], all[2]], next: 2 };
+      await settled(element);
+      const { shadowRoot } = element;
+      const items = () => [...shadowRoot.querySelectorAll(".item")];
+      const before = items();
+      const removed = [];
+      new MutationObserver((list) => {
+        removed.push(...list.flatMap(({ removedNodes }) => [...removedNodes]));
+      }).observe(shadowRoot.querySelector("[part=list]"), { childList: true });
+      shadowRoot.querySelector("[part=more]").click();
+      for (let wait = 0; wait < 100 && items().length < 3; wait += 1) {
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      const now = items();
+      return [removed.length, now.length, before[0] === now[0], before[1] === now[2]];
+    });
+    assert.deepEqual(order, [0, 3, true, true]);
+    // a minute later a text that is the same is not written again
+    const written = await s.run(async () => {
+      document.getElementById("here").replaceChildren();
+      const { make, review, settled } = window.page;
+      const createdAt = new Date(Date.now() - 2 * 864e5).toISOString();
+      const element = make({}, { reviews: [review("1", { createdAt })] });
+      await settled(element);
+      let count = 0;
+      new MutationObserver((list) => {
+        count += list.length;
+      }).observe(element.shadowRoot, { childList: true, characterData: true, subtree: true });
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      await new Promise((done) => setTimeout(done, 50));
+      return count;
+    });
+    assert.equal(written, 0);
+  });
+
+  scenario("at a carousel's end its button brings more", {}, async (s) => {
+    await s.go(PAGE);
+    await inWindow(s, 1000, 900, async () => {
+      await s.run(async () => {
+        const { make, reviews, settled } = window.page;
+        await settled(make({ layout: "carousel", "per-page": "3" }, { reviews: reviews(7) }));
+      });
+      const look = () =>
+        s.run(() => {
+          const { shadowRoot } = document.querySelector("plaudit-reviews");
+          const list = shadowRoot.querySelector("[part=list]");
+          const more = list.querySelector(":scope > [part=more]");
+          return [
+            list.querySelectorAll(".item").length,
+            more && [more === list.lastElementChild, more.inert],
+            shadowRoot.querySelector("[part=next]").getAttribute("aria-disabled"),
+            shadowRoot.activeElement?.part.value ?? null,
+          ];
+        });
+      const is = (...wanted) =>
+        until(async () => JSON.stringify(await look()) === JSON.stringify(wanted), `${wanted}`);
+      await is(3, [true, true], "false", null);
+      await s.run(() => {
+        document.querySelector("plaudit-reviews").shadowRoot.querySelector("[part=next]").focus();
+      });
+      const press = () => s.driver.actions().sendKeys(Key.ENTER).perform();
+      await press();
+      await is(3, [true, false], "false", "next");
+      await press();
+      await is(6, [true, true], "false", "next");
+      await assertAccessible(s, "with more to come");
+    });
+  });
+
+  scenario("in a page that centres its text, reviews begin where texts begin", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const here = document.getElementById("here");
+      here.style.textAlign = "center";
+      const { make, reviews, settled } = window.page;
+      const element = make({}, { reviews: reviews(1) });
+      await settled(element);
+      const aligns = [...element.shadowRoot.querySelectorAll("p, article, .list")].map(
+        (it) => getComputedStyle(it).textAlign,
+      );
+      here.insertAdjacentHTML("beforeend", '<plaudit-rating value="4"></plaudit-rating>');
+      await new Promise((done) => setTimeout(done, 50));
+      const rating = here.lastElementChild;
+      const [host, base] = [rating, rating.shadowRoot.querySelector(".base")].map((it) =>
+        it.getBoundingClientRect(),
+      );
+      return [
+        [...new Set(aligns)],
+        Math.abs(base.left - host.left - (host.right - base.right)) < 2,
+      ];
+    });
+    assert.deepEqual(told, [["start"], true]);
+  });
 
   scenario("the disclosure's slot, light and dark, all states: axe", {}, async (s) => {
     await s.go(PAGE);
