@@ -40,8 +40,6 @@ export interface Drawing {
   told?(data: WidgetData): WidgetData;
   /** After data is shown, or markup that shows it was taken over. */
   drawn?(root: ShadowRoot, data: WidgetData): void;
-  /** What a button that says so does. */
-  act?(name: string, button: Element): void;
   /** After the element went. */
   leave?(): void;
 }
@@ -146,7 +144,6 @@ export abstract class DataElement extends PlauditElement {
 
   /** @internal */
   protected override draw(root: ShadowRoot, voice: Voice | null): void {
-    root.addEventListener("click", this);
     const given = this.#copy ?? this.own;
     if (this.#loading) {
       this.#loading.draw(root, voice, given);
@@ -234,14 +231,6 @@ export abstract class DataElement extends PlauditElement {
     this.#error = error;
     this.mark(state);
     this.internals.ariaBusy = `${state === "loading"}`;
-  }
-
-  /** @internal Clicks in the root. */
-  handleEvent({ target }: Event): void {
-    const button = (target as Element).closest("[data-do]");
-    const name = button?.getAttribute("data-do");
-    if (name === "retry") this.refresh();
-    else if (name) this.drawing?.act?.(name, button as Element);
   }
 }
 

@@ -71,7 +71,8 @@ export default class Histogram implements Drawing {
     return !rating?.distribution?.some(Boolean);
   }
 
-  drawn(): void {
+  drawn(root: ShadowRoot): void {
+    root.addEventListener("click", this);
     this.#watch.disconnect();
     const target = this.#target;
     if (target) this.#watch.observe(target, { attributeFilter: ["stars"] });
@@ -82,7 +83,10 @@ export default class Histogram implements Drawing {
     this.#watch.disconnect();
   }
 
-  act(_name: string, button: Element): void {
+  /** Clicks in the root. */
+  handleEvent({ target: clicked }: Event): void {
+    const button = (clicked as Element).closest("[data-stars]");
+    if (!button) return;
     const stars = Number(button.getAttribute("data-stars"));
     const others = this.#chosen.filter((one) => one !== stars);
     const isNew = others.length === this.#chosen.length;

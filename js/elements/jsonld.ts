@@ -13,6 +13,8 @@ export interface SchemaItem extends WidgetData {
   name?: string | null | undefined;
   provider?: string | undefined;
   business?: boolean | undefined;
+  /** What is asked for it: it tells items apart, and is not written. */
+  source?: string | null | undefined;
 }
 
 /** Structured data, or why there is none. */
@@ -22,24 +24,25 @@ export interface SchemaMade {
   warnings: SchemaWarning[];
 }
 
-/** The text, unless there is nothing in it. */
+/** The text as a server has it too, which takes no half of a character; unless there is nothing in it. */
 const said = (text: string | null | undefined): string | undefined =>
-  text?.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "") || undefined;
+  text?.replace(/\p{Surrogate}/gu, "\ufffd").replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "") ||
+  undefined;
 
 const isScore = (value: number | null | undefined): value is number =>
   value !== null && value !== undefined && value >= 1 && value <= 5;
+
+const nameOf = ({ name, rating }: SchemaItem) => said(name) ?? said(rating?.name);
+
+const keyOf = (item: SchemaItem): string =>
+  `${item.type} ${said(item.id) ?? said(item.source) ?? said(item.rating?.url) ?? nameOf(item) ?? ""}`;
 
 /** The same as `json_ld` in src/widgets/jsonld.rs. */
 export function jsonLd(item: SchemaItem): SchemaMade {
   const { schema, type, provider, business, rating } = item;
   const found: SchemaWarning[] = [];
-  const name = said(item.name) ?? said(rating?.name);
-  const id = said(item.id);
-  const made = (json: string | null): SchemaMade => ({
-    key: `${type} ${id ?? said(rating?.url) ?? name ?? ""}`,
-    json,
-    warnings: found,
-  });
+  const name = nameOf(item);
+  const made = (json: string | null): SchemaMade => ({ key: keyOf(item), json, warnings: found });
   const none = (warning: SchemaWarning) => {
     found.push(warning);
     return made(null);
@@ -81,7 +84,7 @@ export function jsonLd(item: SchemaItem): SchemaMade {
   const node = {
     "@context": "https://schema.org",
     "@type": type,
-    "@id": id,
+    "@id": said(item.id),
     name,
     aggregateRating,
     review: review.length ? review : undefined,
@@ -103,19 +106,26 @@ const score = (type: string, ratingValue: number) => ({
   worstRating: 1,
 });
 
+/** An item of a page. */
 interface Entry {
-  script: HTMLScriptElement;
-  /** What each element says of the item, the last one last. */
-  users: Map<Element, string>;
+  readonly key: string;
+  readonly document: Document;
+  /** Where there is something to say. */
+  script: HTMLScriptElement | undefined;
+  /** What each element says of it, the last one last. */
+  readonly users: Map<Element, SchemaItem>;
 }
 
+const OURS = "script[data-plaudit]";
 const pages = new WeakMap<Document, Map<string, Entry>>();
-const keys = new WeakMap<Element, string>();
+const entries = new WeakMap<Element, Entry>();
 const warned = new Set<string>();
 
 function warn(element: Element, key: string, warning: SchemaWarning): void {
   const of = `${warning} ${key}`;
   if (warned.has(of)) return;
+  // there is no end to the items that a page may show one after another
+  if (warned.size > 99) warned.clear();
   warned.add(of);
   console.warn(`plaudit: <${element.localName}>: ${messages[warning]} (${key.trim()})`);
 }
@@ -128,55 +138,94 @@ interface Described extends Element {
   readonly name?: string | null;
   readonly provider: string;
   readonly sku: string | null;
+  readonly shop: string | null;
   readonly businessUnit: string | null;
   readonly domain: string | null;
 }
 
+/** What an element says; null where it says nothing. */
+function itemOf(element: Element, data: WidgetData | null): SchemaItem | null {
+  const own = element as Described;
+  const { schema, name, provider, sku } = own;
+  if (!data || schema === "none" || !element.isConnected) return null;
+  const place = own.businessUnit || own.domain;
+  return {
+    ...data,
+    schema,
+    type: own.schemaType || (sku ? "Product" : "Organization"),
+    id: own.schemaId,
+    name,
+    provider,
+    business: !sku && !!place,
+    source: [place, own.shop, sku].filter(Boolean).join(" "),
+  };
+}
+
 /** Writes the structured data of what an element shows; with null takes it away. */
 export function describe(element: Element, data: WidgetData | null): void {
-  const own = element as Described;
-  const { schema, schemaId, name, provider, sku } = own;
-  const page = entriesOf(element.ownerDocument);
-  if (!data || schema === "none") {
-    forget(element, page);
-    return;
+  const document = element.ownerDocument;
+  const item = itemOf(element, data);
+  const key = item ? keyOf(item) : null;
+  // what came with its markup is the element's own, whatever item it is of
+  for (const it of element.querySelectorAll(`:scope > ${OURS}`)) {
+    if (it.getAttribute("data-plaudit") !== key) it.remove();
   }
-  const type = own.schemaType || (sku ? "Product" : "Organization");
-  const business = !sku && !!(own.businessUnit || own.domain);
-  const item = { ...data, schema, type, id: schemaId, name, provider, business };
-  const { key, json, warnings } = jsonLd(item);
-  for (const warning of warnings) warn(element, key, warning);
-  if (keys.get(element) !== key) forget(element, page);
-  if (!json) {
-    forget(element, page);
-    return;
+  const before = entries.get(element);
+  if (before && (before.key !== key || before.document !== document)) {
+    entries.delete(element);
+    before.users.delete(element);
+    write(before);
   }
-  let entry = page.get(key);
-  if (!entry) {
-    if (isThere(element.ownerDocument, page, JSON.parse(json))) {
-      warn(element, key, "already_there");
-      return;
-    }
-    for (const other of page.keys()) {
-      if (other.startsWith(`${type} `)) warn(element, type, "second_item");
-    }
-    entry = { script: scriptOf(element.ownerDocument, json), users: new Map() };
-    page.set(key, entry);
-  }
+  const page = pageOf(element);
+  if (key === null || !item) return;
+  const entry = page.get(key) ?? { key, document, script: undefined, users: new Map() };
+  page.set(key, entry);
+  entries.set(element, entry);
   entry.users.delete(element);
-  entry.users.set(element, json);
-  keys.set(element, key);
+  entry.users.set(element, item);
   write(entry);
 }
 
-/** All that is said of the item; where two differ, the last one's. */
+const isPlaced = ({ script, document }: Entry): boolean | undefined =>
+  script?.isConnected && script.ownerDocument === document;
+
+/** All that is said of the item; where two differ, the last one's. They share a name. */
 function write(entry: Entry): void {
-  const all = [...entry.users.values()].map((json): object => JSON.parse(json));
-  const json = written(Object.assign({}, ...all));
-  const { script } = entry;
-  if (script.isConnected && script.textContent === json) return;
-  script.remove();
-  entry.script = scriptOf(script.ownerDocument, json);
+  const { key, document, users } = entry;
+  const page = pages.get(document) as Map<string, Entry>;
+  const items = [...users.values()];
+  const names = [...items.map((it) => said(it.rating?.name)), ...items.map((it) => said(it.name))];
+  const name = names.findLast(Boolean);
+  const all: object[] = [];
+  let last: Element | undefined;
+  for (const [element, item] of users) {
+    const { json, warnings } = jsonLd({ ...item, name: said(item.name) ?? name });
+    for (const warning of warnings) warn(element, key, warning);
+    if (!json) continue;
+    all.push(JSON.parse(json));
+    last = element;
+  }
+  if (!last) {
+    entry.script?.remove();
+    entry.script = undefined;
+    if (!users.size && page.get(key) === entry) page.delete(key);
+    return;
+  }
+  const node: Node = Object.assign({}, ...all);
+  if (!entry.script) {
+    if (isThere(last, page, node)) {
+      warn(last, key, "already_there");
+      return;
+    }
+    const type = `${node["@type"]}`;
+    for (const other of page.values()) {
+      if (other.script && other.key.startsWith(`${type} `)) warn(last, type, "second_item");
+    }
+  }
+  const json = written(node);
+  if (isPlaced(entry) && entry.script?.textContent === json) return;
+  entry.script?.remove();
+  entry.script = scriptOf(document, json);
 }
 
 /**
@@ -196,40 +245,38 @@ function scriptOf(document: Document, json: string): HTMLScriptElement {
   return script;
 }
 
-/** The items of a page that are ours, those that came with the markup among them. */
-function entriesOf(document: Document): Map<string, Entry> {
+/** Where markup of a page that concerns an element may be: another component's root is not looked into. */
+const rootsOf = (element: Element): Iterable<ParentNode> =>
+  new Set(
+    [element.ownerDocument, element.isConnected && element.getRootNode()].filter(
+      Boolean,
+    ) as ParentNode[],
+  );
+
+/** The items of an element's page that are ours, those that came with the markup among them. */
+function pageOf(element: Element): Map<string, Entry> {
+  const document = element.ownerDocument;
   let page = pages.get(document);
   if (!page) {
     page = new Map();
     pages.set(document, page);
   }
-  for (const [key, entry] of page) {
-    if (entry.script.isConnected) continue;
+  for (const entry of page.values()) {
+    if (!entry.script || isPlaced(entry)) continue;
     // a router may have taken the whole head, or it stood in the markup of one of several elements
     for (const it of entry.users.keys()) if (!it.isConnected) entry.users.delete(it);
-    if (entry.users.size) write(entry);
-    else page.delete(key);
+    write(entry);
   }
-  for (const script of document.querySelectorAll<HTMLScriptElement>("script[data-plaudit]")) {
-    const key = script.getAttribute("data-plaudit") as string;
-    const entry = page.get(key);
-    if (!entry) page.set(key, { script, users: new Map() });
-    else if (entry.script !== script) script.remove();
+  for (const root of rootsOf(element)) {
+    for (const script of root.querySelectorAll<HTMLScriptElement>(OURS)) {
+      const key = script.getAttribute("data-plaudit") as string;
+      const entry = page.get(key);
+      if (!entry) page.set(key, { key, document, script, users: new Map() });
+      else if (!entry.script) entry.script = script;
+      else if (entry.script !== script) script.remove();
+    }
   }
   return page;
-}
-
-function forget(element: Element, page: Map<string, Entry>): void {
-  const key = keys.get(element);
-  const entry = page.get(key ?? "");
-  keys.delete(element);
-  if (!entry?.users.delete(element)) return;
-  if (entry.users.size) {
-    write(entry);
-    return;
-  }
-  entry.script.remove();
-  page.delete(key as string);
 }
 
 interface Node {
@@ -241,9 +288,9 @@ interface Node {
 }
 
 /** Whether markup that is not ours has the item's rating already. */
-function isThere(document: Document, page: Map<string, Entry>, item: Node): boolean {
+function isThere(element: Element, page: Map<string, Entry>, item: Node): boolean {
   if (!item.aggregateRating) return false;
-  const ours = new Set([...page.values()].map(({ script }) => script));
+  const ours = new Set<Element | undefined>([...page.values()].map(({ script }) => script));
   const isIt = (node: Node): boolean =>
     Array.isArray(node)
       ? node.some(isIt)
@@ -255,12 +302,14 @@ function isThere(document: Document, page: Map<string, Entry>, item: Node): bool
             (node["@id"] && item["@id"]
               ? node["@id"] === item["@id"]
               : !node.name || node.name === item.name)));
-  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
-    if (ours.has(script as HTMLScriptElement)) continue;
-    try {
-      if (isIt(JSON.parse(script.textContent ?? ""))) return true;
-    } catch {
-      // a script of somebody else's that is no JSON
+  for (const root of rootsOf(element)) {
+    for (const script of root.querySelectorAll('script[type="application/ld+json"]')) {
+      if (ours.has(script)) continue;
+      try {
+        if (isIt(JSON.parse(script.textContent ?? ""))) return true;
+      } catch {
+        // a script of somebody else's that is no JSON
+      }
     }
   }
   return false;

@@ -85,8 +85,12 @@ export class Loading {
     });
   }
 
-  /** The window is online, or comes back from where it was kept. */
-  handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
+  /** Clicks in the root; the window is online, or comes back from where it was kept. */
+  handleEvent({ type, target, persisted }: Event & { persisted?: boolean }): void {
+    if (type === "click") {
+      if ((target as Element).closest("[data-do=retry]")) this.#host.refresh();
+      return;
+    }
     const isStale = persisted && this.#answer?.from === "network";
     if (isStale || (type === "online" && this.#error?.retryable)) this.#host.refresh();
   }
@@ -95,6 +99,7 @@ export class Loading {
   draw(root: ShadowRoot, voice: Voice | null, own: WidgetData | null): void {
     addEventListener("online", this);
     addEventListener("pageshow", this);
+    root.addEventListener("click", this);
     const host = this.#host;
     const { provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl, adopted } = host;
     const asked = [provider, businessUnit, domain, sku, shop, proxy, apiKey, baseUrl];
@@ -127,7 +132,7 @@ export class Loading {
       if (!root.firstChild || (isOther && !given) || (!isSourced && host.state !== "loading")) {
         root.replaceChildren(...host.skeleton(voice));
         this.#describe(null);
-      }
+      } else if (isFirst) this.#describe(null);
       host.enter("loading");
       if (isFirst && !isSourced && !data) {
         this.#warn("there is nothing to show: name a business, or set `data`");
@@ -188,7 +193,8 @@ export class Loading {
     const { schema = "none" } = this.#host;
     const before = this.#described;
     this.#described = schema === "none" ? null : data;
-    if (before || this.#described) {
+    // what came with the markup may be of something else
+    if (before || this.#described || this.#host.querySelector(":scope > script[data-plaudit]")) {
       import("./jsonld.js").then(
         ({ describe }) => describe(this.#host, this.#described),
         // what does not load is not told

@@ -1,10 +1,10 @@
 // What draws reviews and works with them: loaded when there are some.
-import type { Review } from "../common.js";
 import type { ReviewsProperties } from "../generated/elements.js";
 import { words } from "../generated/elements-reviews.js";
 import { agoIn } from "./ago.js";
 import type { Drawing, Drawn, LoadDetail, WidgetState } from "./data.js";
 import { address, h, part, stars } from "./dom.js";
+import { fetchReviews, joined } from "./reviews-source.js";
 import {
   type DateView,
   type ReviewsView,
@@ -200,6 +200,7 @@ export default class Reviews implements Drawing {
   drawn(root: ShadowRoot, data: WidgetData): void {
     this.#take(data);
     this.leave();
+    root.addEventListener("click", this);
     const list = root.querySelector(".list");
     this.#list = list;
     aging.add(this.#age);
@@ -218,8 +219,11 @@ export default class Reviews implements Drawing {
     for (const slide of list.children) this.#slides.observe(slide);
   }
 
-  act(name: string, button: Element): void {
-    if (button.getAttribute("aria-disabled") === "true") return;
+  /** Clicks in the root. */
+  handleEvent({ target }: Event): void {
+    const button = (target as Element).closest("[data-do]");
+    const name = button?.getAttribute("data-do");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
     if (name === "more") this.#grow(button);
     else if (name === "next") this.#turn(1);
     else if (name === "previous") this.#turn(-1);
@@ -351,42 +355,4 @@ export default class Reviews implements Drawing {
         ?.setAttribute("aria-disabled", `${isEnd}`);
     }
   }
-}
-
-/** Reviews with others after them, each once: what is written meanwhile moves the rest on. */
-function joined(
-  reviews: readonly Review[] | null | undefined,
-  others: readonly Review[] | null | undefined,
-): readonly Review[] {
-  const known = new Set(reviews?.map(({ id }) => id));
-  return [...(reviews ?? []), ...(others ?? []).filter(({ id }) => !id || !known.has(id))];
-}
-
-/** A page of reviews; where the platform does not select, up to five, until one has something. */
-async function fetchReviews(
-  source: Source,
-  client: WidgetClient,
-  selection: Selection,
-  page: number,
-  signal: AbortSignal,
-): Promise<{ reviews: readonly Review[]; next: number | null }> {
-  const { idOf, isTrustoo } = await import("./loading.js");
-  const { stars, language, perPage, ...rest } = selection;
-  const { sku, shop } = source;
-  const paged = { page, perPage, signal };
-  let raw: readonly object[] | null | undefined;
-  if (isTrustoo(client, source)) {
-    raw = (await client.reviews.product(sku as string, { shop: shop as string, ...paged })).list;
-  } else {
-    const id = await idOf(source, client, signal);
-    const own = { ...paged, ...(stars && { stars }), ...(language && { language }) };
-    raw = sku
-      ? (await client.productReviews.reviews(id, { sku, ...own })).productReviews
-      : (await client.businessUnits.reviews(id, { ...own, ...rest })).reviews;
-  }
-  const reviews = selected((raw ?? []).map(client.toReview), selection);
-  const next = (raw ?? []).length < perPage ? null : page + 1;
-  return next && next % 5 && !reviews.length
-    ? fetchReviews(source, client, selection, next, signal)
-    : { reviews, next };
 }

@@ -89,7 +89,7 @@ export function noticeOf(
 const writers = new Map<string, Intl.DateTimeFormat>();
 
 /** The date of an instant: in UTC, so that it is the same on a server. */
-function written(time: number, { locale }: Voice): string {
+export function written(time: number, { locale }: Voice): string {
   let writer = writers.get(locale);
   if (!writer) {
     writer = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });

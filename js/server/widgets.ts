@@ -205,5 +205,11 @@ export function renderToString<T extends WidgetTag>(
  * there is nothing to mark up; `warnings` say why, or what speaks against it.
  */
 export function jsonLd(item: SchemaItem): SchemaMade {
-  return call<SchemaMade>("structured_data", object(item, "item"));
+  // the core takes no half of a character, and the page's own markup has none either
+  const whole = (_: string, it: unknown) =>
+    typeof it === "string" ? it.replace(/\p{Surrogate}/gu, "\ufffd") : it;
+  return call<SchemaMade>(
+    "structured_data",
+    JSON.parse(JSON.stringify(object(item, "item"), whole)),
+  );
 }

@@ -238,8 +238,14 @@ fn item(element: &Element, attributes: &[(&str, &str)], data: Option<&str>) -> O
         Some("reviews") if takes => Schema::Reviews,
         _ => return None,
     };
-    let sku = find("sku").is_some();
-    let default = if sku { "Product" } else { "Organization" };
+    let sku = find("sku");
+    let place = find("business-unit").or_else(|| find("domain"));
+    let source: Vec<_> = [place, find("shop"), sku].into_iter().flatten().collect();
+    let default = if sku.is_some() {
+        "Product"
+    } else {
+        "Organization"
+    };
     // what is no data of ours has nothing to mark up
     let data: Data = serde_json::from_str(data?).unwrap_or_default();
     Some(Item {
@@ -252,7 +258,8 @@ fn item(element: &Element, attributes: &[(&str, &str)], data: Option<&str>) -> O
             _ => "trustpilot",
         }
         .to_owned(),
-        business: !sku && (find("business-unit").or(find("domain"))).is_some(),
+        business: sku.is_none() && place.is_some(),
+        source: Some(source.join(" ")),
         rating: data.rating,
         reviews: data.reviews,
     })

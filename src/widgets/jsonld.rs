@@ -63,7 +63,7 @@ pub struct Rating {
     pub count: Option<f64>,
     /// The name of what is rated.
     pub name: Option<String>,
-    /// Where the platform shows it. It tells items apart, and is not written.
+    /// Where the platform shows it. It tells items without a source apart, and is not written.
     pub url: Option<String>,
 }
 
@@ -102,6 +102,9 @@ pub struct Item {
     pub provider: String,
     /// Whether a business as a whole was rated, not something that it sells.
     pub business: bool,
+    /// What is asked for it, the same for all elements that show the item: business unit or domain,
+    /// shop, sku. It tells items apart, and is not written.
+    pub source: Option<String>,
     /// The score.
     pub rating: Option<Rating>,
     /// The reviews that stand in the page.
@@ -332,7 +335,10 @@ pub fn json_ld(item: &Item) -> Made {
     let rating = item.rating.as_ref();
     let name = said(item.name.as_deref()).or_else(|| said(rating?.name.as_deref()));
     let id = said(item.id.as_deref());
-    let place = id.or_else(|| said(rating?.url.as_deref())).or(name);
+    let place = id
+        .or_else(|| said(item.source.as_deref()))
+        .or_else(|| said(rating?.url.as_deref()))
+        .or(name);
     let key = format!("{} {}", item.kind, place.unwrap_or_default());
     let none = |warning| Made {
         key: key.clone(),

@@ -100,7 +100,10 @@ pub const OWN: &[(&str, &[&str])] = &[
             "verified",
         ],
     ),
-    ("sign-in", &["notSignedIn", "signIn", "signOut", "signingIn"]),
+    (
+        "sign-in",
+        &["notSignedIn", "signIn", "signOut", "signingIn"],
+    ),
 ];
 
 /// A phrase in English: `count` in its place and choosing its form, and the values in theirs. Empty for

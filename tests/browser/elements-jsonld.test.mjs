@@ -281,4 +281,214 @@ await throughEngines((context) => {
     await run(() => document.querySelector("plaudit-rating").remove());
     await eventually(found, [], "it is gone");
   });
+
+  const ID = "46d6a890000064000500e0c3";
+  const UNIT = {
+    id: ID,
+    displayName: "Example",
+    name: { identifying: "example.com" },
+    score: { trustScore: 4.5, stars: 4.5 },
+    numberOfReviews: { total: 137 },
+  };
+  const REVIEW = { stars: 5, title: "Good", text: "Good", language: "en", consumer: {} };
+  const REVIEWS = ["Ann", "Bob"].map((displayName, at) => ({
+    ...{ ...REVIEW, id: `${at}`, createdAt: "2026-03-04T05:06:07Z", consumer: { displayName } },
+  }));
+  const json = (path, body) => site.serve(path, JSON.stringify(body), { type: "application/json" });
+  const source = 'domain="example.com" proxy="/api"';
+  /** What is said of each item: its name, how many reviews, and whose. */
+  const items = async () =>
+    (await found())
+      .map(([, text]) => JSON.parse(text))
+      .map(({ name, aggregateRating, review }) => [
+        name,
+        aggregateRating?.reviewCount ?? null,
+        review?.map(({ author }) => author.name) ?? null,
+      ]);
+
+  for (const name of ["Kettle", null]) {
+    const whose = name ? "that they share" : "of the platform's";
+    it(`LD6 a rating and the reviews of one source are one item, by a name ${whose}`, async () => {
+      json("/api/business-units/find", UNIT);
+      json(`/api/business-units/${ID}/reviews`, { reviews: REVIEWS });
+      const own = `${source} ${name ? `name="${name}"` : ""}`;
+      await open(`<plaudit-rating ${own} schema="aggregate"></plaudit-rating>
+        <plaudit-reviews ${own} schema="reviews"></plaudit-reviews>`);
+      const all = [[name ?? "Example", 137, ["Ann", "Bob"]]];
+      await eventually(items, all, "there is one item, with all of it");
+      await settled();
+      assert.deepEqual(await items(), all);
+      assert.doesNotMatch((await warned()).join("\n"), /several items/);
+    });
+  }
+
+  it("LD6 what one element calls an item, all do, whichever comes first", async () => {
+    await open(`<plaudit-reviews ${source} schema="reviews"></plaudit-reviews>
+      <plaudit-rating ${source} schema="aggregate" name="Kettle"></plaudit-rating>`);
+    const give = (tag, data) =>
+      run(
+        (tag, data) => {
+          document.querySelector(tag).data = data;
+        },
+        tag,
+        data,
+      );
+    await give("plaudit-reviews", { reviews: [{ provider: "trustoo", stars: 5, author: "Ann" }] });
+    const nameless = async () =>
+      (await warned()).filter((it) => /needs the name.*Organization example\.com/.test(it)).length;
+    await eventually(nameless, 1, "there is a warning");
+    assert.deepEqual(await items(), []);
+    await give("plaudit-rating", { rating: { value: 4.5, count: 137, name: "Example" } });
+    await eventually(items, [["Kettle", 137, ["Ann"]]], "it has a name now");
+    await run(() => document.querySelector("plaudit-rating").remove());
+    await eventually(items, [], "it has none again");
+  });
+
+  it("LD6 pre-rendered markup of one source becomes one script", async () => {
+    const rating = { provider: "trustpilot", value: 4.5, stars: 4.5, count: 137, name: "Example" };
+    const reviews = [{ provider: "trustpilot", id: "1", stars: 5, author: "Ann", text: "Good" }];
+    const attributes = { domain: "example.com", proxy: "/api", name: "Kettle" };
+    const html =
+      renderToString("plaudit-rating", {
+        attributes: { ...attributes, schema: "aggregate" },
+        rating: { ...rating, url: "https://www.trustpilot.com/review/example.com" },
+      }) +
+      renderToString("plaudit-reviews", {
+        attributes: { ...attributes, schema: "reviews" },
+        reviews,
+      });
+    await open(html);
+    const all = [["Kettle", 137, ["Ann"]]];
+    await eventually(items, all, "they are one");
+    await settled();
+    assert.deepEqual(await items(), all);
+  });
+
+  it("LD4 pre-rendered markup of what it is no more goes", async () => {
+    const html = renderToString("plaudit-rating", {
+      attributes: { value: 4.5, count: 137, name: "Kettle", schema: "aggregate" },
+    });
+    await open(html.replace('name="Kettle"', 'name="Pot"'));
+    await eventually(items, [["Pot", 137, null]], "only the new name is there");
+    await run(() => document.querySelector("plaudit-rating").setAttribute("name", "Pan"));
+    await eventually(items, [["Pan", 137, null]], "the name follows");
+  });
+
+  it("CE8 CE9 what moves to another document takes its data along", async () => {
+    const other = () =>
+      run(() => {
+        const { head } = document.querySelector("iframe").contentDocument;
+        return [...head.querySelectorAll("script")].map((it) => JSON.parse(it.textContent).name);
+      });
+    await open(`${product()}${product('id="stays"')}<iframe></iframe>`);
+    await eventually(async () => (await found()).length, 1, "there is one script");
+    const move = () =>
+      run(() => {
+        const element = document.querySelector("plaudit-rating");
+        document.querySelector("iframe").contentDocument.body.append(element);
+      });
+    await move();
+    await eventually(other, ["Kettle"], "it is in the other document");
+    // the one that stays says it here
+    await settled();
+    assert.equal((await found()).length, 1);
+    await move();
+    await eventually(found, [], "it is gone here");
+    assert.deepEqual(await other(), ["Kettle"]);
+    await run(() => {
+      document.querySelector("iframe").contentDocument.body.textContent = "";
+    });
+    await eventually(other, [], "it is gone there");
+  });
+
+  /** The texts in the page and in the root of another component. */
+  const deep = () =>
+    run(() =>
+      [document, document.querySelector("article").shadowRoot]
+        .flatMap((it) => [...it.querySelectorAll('script[type="application/ld+json"]')])
+        .map((it) => it.textContent),
+    );
+  const component = (html) =>
+    `<article><template shadowrootmode="open">${html}</template></article>`;
+
+  it("LD6 pre-rendered markup in another component's root is found", async () => {
+    const rating = { provider: "trustpilot", value: 4.5, stars: 4.5, count: 137, name: "Kettle" };
+    const html = renderToString("plaudit-rating", {
+      attributes: { domain: "example.com", schema: "aggregate", "schema-type": "Product" },
+      rating: { ...rating, url: null, distribution: null },
+    });
+    await open(component(html + html));
+    await eventually(deep, [JSON.stringify(KETTLE)], "there is one script");
+    await settled();
+    assert.deepEqual(await deep(), [JSON.stringify(KETTLE)]);
+    await run(() => {
+      document.querySelector("article").shadowRoot.textContent = "";
+    });
+    await eventually(deep, [], "it is gone");
+  });
+
+  it("LD6 a component's own rating of the item stays the only one", async () => {
+    const text = JSON.stringify(KETTLE);
+    const script = `<script type="application/ld+json">${text}</script>`;
+    await open(component(script + product()));
+    await eventually(async () => (await warned()).length, 1, "there is a warning");
+    assert.match((await warned())[0], /already/);
+    assert.deepEqual(await deep(), [text]);
+  });
+
+  it("LD3 what was warned of is not kept for ever", async () => {
+    await open(product().replace(' schema-type="Product"', ""));
+    await eventually(async () => (await warned()).length, 1, "there is one warning");
+    const pass = (names) =>
+      context.driver.executeAsyncScript((names, done) => {
+        const element = document.querySelector("plaudit-rating");
+        const named = (name) =>
+          [...document.querySelectorAll("head script")].some((it) =>
+            it.textContent.includes(`"${name}"`),
+          );
+        const step = async () => {
+          for (const name of names) {
+            element.name = name;
+            while (!named(name)) await new Promise((then) => setTimeout(then));
+          }
+        };
+        step().then(done);
+      }, names);
+    await pass(["Pot", "Kettle"]);
+    assert.equal((await warned()).length, 2);
+    await pass([...Array.from({ length: 120 }, (_, at) => `Pot ${at}`), "Kettle"]);
+    assert.equal((await warned()).filter((it) => it.includes("Organization Kettle")).length, 2);
+  });
+
+  it("LD4 of another source nothing is said until its answer is there", async () => {
+    let answer;
+    site.serve("/api/business-units/find", (request, response) => {
+      const write = (unit) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(unit));
+      if (request.url.includes("example.com")) write(UNIT);
+      else answer = write;
+    });
+    const rating = { provider: "trustpilot", value: 4.5, stars: 4.5, count: 137, name: "Before" };
+    const html = renderToString("plaudit-rating", {
+      attributes: { domain: "before.example", proxy: "/api", schema: "aggregate" },
+      rating: { ...rating, url: null, distribution: null },
+    }).replace('domain="before.example"', 'domain="other.example"');
+    await open(html);
+    // as it was stored with the page, of what the element is no more
+    await eventually(items, [], "what came with the markup is gone");
+    await until(() => answer, "it is asked for");
+    answer({ ...UNIT, displayName: "Other" });
+    await eventually(items, [["Other", 137, null]], "the answer is there");
+    const set = (domain) =>
+      run((domain) => {
+        document.querySelector("plaudit-rating").domain = domain;
+      }, domain);
+    await set("example.com");
+    await eventually(items, [["Example", 137, null]], "the next one is there");
+    answer = undefined;
+    await set("third.example");
+    await eventually(items, [], "nothing is said meanwhile");
+    const text = () => run(() => document.querySelector("plaudit-rating").shadowRoot.textContent);
+    assert.equal(await text(), "", "nor shown");
+  });
 });

@@ -2,13 +2,14 @@
 // --test-name-pattern the scenarios.
 
 import { inEveryEngine } from "./scenario.mjs";
+import { back } from "./scenarios/elements-back.mjs";
 import { drawing } from "./scenarios/elements-drawing.mjs";
 import { life } from "./scenarios/elements-life.mjs";
 import { loading } from "./scenarios/elements-loading.mjs";
 import { many } from "./scenarios/elements-many.mjs";
 import { painting } from "./scenarios/elements-painted.mjs";
 
-const topics = [drawing, life, loading, many, painting];
+const topics = [back, drawing, life, loading, many, painting];
 
 await inEveryEngine((scenario, context) => {
   for (const define of topics) define(scenario, context);

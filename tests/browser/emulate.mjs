@@ -1,5 +1,7 @@
-// The page on paper or with forced colours, what the engine then paints, and what it still holds in
-// memory: as far as each engine lets itself be told.
+// What engines do besides showing a page: on paper and with forced colours, what they paint, keep when
+// the page is left, and hold in memory. As far as each lets itself be told.
+
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Runs a script with the rights of Firefox's own interface; `context` is the page's there. */
 async function asFirefox(driver, script, ...args) {
@@ -107,4 +109,53 @@ export async function painted(s, selector) {
     from += runs[at + 1];
   }
   return { at: (x, y) => colours[pixels[Math.floor(y) * width + Math.floor(x)]] };
+}
+
+/** To another page and back, as a visitor goes: whether the page was kept, and why it was not. */
+export async function leaveAndReturn(s) {
+  await s.run(() => {
+    window.isKept = null;
+    window.addEventListener("pageshow", ({ persisted }) => {
+      window.isKept = persisted;
+    });
+  });
+  await s.driver.get(`${s.site.url}/blank.html`);
+  await s.driver.navigate().back();
+  return s.run(() => {
+    const [{ notRestoredReasons }] = performance.getEntriesByType("navigation");
+    const reasons = notRestoredReasons?.reasons?.map(({ reason }) => reason) ?? [];
+    return { isKept: window.isKept ?? false, reasons };
+  });
+}
+
+/** Whether the engine can be told to collect what nobody holds: WebKit cannot. */
+export const collects = (engine) => engine !== "webkit";
+
+async function collect({ driver, engine }) {
+  if (engine === "firefox") {
+    await asFirefox(driver, 'Services.obs.notifyObservers(null, "child-mmu-request");');
+  } else {
+    await driver.sendAndGetDevToolsCommand("HeapProfiler.collectGarbage", {});
+  }
+}
+
+/** The bytes that the page's objects take, without those that nobody holds; null but in Chromium. */
+export async function heap(s) {
+  if (s.engine !== "chromium") return null;
+  await collect(s);
+  await collect(s);
+  const { usedSize } = await s.driver.sendAndGetDevToolsCommand("Runtime.getHeapUsage", {});
+  return usedSize;
+}
+
+/** How many of the page's `window.mounted`, weak references, are still held: none, if they are `few`. */
+export async function held(s, few = 0) {
+  for (let round = 0; ; round += 1) {
+    await collect(s);
+    const left = await s.run(() => window.mounted.filter((it) => it.deref()).length);
+    if (left <= few) return 0;
+    if (round === 20) return left;
+    // Firefox collects when it has time, and nodes in more than one go
+    await sleep(50);
+  }
 }

@@ -26,3 +26,11 @@ for (const [at, { title, rules, item, expect }] of cases.entries()) {
     if (expect.json) JSON.parse(expect.json);
   });
 }
+
+it("LD5 half a character is none, in JSON that any reader takes", () => {
+  const name = "Kettle \ud83d \u{1f600} \udc00";
+  const { key, json } = jsonLd({ type: "Product", name, rating: { value: 4.5, count: 137 } });
+  assert.equal(key, "Product Kettle \ufffd \u{1f600} \ufffd");
+  assert.ok(!json.includes("\\u"), json);
+  assert.equal(JSON.parse(json).name, "Kettle \ufffd \u{1f600} \ufffd");
+});

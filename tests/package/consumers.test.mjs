@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { engines, inCi, openDriver, quit } from "../browser/drivers.mjs";
+import { elementsInBundles, writeApplications } from "./elements.mjs";
 import {
   askWorkerd,
   expected,
@@ -37,6 +38,7 @@ before(async () => {
     "slim-url.html": `<!doctype html><script type="module" src="/slim-url.js"></script>`,
   });
   await install(project, await pack(folder.path));
+  writeApplications(project);
 });
 after(() => folder?.remove());
 
@@ -302,6 +304,7 @@ describe("Chromium", { skip }, () => {
       for (const page of ["index.html", "slim.html", "slim-url.html"]) {
         assert.deepEqual(await open(`http://127.0.0.1:${port}/${page}`), expected, page);
       }
+      assert.equal(await open(`http://127.0.0.1:${port}/served.html`), "4,5");
     } finally {
       await server.close();
     }
@@ -328,6 +331,8 @@ describe("Chromium", { skip }, () => {
       [`${dist}plaudit.wasm`],
     );
   });
+
+  elementsInBundles(() => ({ driver, project, path: folder.path }));
 
   it("no bundler: an import map", async () => {
     const imports = { plaudit: "/node_modules/plaudit/dist/index.js" };

@@ -52,7 +52,8 @@ const fill = (s, { stars = 5, reviews = 1, text = "It came in time." } = {}) =>
       for (const one of document.querySelectorAll("plaudit-reviews")) {
         one.data = { reviews: Array.from({ length: reviews }, (_, at) => review(at)) };
       }
-      await window.drawn();
+      // what has no state is there at once
+      await window.settled([...document.querySelectorAll("main *")]);
     },
     stars,
     reviews,

@@ -46,7 +46,7 @@ const asked = async (s) =>
     .filter(({ method, path }) => method === "GET" && path.endsWith("/reviews"))
     .map(({ query }) => Object.fromEntries(new URLSearchParams(query)));
 
-export function elementsReviews(scenario, { engine }) {
+export function elementsReviews(scenario) {
   scenario(
     "SEC1 SEC7 A11Y4 A11Y9 A11Y10: text is text, under Trusted Types and a strict policy",
     { rules: STRICT },
@@ -925,29 +925,4 @@ export function elementsReviews(scenario, { engine }) {
       await assertAccessible(s, scheme);
     }
   });
-
-  if (engine === "chromium") {
-    scenario(
-      "PERF8: nothing of ours keeps the page out of the back-forward cache",
-      {},
-      async (s) => {
-        await s.go(PAGE);
-        await s.run(async () => {
-          await window.page.settled(window.page.make({ domain: "example.com", proxy: "/proxy/" }));
-        });
-        await s.driver.get(`${s.site.url}/blank.html`);
-        await s.driver.navigate().back();
-        await s.ready();
-        const reasons = await s.run(() => {
-          const [{ notRestoredReasons }] = performance.getEntriesByType("navigation");
-          return (notRestoredReasons?.reasons ?? []).map(({ reason }) => reason);
-        });
-        const ours = /unload|websocket|webrtc|lock|indexed|broadcast|outstanding|fetch|keepalive/i;
-        assert.deepEqual(
-          reasons.filter((it) => ours.test(it)),
-          [],
-        );
-      },
-    );
-  }
 }
