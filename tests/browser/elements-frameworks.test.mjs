@@ -216,7 +216,12 @@ await throughEngines((context) => {
     const html = renderToString("plaudit-rating", { attributes, rating });
     const whole = react.renderToString(react.createElement(react.Page, { html }));
     site.serve("/app.js", await bundled("react.jsx"), { type: "text/javascript" });
-    for (const isEarly of [true, false]) {
+    // in the browser the text may be left out
+    for (const [isEarly, text] of [
+      [true, html],
+      [false, html],
+      [true, ""],
+    ]) {
       const body = `<div id="app">${whole}</div><script src="/app.js"></script>`;
       const head = RECORD + (isEarly ? ELEMENTS : "");
       await context.driver.get(site.serve("/page", page({ head, body })));
@@ -229,7 +234,7 @@ await throughEngines((context) => {
       if (isEarly) await until(isUpgraded, "the elements are defined");
       await run((html) => {
         window.hydrate(html);
-      }, html);
+      }, text);
       if (!isEarly) await run(() => void import("/plaudit/elements.js"));
       await until(isUpgraded, "the elements are defined");
       await context.driver.executeAsyncScript("setTimeout(arguments[0], 500)");
