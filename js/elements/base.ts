@@ -119,8 +119,11 @@ export abstract class PlauditElement extends Base {
     present.add(this);
     if (!watched.has(ownerDocument)) {
       watched.add(ownerDocument);
-      new MutationObserver(() => {
-        for (const it of present) it.changed();
+      new MutationObserver((all) => {
+        // an element's own is an attribute like others
+        if (all.some(({ target }) => !present.has(target as PlauditElement))) {
+          for (const it of present) it.changed();
+        }
       }).observe(ownerDocument, { subtree: true, attributeFilter: ["lang"] });
     }
     for (const [, property] of specs((this.constructor as typeof PlauditElement).attributes)) {
