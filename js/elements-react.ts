@@ -7,6 +7,7 @@
 import type { ClassAttributes, HTMLAttributes } from "react";
 import type {
   AllAttributes,
+  CamelProps,
   ElementOf,
   EventNameOf,
   EventOf,
@@ -36,6 +37,39 @@ declare module "react" {
   namespace JSX {
     interface IntrinsicElements extends Intrinsic {}
   }
+}
+
+/** The tags of an element's class. */
+type TagOf<E> = { [T in Tag]: E extends ElementOf<T> ? T : never }[Tag];
+
+/** What {@link props} hands an element. Conditional, so that listeners in it get their types. */
+export type GivenTo<E> = E extends HTMLElement ? CamelProps<TagOf<E>> : never;
+
+/**
+ * A `ref` that hands an element properties and listeners, by names in camel case, which TypeScript then
+ * checks. It does so when React hydrates too, where React itself leaves both out (react/react#35446).
+ * What a later rendering no longer names keeps its value.
+ *
+ * ```tsx
+ * <plaudit-badge ref={props({ data: { rating }, onPlauditLoad: ({ detail }) => detail.from })} />
+ * ```
+ */
+export function props<E extends HTMLElement>(
+  given: GivenTo<E>,
+): (element: E | null) => (() => void) | undefined {
+  return (element) => {
+    if (!element) return undefined;
+    const end = new AbortController();
+    for (const [name, value] of Object.entries<unknown>(given)) {
+      const [, event] = /^on([A-Z].*)$/.exec(name) ?? [];
+      if (!event) Object.assign(element, { [name]: value });
+      else if (value) {
+        const type = event.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`).slice(1);
+        element.addEventListener(type, value as EventListener, end);
+      }
+    }
+    return () => end.abort();
+  };
 }
 
 if (globalThis.customElements) defineElements();

@@ -5,27 +5,14 @@
  */
 
 import type { HTMLAttributes, PublicProps } from "vue";
-import type {
-  AllAttributes,
-  Camel,
-  ElementOf,
-  EventNameOf,
-  EventOf,
-  RichOf,
-  Tag,
-} from "./elements/frameworks.js";
+import type { AllAttributes, Camel, CamelProps, ElementOf, Tag } from "./elements/frameworks.js";
 import { defineElements } from "./elements-pure.js";
 
 export * from "./elements-pure.js";
 
 /** What an element takes in a template, where names are checked in camel case. */
-export type PlauditProps<T extends Tag> = {
-  [N in keyof AllAttributes[T] as Camel<N & string>]: AllAttributes[T][N];
-} & RichOf<T> & {
-    [N in EventNameOf<T> as `on${Capitalize<Camel<N>>}`]?:
-      | ((event: EventOf<T, N>) => void)
-      | undefined;
-  } & Omit<HTMLAttributes, Camel<keyof AllAttributes[T] & string>>;
+export type PlauditProps<T extends Tag> = CamelProps<T> &
+  Omit<HTMLAttributes, Camel<keyof AllAttributes[T] & string>>;
 
 /** A custom element, as Vue's tools know components. */
 export type PlauditComponent<T extends Tag> = new () => ElementOf<T> & {
@@ -36,6 +23,10 @@ export type PlauditComponent<T extends Tag> = new () => ElementOf<T> & {
 type Components = { [T in Tag]: PlauditComponent<T> };
 
 declare module "vue" {
+  // `strictTemplates` would refuse what is put into an element's slot
+  interface HTMLAttributes {
+    slot?: string | undefined;
+  }
   interface GlobalComponents extends Components {}
 }
 

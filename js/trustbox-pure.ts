@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+import type { Heard } from "./elements/heard.js";
+import type { PlauditError } from "./errors.js";
+import type { TrustboxLoad } from "./trustbox/element.js";
 import { configure, load, type TrustboxOptions, type TrustpilotApi } from "./trustbox/script.js";
 
 export { isPlauditError, PlauditError, type PlauditErrorCode } from "./errors.js";
@@ -34,4 +37,17 @@ export type { ScriptUrlPolicy, TrustboxOptions, TrustpilotApi } from "./trustbox
 export async function loadTrustbox(options: TrustboxOptions = {}): Promise<TrustpilotApi> {
   configure(options);
   return load();
+}
+
+declare global {
+  /** What `plaudit-load` tells, by entry: `plaudit/elements` tells something else. */
+  interface PlauditLoads {
+    trustbox: TrustboxLoad;
+  }
+  // of elements, documents and windows: events of ours bubble
+  interface GlobalEventHandlersEventMap {
+    "plaudit-load": Heard<PlauditLoads[keyof PlauditLoads]>;
+    "plaudit-error": Heard<PlauditError>;
+    "plaudit-consent": Heard<null>;
+  }
 }

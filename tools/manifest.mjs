@@ -47,6 +47,30 @@ const states = [
   ["offline", "It shows what was loaded earlier."],
 ];
 
+/** The same of elements that fetch no data, and their states. */
+const others = {
+  "plaudit-sign-in": {
+    extra: [
+      {
+        name: "auth",
+        type: "Auth | null",
+        docs: "What signs in: handed in, or made of the attributes as soon as it was needed.",
+      },
+      {
+        name: "state",
+        type: '"signed-out" | "signing-in" | "signed-in"',
+        docs: "What it is in; `:state(signed-in)` matches it too.",
+        readonly: true,
+      },
+    ],
+    cssStates: [
+      ["signed-out", "Nobody is signed in."],
+      ["signing-in", "The platform is asked."],
+      ["signed-in", "Somebody is signed in."],
+    ],
+  },
+};
+
 /** Of the official widget's element: properties that are no attributes. */
 const trustboxExtra = [
   {
@@ -130,7 +154,7 @@ export function manifestOf({ widgets, trustbox }) {
     const hasData = it.attributes.some(({ name }) => name === "base-url");
     const attributes = it.attributes.map((one) => ({ ...one, type: typeOf(one) }));
     const own = { ...it, name: it.class, attributes };
-    return declarationOf(own, hasData ? { extra: rich, cssStates: states } : {});
+    return declarationOf(own, hasData ? { extra: rich, cssStates: states } : others[it.tag]);
   });
   const attributes = [...trustbox.own, ...trustbox.attributes].map((it) => ({
     ...it,

@@ -163,8 +163,8 @@ export abstract class DataElement extends PlauditElement {
         }
       } else this.#await(this.prepare());
     }
-    // what came with a clone stays
-    if (!root.firstChild || this.#state !== "loading") {
+    // what came with a clone stays, and what is shown while its words come
+    if (!root.firstChild || (!given && this.#state !== "loading")) {
       root.replaceChildren(...this.skeleton(voice));
     }
     this.enter("loading");

@@ -21,7 +21,7 @@ export type ElementOf<T extends Tag> = T extends keyof HTMLElementTagNameMap
 
 /** The properties of a tag that are no attributes: data is handed over as it is. */
 export type RichOf<T extends Tag> = {
-  [N in Extract<keyof ElementOf<T>, "data" | "client">]?: ElementOf<T>[N] | undefined;
+  [N in Extract<keyof ElementOf<T>, "data" | "client" | "auth">]?: ElementOf<T>[N] | undefined;
 };
 
 /** The names of a tag's events. */
@@ -45,6 +45,15 @@ export type EventOf<T extends Tag, N extends string> = (T extends keyof Events
     ? Events[T][N]
     : never
   : never) & { readonly currentTarget: ElementOf<T> };
+
+/** What an element takes, by names in camel case: attributes, rich data, listeners. */
+export type CamelProps<T extends Tag> = {
+  [N in keyof AllAttributes[T] as Camel<N & string>]: AllAttributes[T][N];
+} & RichOf<T> & {
+    [N in EventNameOf<T> as `on${Capitalize<Camel<N>>}`]?:
+      | ((event: EventOf<T, N>) => void)
+      | undefined;
+  };
 
 /** A name of markup as that of a property. */
 export type Camel<N extends string> = N extends `${infer Head}-${infer Tail}`

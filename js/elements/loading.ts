@@ -132,7 +132,11 @@ export class Loading {
     let error = given ? null : this.#error;
     if (!voice || this.#flight || !(data || error)) {
       // what was shown stays until there is something new, unless it is of something else
-      if (!root.firstChild || (isOther && !given) || (!isSourced && host.state !== "loading")) {
+      if (
+        !root.firstChild ||
+        (isOther && !given) ||
+        (!isSourced && !given && host.state !== "loading")
+      ) {
         root.replaceChildren(...host.skeleton(voice));
         this.#describe(null);
       } else if (isFirst) this.#describe(null);

@@ -27,7 +27,7 @@ export interface TrustboxLoad {
 }
 
 /** The events of a `<plaudit-trustbox>`. They bubble and are composed. */
-export interface TrustboxEventMap extends Omit<HTMLElementEventMap, "plaudit-load"> {
+export interface TrustboxEventMap extends Omit<HTMLElementEventMap, `plaudit-${string}`> {
   /** The widget is there. */
   "plaudit-load": CustomEvent<TrustboxLoad>;
   /** It is not, and why. The link shows again. */

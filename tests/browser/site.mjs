@@ -66,10 +66,11 @@ async function forward(request, response, sandbox) {
 
 /**
  * Our own pages. `settings` is what `/config.js` exports, read at each request; `headers` come with
- * each answer; `logs` is what the pages' consoles said.
+ * each answer; `logs` is what the pages' consoles said; what is in `missing` is answered with 404.
  */
 export async function pageSite({ settings, headers = {} }) {
   const logs = [];
+  const missing = new Set();
   const server = createServer(async (request, response) => {
     const path = request.url.split("?", 1)[0];
     const answer = (status, type, body) => {
@@ -80,6 +81,7 @@ export async function pageSite({ settings, headers = {} }) {
       });
       response.end(body);
     };
+    if (missing.has(path)) return answer(404, "text/plain", "not found\n");
     if (path === "/log") {
       let body = "";
       for await (const part of request) body += part;
@@ -114,5 +116,5 @@ export async function pageSite({ settings, headers = {} }) {
       server.close(done);
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${port}`, requests: record(port), logs, close };
+  return { url: `http://127.0.0.1:${port}`, requests: record(port), logs, missing, close };
 }

@@ -68,6 +68,18 @@ describe("CE13 the manifest", () => {
     }
   });
 
+  it("has the properties that are no attributes, and the states that sheets match", () => {
+    for (const type of Object.values(elements).filter((it) => it.tag)) {
+      const { members, cssStates, tagName } = own.find((it) => it.tagName === type.tag);
+      for (const name of ["data", "client", "auth", "state", "error"]) {
+        const isThere = members.some((it) => it.name === name);
+        assert.equal(isThere, name in type.prototype, `${tagName}.${name}`);
+      }
+      const { text = "" } = members.find(({ name }) => name === "state")?.type ?? {};
+      assert.deepEqual(names(cssStates), text.match(/[\w-]+/g)?.sort() ?? [], tagName);
+    }
+  });
+
   it("has every event that is told, and no other", () => {
     assert.deepEqual(
       all("events"),

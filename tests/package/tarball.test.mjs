@@ -20,7 +20,7 @@ after(() => folder?.remove());
 const read = (name) => readFileSync(join(folder.path, "package", name), "utf8");
 const scripts = () => files.filter((name) => /^dist\/.*\.js$/.test(name));
 /** What the guides link to. */
-const shown = ["examples/broker", "tests/vectors"];
+const shown = ["docs/images", "examples/broker", "tests/vectors"];
 const isShown = (name) => shown.some((path) => name.startsWith(`${path}/`));
 /** A script whose long texts go over several lines, with each in one. */
 const joined = (text) => text.replaceAll("\\\n", "");

@@ -1,4 +1,4 @@
-import type { PlauditProps } from "plaudit/elements/react";
+import { props as handed, type PlauditProps } from "plaudit/elements/react";
 import { createRef } from "react";
 
 const rating = createRef<HTMLElementTagNameMap["plaudit-rating"]>();
@@ -26,3 +26,17 @@ export const page = (
 );
 
 export const props: PlauditProps<"plaudit-badge"> = { value: 4.5, hidden: true };
+
+export const hydrated = [
+  <plaudit-reviews
+    ref={handed({
+      perPage: 3,
+      data: { rating: null, reviews: [] },
+      onPlauditLoad: (event) => event.detail.from === "markup" && event.currentTarget.state,
+      onPlauditError: ({ detail }) => detail.code,
+    })}
+    domain="example.com"
+  />,
+  <plaudit-sign-in ref={handed({ auth: null, onPlauditSignIn: ({ detail }) => detail.kind })} />,
+  <plaudit-sign-in auth={null} />,
+];

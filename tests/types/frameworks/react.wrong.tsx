@@ -1,4 +1,4 @@
-import "plaudit/elements/react";
+import { props } from "plaudit/elements/react";
 
 export const wrong = [
   <plaudit-rating value={{}} />,
@@ -9,4 +9,10 @@ export const wrong = [
   <plaudit-rating onplaudit-load={(event) => event.detail.nonsense} />,
   <plaudit-stars business={1} />,
   <plaudit-nothing />,
+  <plaudit-sign-in auth="text" />,
+  <plaudit-rating businessUnit="1" />,
+  <plaudit-rating ref={props({ onPlauditLaod: () => {} })} />,
+  <plaudit-rating ref={props({ busynessUnit: "1" })} />,
+  <plaudit-rating ref={props({ data: "text" })} />,
+  <plaudit-rating ref={props({ onPlauditLoad: ({ detail }) => detail.nonsense })} />,
 ];

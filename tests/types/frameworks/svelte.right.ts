@@ -10,3 +10,7 @@ export const rating: SvelteHTMLElements["plaudit-rating"] = {
   "onplaudit-load": (event) => event.detail.from === "markup" && event.currentTarget.state,
   "on:plaudit-error": ({ detail }) => detail.code,
 };
+export const signIn: SvelteHTMLElements["plaudit-sign-in"] = {
+  auth: null,
+  "onplaudit-sign-in": ({ detail }) => detail.kind,
+};

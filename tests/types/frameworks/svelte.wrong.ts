@@ -7,3 +7,4 @@ export const wrong: SvelteHTMLElements["plaudit-rating"][] = [
   { data: "text" },
   { "onplaudit-load": (event) => event.detail.nonsense },
 ];
+export const signIn: SvelteHTMLElements["plaudit-sign-in"][] = [{ auth: "text" }];

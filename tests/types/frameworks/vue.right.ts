@@ -1,5 +1,5 @@
 import type {} from "plaudit/elements/vue";
-import type { GlobalComponents } from "vue";
+import type { GlobalComponents, HTMLAttributes } from "vue";
 
 type Props<T extends keyof GlobalComponents> = InstanceType<GlobalComponents[T]>["$props"];
 
@@ -14,3 +14,8 @@ export const rating: Props<"plaudit-rating"> = {
   onPlauditError: ({ detail }) => detail.code,
 };
 export const stars: Props<"plaudit-stars"> = { value: "4.5", outline: true };
+export const signIn: Props<"plaudit-sign-in"> = {
+  auth: null,
+  onPlauditSignIn: ({ detail }) => detail.kind,
+};
+export const disclosure: HTMLAttributes = { slot: "disclosure" };

@@ -9,4 +9,5 @@ export const wrong: Props<"plaudit-rating">[] = [
   { data: "text" },
   { onPlauditLoad: (event) => event.detail.nonsense },
 ];
+export const signIn: Props<"plaudit-sign-in">[] = [{ auth: "text" }];
 export type Nothing = GlobalComponents["plaudit-nothing"];
