@@ -107,7 +107,7 @@ const suites = [
     name: "browser",
     count: "node",
     browsers: true,
-    call: () => nodeTests("tests/browser", "--test-concurrency=1"),
+    call: () => nodeTests("tests/browser", "--test-concurrency=2"),
   },
   { name: "package", count: "node", call: () => nodeTests("tests/package") },
   { name: "fuzz", count: "rust", call: fuzzCall },

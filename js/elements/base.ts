@@ -107,7 +107,6 @@ export abstract class PlauditElement extends Base {
   protected stale: unknown;
   #late: unknown;
   #isScheduled = false;
-  #locale = "";
 
   /**
    * @internal Draws; called at most once a task, with the element in a document. Without a voice while
@@ -120,8 +119,11 @@ export abstract class PlauditElement extends Base {
     present.add(this);
     if (!watched.has(ownerDocument)) {
       watched.add(ownerDocument);
-      new MutationObserver(() => {
-        for (const it of present) if (it.isOtherwise) it.changed();
+      new MutationObserver((all) => {
+        // an element's own is an attribute like others
+        if (all.some(({ target }) => !present.has(target as PlauditElement))) {
+          for (const it of present) it.changed();
+        }
       }).observe(ownerDocument, { subtree: true, attributeFilter: ["lang"] });
     }
     for (const [, property] of specs((this.constructor as typeof PlauditElement).attributes)) {
@@ -132,11 +134,6 @@ export abstract class PlauditElement extends Base {
 
   disconnectedCallback(): void {
     present.delete(this);
-  }
-
-  /** @internal Whether it speaks another language than where it stands. */
-  get isOtherwise(): boolean {
-    return localeOf(this) !== this.#locale;
   }
 
   /** With it `moveBefore()` is no way out and in again. */
@@ -220,8 +217,7 @@ export abstract class PlauditElement extends Base {
     // a template's document shows nothing
     const root = this.ownerDocument.defaultView && (this.root ?? this.#open());
     if (!root) return;
-    this.#locale = localeOf(this);
-    const voice = voiceOf(this.#locale);
+    const voice = voiceOf(localeOf(this));
     // drawn again when the words are there; what was drawn on the server has them
     if (voice instanceof Promise && this.adopted === undefined) voice.then(() => this.changed());
     this.draw(root, voice instanceof Promise ? null : voice);

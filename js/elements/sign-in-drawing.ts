@@ -49,6 +49,8 @@ export default class SignIn {
   state: SignInState = "signed-out";
   #hasFailed = false;
   readonly #host: Host;
+  /** Where it was first: a router that goes on changes no redirect address. */
+  readonly #path = location.pathname;
   #given: Auth | null = null;
   #auth: Auth | null = null;
   /** What `#auth` is made of. */
@@ -109,7 +111,7 @@ export default class SignIn {
 
   #options(): AuthOptions {
     const { provider, clientId, responseType, scope, correlateBy, endpoint } = this.#host;
-    const redirectUri = this.#host.redirectUri ?? location.pathname;
+    const redirectUri = this.#host.redirectUri ?? this.#path;
     return {
       provider,
       clientId: clientId ?? "",

@@ -69,6 +69,7 @@ export class PlauditSignIn extends (PlauditElement as unknown as ElementClass<
   }
 
   override disconnectedCallback(): void {
+    super.disconnectedCallback();
     this.#session?.leave();
   }
 

@@ -40,7 +40,7 @@ const files: { readonly [language: string]: () => Promise<{ default: Partial<Wor
 export const addEnglish = (words: Partial<Words>): Partial<Words> => Object.assign(builtIn, words);
 
 /** The elements of all documents. */
-export const present = new Set<{ readonly isOtherwise: boolean; changed(): void }>();
+export const present = new Set<{ changed(): void }>();
 
 /** Has everything said again. */
 function anew(): void {

@@ -334,8 +334,9 @@ await throughEngines((context) => {
         data,
       );
     await give("plaudit-reviews", { reviews: [{ provider: "trustoo", stars: 5, author: "Ann" }] });
-    await eventually(async () => (await warned()).length, 1, "there is a warning");
-    assert.match((await warned())[0], /needs the name.*Organization example\.com/);
+    const nameless = async () =>
+      (await warned()).filter((it) => /needs the name.*Organization example\.com/.test(it)).length;
+    await eventually(nameless, 1, "there is a warning");
     assert.deepEqual(await items(), []);
     await give("plaudit-rating", { rating: { value: 4.5, count: 137, name: "Example" } });
     await eventually(items, [["Kettle", 137, ["Ann"]]], "it has a name now");
