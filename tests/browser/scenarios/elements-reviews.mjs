@@ -776,7 +776,7 @@ export function elementsReviews(scenario) {
       }
       return told;
     });
-    for (const [what, ratio] of told) assert.ok(ratio > 0.7 && ratio < 1.3, `${what}: ${ratio}`);
+    for (const [what, ratio] of told) assert.ok(ratio > 0.65 && ratio < 1.4, `${what}: ${ratio}`);
   });
 
   scenario(
