@@ -317,7 +317,7 @@ const review = (more) => ({
 
 /** Whether each element that begins ends, where it should. */
 function assertWellFormed(whole, way) {
-  const html = whole.replace(/(<style[^>]*>)[^<]*/, "$1");
+  const html = whole.replace(/(<style[^>]*>).*?(?=<\/style>)/s, "$1");
   const open = [];
   let rest = html;
   let from = 0;

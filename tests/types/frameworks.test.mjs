@@ -68,7 +68,9 @@ for (const [name, ending] of [
     const found = new Set(problemsOf(file).map(({ line }) => line));
     // those that say something wrong: an element, an object, an assignment, a type
     const wrong = lines.flatMap((line, at) =>
-      /^ {2}[<{]|^(?:rating|document)\.|^export (type Nothing|const (state|signIn))/.test(line) ? [at] : [],
+      /^ {2}[<{]|^(?:rating|document)\.|^export (type Nothing|const (state|signIn))/.test(line)
+        ? [at]
+        : [],
     );
     assert.ok(wrong.length >= 4);
     assert.deepEqual(

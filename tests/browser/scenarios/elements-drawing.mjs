@@ -295,6 +295,88 @@ export function drawing(scenario, { engine }) {
     },
   );
 
+  scenario("a histogram filters what has its id now, whatever had it before", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const element = window.put(
+        '<plaudit-histogram for="list"></plaudit-histogram><div id="list" stars="4"></div>',
+      );
+      element.data = window.rated();
+      await window.drawn();
+      const pressed = () =>
+        [...element.shadowRoot.querySelectorAll("button")]
+          .filter((it) => it.ariaPressed === "true")
+          .map((it) => it.getAttribute("data-stars"))
+          .join();
+      const told = [pressed()];
+      const other = document.createElement("div");
+      other.id = "list";
+      document.getElementById("list").replaceWith(other);
+      await window.drawn();
+      told.push(pressed());
+      element.shadowRoot.querySelector("button").click();
+      told.push(other.getAttribute("stars"), pressed());
+      other.setAttribute("stars", "1");
+      await window.drawn();
+      return [...told, pressed()];
+    });
+    assert.deepEqual(told, ["4", "", "5", "5", "1"]);
+  });
+
+  scenario(
+    "A11Y15: hidden is hidden; a line, a quiet text and the accent are seen",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      const told = await s.run(async () => {
+        window.put(`<div style="color: rgb(100, 100, 100); --plaudit-accent: rgb(0, 0, 200)">
+        <plaudit-stars value="3" outline></plaudit-stars><plaudit-stars value="3" hidden></plaudit-stars>
+        <plaudit-rating value="3"></plaudit-rating><plaudit-histogram for="list"></plaudit-histogram>
+        <p id="list" stars="3"></p></div>`);
+        const [outlined, hidden] = document.querySelectorAll("plaudit-stars");
+        const histogram = document.querySelector("plaudit-histogram");
+        histogram.data = window.rated();
+        await window.drawn();
+        const inner = (host, part) => getComputedStyle(host.shadowRoot.querySelector(part));
+        const row = inner(histogram, "[aria-pressed=true]");
+        return {
+          hidden: hidden.getClientRects().length,
+          line: inner(outlined, ".e").stroke,
+          overflow: inner(outlined, "svg").overflow,
+          row: [row.outlineColor, row.color],
+        };
+      });
+      assert.deepEqual(told, {
+        hidden: 0,
+        line: "rgb(100, 100, 100)",
+        overflow: "visible",
+        row: ["rgb(0, 0, 200)", "rgb(100, 100, 100)"],
+      });
+    },
+  );
+
+  scenario(
+    "narrow, stars and score stay on one line; a badge is as wide as it is",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      const told = await s.run(async () => {
+        window.put(`<div style="width: 170px"><plaudit-rating value="4.5" count="137"></plaudit-rating></div>
+        <div style="display: grid; width: 900px"><plaudit-badge value="4.5" count="9"></plaudit-badge></div>`);
+        await window.drawn();
+        const of = (host, part) =>
+          document.querySelector(host).shadowRoot.querySelector(part).getBoundingClientRect();
+        const [stars, score] = [of("plaudit-rating", ".stars"), of("plaudit-rating", ".score")];
+        return [
+          score.top < stars.bottom && stars.top < score.bottom,
+          of("plaudit-badge", ".base").width,
+        ];
+      });
+      assert.equal(told[0], true);
+      assert.ok(told[1] < 400, `${told[1]}`);
+    },
+  );
+
   scenario("A11Y8: whatever is clicked is 24 pixels high and wide", {}, async (s) => {
     await s.go(PAGE);
     const small = await s.run(async () => {
