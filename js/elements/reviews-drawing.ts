@@ -308,10 +308,11 @@ export default class Reviews implements Drawing {
     const voice = await voiceFor(localeOf(this.#host));
     const closed = texts.filter((it) => it.isConnected && !it.classList.contains("open"));
     // first all is written, then all is read: it is laid out once
-    for (const it of closed) it.classList.remove("cut");
+    for (const it of closed) if (it.matches(".cut")) it.classList.remove("cut");
     const cut = new Set(closed.filter((it) => it.scrollHeight > it.clientHeight + 1));
     for (const it of closed) {
-      const isCut = it.classList.toggle("cut", cut.has(it));
+      const isCut = cut.has(it);
+      if (isCut) it.classList.add("cut");
       const after = it.nextElementSibling;
       const toggle = after?.matches(".toggle") ? after : null;
       if (!isCut) toggle?.remove();
