@@ -29,7 +29,7 @@ const consumers = [
   },
   // on top of both, when a page needs it
   ...[
-    ["fetching", "loading", "*", 2_200],
+    ["fetching", "loading", "*", 1_800],
     ["reviews", "reviews-drawing", "default as late", 4_600],
     ["histogram", "histogram-drawing", "default as late", 1_000],
     ["signing in", "sign-in-drawing", "default as late", 1_500],

@@ -61,8 +61,7 @@ export abstract class DataElement extends PlauditElement {
   #state: WidgetState = "loading";
   #error: PlauditError | null = null;
   #loading: Loading | null = null;
-  /** Whether it waits with a source, or without one. */
-  #isWatched: boolean | null = null;
+  #isWatched = false;
   #unwatch = () => {};
 
   /** Data from elsewhere; with it nothing is fetched. The same objects again change nothing. */
@@ -72,8 +71,10 @@ export abstract class DataElement extends PlauditElement {
   set data(data: WidgetData | null) {
     const before = this.#given;
     this.#given = data ?? null;
-    const members = ["rating", "word", "reviews", "next"] as const;
-    if (before && data && members.every((it) => before[it] === data[it])) return;
+    if (before && data) {
+      const members = Object.keys({ ...before, ...data }) as (keyof WidgetData)[];
+      if (members.every((it) => before[it] === data[it])) return;
+    }
     this.#copy = data && { ...data };
     this.changed();
   }
@@ -100,7 +101,7 @@ export abstract class DataElement extends PlauditElement {
 
   /** Fetches again. What is shown stays until there is something new. */
   refresh(): void {
-    this.#isWatched = null;
+    this.#isWatched = false;
     this.#loading?.refresh();
     this.changed();
   }
@@ -128,7 +129,7 @@ export abstract class DataElement extends PlauditElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unwatch();
-    this.#isWatched = null;
+    this.#isWatched = false;
     this.drawing?.leave?.();
     this.#loading?.leave();
   }
@@ -151,7 +152,7 @@ export abstract class DataElement extends PlauditElement {
     }
     const { schema = "none", loading } = this as { schema?: string; loading?: string };
     if (this.adopted || this.stale || (given && schema !== "none")) this.#bring();
-    else if (!given) this.#watch(hasSource(this as unknown as Source), loading === "eager");
+    else if (!given) this.#watch(loading === "eager");
     if (given && voice) {
       if (this.drawing) {
         try {
@@ -170,20 +171,18 @@ export abstract class DataElement extends PlauditElement {
     this.enter("loading");
   }
 
-  /** Has what fetches brought when it is near; without a source, when no data came for long. */
-  #watch(isSourced: boolean, isEager: boolean): void {
-    if (this.#isWatched === isSourced) return;
-    this.#unwatch();
-    this.#isWatched = isSourced;
+  /** Has what fetches brought when it is near. */
+  #watch(isEager: boolean): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
     const go = () => {
       // beside it, not after it
-      if (!this.#client) import("../index.js").catch(() => {});
+      if (!this.#client && hasSource(this as unknown as Source)) {
+        import("../index.js").catch(() => {});
+      }
       this.#bring(true);
     };
-    if (!isSourced) {
-      const timer = setTimeout(() => this.#bring(), 5000);
-      this.#unwatch = () => clearTimeout(timer);
-    } else if (isEager) go();
+    if (isEager) go();
     else this.#unwatch = whenNear(this, go);
   }
 

@@ -60,6 +60,7 @@ export class Loading {
   #flight: AbortController | null = null;
   #isNear: boolean;
   #unwatch = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** What search engines are told of, where that was asked for. */
   #described: WidgetData | null = null;
   /** What is told as soon as it is seen. */
@@ -80,6 +81,7 @@ export class Loading {
   leave(): void {
     removeEventListener("online", this);
     removeEventListener("pageshow", this);
+    clearTimeout(this.#timer);
     // moved within the task: it goes on
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
@@ -142,7 +144,11 @@ export class Loading {
       } else if (isFirst) this.#describe(null);
       host.enter("loading");
       if (isFirst && !isSourced && !data) {
-        this.#warn("there is nothing to show: name a business, or set `data`");
+        // a page may still bring data
+        this.#timer = setTimeout(() => {
+          if (host.state !== "loading" || hasSource(host)) return;
+          this.#warn("there is nothing to show: name a business, or set `data`");
+        }, 5000);
       }
       return;
     }

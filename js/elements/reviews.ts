@@ -20,10 +20,9 @@ export class PlauditReviews extends (DataElement as unknown as DataClass<Reviews
   }
 
   override skeleton(): readonly Node[] {
-    const { perPage, layout, clientWidth } = this;
-    const columns = { list: 1.2, grid: Math.min(3, clientWidth / 288) | 0, carousel: 10 }[layout];
-    // a line, and cards as high as is usual in columns: in a list they are lower
-    const length = Math.min(10, perPage ?? 6) / (columns || 1) + 1.9;
+    const { perPage, layout } = this;
+    // a line, and cards as high as is usual in two columns: in a list they are lower
+    const length = Math.min(10, perPage ?? 6) / { list: 1.2, grid: 2, carousel: 10 }[layout] + 1.9;
     return Array.from({ length }, (_, at) => bone(at ? "card" : "bar"));
   }
 }

@@ -46,21 +46,20 @@ const waiting = new WeakMap<Element, () => void>();
 
 /** Calls `then` once when the element comes within a window's height of the window. */
 export function whenNear(element: Element, then: () => void): () => void {
-  if (!globalThis.IntersectionObserver) {
-    then();
-    return () => {};
-  }
-  observer ??= new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        observer?.unobserve(target);
-        waiting.get(target)?.();
-      }
-    },
-    { rootMargin: "100% 0px" },
-  );
+  observer ??=
+    globalThis.IntersectionObserver &&
+    new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (!isIntersecting) continue;
+          observer?.unobserve(target);
+          waiting.get(target)?.();
+        }
+      },
+      { rootMargin: "100% 0px" },
+    );
   waiting.set(element, then);
-  observer.observe(element);
+  if (observer) observer.observe(element);
+  else then();
   return () => observer?.unobserve(element);
 }
