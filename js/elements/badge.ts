@@ -25,6 +25,7 @@ export class PlauditBadge extends ScoreElement {
     return [drawBadge(badgeView(rating, this, voice))];
   }
 
+  /** @internal */
   skeleton(): readonly Node[] {
     return [base(null, star(0), bone("score"), bone("count"))];
   }

@@ -27,8 +27,10 @@ export class PlauditHistogram extends (DataElement as unknown as DataClass<
   static override readonly tag = "plaudit-histogram";
   static override readonly attributes = attributesOfHistogram;
   static override sheets = [sheetOfBase, sheetOfStars];
+  /** @internal */
   static readonly load = () => import("./histogram-drawing.js");
 
+  /** @internal */
   skeleton(): readonly Node[] {
     return Array.from({ length: 5 }, () => bone("bar"));
   }

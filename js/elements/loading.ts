@@ -161,18 +161,15 @@ export class Loading {
       error = unreadable(cause);
       this.#news = ["plaudit-error", error];
     }
-    const note = (text: "error" | "offline") => {
-      const status = part(
+    const note = (text: "error" | "offline") =>
+      part(
         "p",
         "status",
         { role: "status" },
+        voice.say(text),
         error?.retryable &&
           part("button", "retry", { type: "button", "data-do": "retry" }, voice.say("retry")),
       );
-      // a status is heard when it changes, not when it comes
-      setTimeout(() => status.prepend(voice.say(text)));
-      return status;
-    };
     if (!shown) {
       root.replaceChildren(note("error"));
       if (focused) root.querySelector("button")?.focus();

@@ -30,6 +30,7 @@ export class PlauditRating extends ScoreElement {
     return [drawRating(ratingView(rating, word, this, voice))];
   }
 
+  /** @internal */
   skeleton(): readonly Node[] {
     return [base(null, bone("label"), stars(0), bone("score"), bone("count"))];
   }

@@ -407,7 +407,7 @@ export default class Reviews implements Drawing {
         if (filling !== this.#filling) return;
       }
       drawn += 1;
-      const item = drawReview(reviewView(review, name, voice), slide);
+      const item = drawReview(reviewView(reviewOf(review), name, voice), slide);
       this.#items.set(key, item);
       put(item, at);
       if (list.isConnected) this.#watch(item);

@@ -28,6 +28,7 @@ export const bone = (name: string): HTMLElement => h("span", { class: `bone ${na
 
 /** What elements of one score have in common. */
 export abstract class ScoreElement extends (DataElement as unknown as DataClass<RatingProperties>) {
+  /** @internal */
   override get own(): WidgetData | null {
     const { provider, value, count, name } = this;
     return isScore(value)

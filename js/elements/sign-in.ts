@@ -41,6 +41,7 @@ export class PlauditSignIn extends (PlauditElement as unknown as ElementClass<
   static override readonly attributes = attributesOfSignIn;
   static override sheets = [sheetOfBase, sheetOfSignInHost];
 
+  /** @internal */
   static readonly load = () => import("./sign-in-drawing.js");
 
   #given: Auth | null = null;

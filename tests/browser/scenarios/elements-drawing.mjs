@@ -389,6 +389,7 @@ export function drawing(scenario, { engine }) {
         for (const element of document.querySelectorAll("main div > *")) {
           element.data = window.rated();
         }
+        await window.drawn();
         const failing = document.querySelector("main > plaudit-rating");
         failing.client = {
           businessUnits: {
@@ -402,7 +403,7 @@ export function drawing(scenario, { engine }) {
               ),
           },
         };
-        for (let wait = 0; wait < 50 && failing.state !== "error"; wait += 1) {
+        for (let wait = 0; wait < 50 && failing.error?.code !== "server_error"; wait += 1) {
           await new Promise((done) => setTimeout(done, 20));
         }
         for (const { shadowRoot } of document.querySelectorAll("main *")) {
