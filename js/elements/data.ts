@@ -150,10 +150,12 @@ export abstract class DataElement extends PlauditElement {
       this.#loading.draw(root, voice, given);
       return;
     }
+    // a page's own goes first
+    if (this.#copy) this.adopted = this.stale = undefined;
     const { schema = "none", loading } = this as { schema?: string; loading?: string };
     if (this.adopted || this.stale || (given && schema !== "none")) this.#bring();
     else if (!given) this.#watch(loading === "eager");
-    if (given && voice) {
+    if (given && voice && !this.adopted) {
       if (this.drawing) {
         try {
           this.show(root, given, voice);

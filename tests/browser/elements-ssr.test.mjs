@@ -115,6 +115,17 @@ await throughEngines((context) => {
     });
   }
 
+  it("SSR2 what is drawn of the attributes alone is kept as it is too", async () => {
+    const attributes = { value: 4.5, count: 137, "data-try": true };
+    const tags = ["plaudit-rating", "plaudit-badge"];
+    await open(tags.map((tag) => renderToString(tag, { attributes })).join(""));
+    assert.equal(await seen("look"), tags.length);
+    await run(() => window.begin());
+    const all = tags.map((tag) => `plaudit-load ${tag} markup`);
+    assert.deepEqual((await told(tags.length)).sort(), all.sort());
+    await assertAdopted();
+  });
+
   it("SSR1 a closed root is kept too", async () => {
     const closed = all().map((html) => html.replace('mode="open"', 'mode="closed"'));
     await open(closed.join(""));
