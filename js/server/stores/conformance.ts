@@ -360,28 +360,6 @@ const CHECKS: readonly Check[] = [
     },
   ],
   [
-    "TM14 begin: of two configurations that were refused, each is",
-    async (scene) => {
-      const { store, other, lease } = scene;
-      const { generation: seen } = await withToken(scene);
-      const asks = (owner: string, client: string) =>
-        store.begin(KEY, { ...beginning(owner, lease, { seen }), client });
-      const gate = { forMs: lease, cause: "configuration" } as const;
-      const what = { type: "release", sent: false, gate } as const;
-      for (const [owner, client] of [
-        [A, SOURCE_1],
-        [B, SOURCE_2],
-      ] as const) {
-        const { fence } = leads(await asks(owner, client), owner);
-        await other.fail(KEY, { owner, fence, what });
-      }
-      for (const client of [SOURCE_1, SOURCE_2]) {
-        const { type, view } = await asks(C, client);
-        same([type, view.gate?.cause], ["gate", "configuration"], "it asks again");
-      }
-    },
-  ],
-  [
     "LK6 fail: an answer that never came leaves the mark, a call that never left removes it",
     async (scene) => {
       const { store } = scene;

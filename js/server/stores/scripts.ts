@@ -112,7 +112,6 @@ end
 
 local ENDED = 30 * 24 * 3600000
 local SETTLED = 600000
-local REFUSED = 4
 
 local function bury(cause, source)
   if not (record.kept and record.kept['until'] < now + ENDED) then keepFor(ENDED) end
@@ -144,13 +143,6 @@ local gate = record.gate
 local isOthers = gate and gate.cause == 'configuration' and gate.client ~= input.client
 if gate and remaining(gate) > 0 and not isOthers then
   return answer({ type = 'gate', view = view() })
-end
-for _, one in ipairs(record.refused or {}) do
-  if one.client == input.client and remaining(one) > 0 then
-    local seen = view()
-    seen.gate = { forMs = remaining(one), cause = 'configuration', failures = one.failures }
-    return answer({ type = 'gate', view = seen })
-  end
 end
 if record.lease and record.lease.owner ~= input.owner and remaining(record.lease) > 0 then
   return answer({ type = 'wait', view = view() })
@@ -205,7 +197,6 @@ record.expiresAt = input.lifeMs and now + input.lifeMs
 record.refreshAt = input.refreshInMs and now + input.refreshInMs
 record.source = input.source or record.source
 record.intent, record.suspect, record.gate, record.dead = nil, nil, nil, nil
-record.refused = nil
 record.lease, record.kept = nil, nil
 if input.keepMs then keepFor(math.max(1, input.keepMs)) end
 save()
@@ -233,22 +224,6 @@ elseif what.type == 'suspect' or what.type == 'dead' then
   bury(what.cause, lease.source)
 elseif what.gate then
   local cause, before = what.gate.cause, record.gate
-  -- what else was refused stays so until its time
-  local refused = {}
-  local function remember(one)
-    if one.client ~= lease.client and remaining(one) > 0 then refused[#refused + 1] = one end
-  end
-  for _, one in ipairs(record.refused or {}) do remember(one) end
-  if before and before.cause == 'configuration' and before.client then
-    remember({
-      from = before.from,
-      ['until'] = before['until'],
-      failures = before.failures,
-      client = before.client,
-    })
-  end
-  while #refused > REFUSED do table.remove(refused, 1) end
-  record.refused = refused[1] and refused or nil
   record.gate = {
     from = now,
     ['until'] = now + what.gate.forMs,

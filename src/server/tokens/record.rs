@@ -7,8 +7,6 @@
 //! what it was made from, not by who holds the lease ([`Record::commit`]): whoever got an answer
 //! for the refresh token that is stored here holds its only living successor.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, fault};
@@ -22,9 +20,6 @@ const ENDED_MS: u64 = 30 * 24 * 3_600_000;
 /// How long a record outlasts a lease: the time in which what was sent is answered and stored
 /// (LK13), twice.
 const SETTLED_MS: u64 = 600_000;
-
-/// So many configurations that were refused are remembered, beside the newest.
-const REFUSED: usize = 4;
 
 static CORRUPT: Fault = fault!(
     StoreUnavailable,
@@ -55,37 +50,6 @@ pub enum Barrier {
     Unavailable,
     /// Client or request were refused (TM14).
     Configuration,
-}
-
-/// Tokens, or a record with them, as text: what a store keeps. It prints as `[redacted]`.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Blob(String);
-
-impl Blob {
-    /// The text itself.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Blob {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Blob {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Debug for Blob {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("[redacted]")
-    }
 }
 
 /// A time from the store's clock to the store's clock.
@@ -162,15 +126,6 @@ struct Gate {
     client: Option<String>,
 }
 
-/// A configuration that was refused before the one that the gate is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct Refused {
-    #[serde(flatten)]
-    span: Span,
-    failures: u32,
-    client: String,
-}
-
 /// What a store keeps for one key. All times are the store's clock, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -184,7 +139,7 @@ pub struct Record {
     rt: Option<String>,
     /// The tokens, as the client wrote them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    blob: Option<Blob>,
+    blob: Option<String>,
     /// SHA-256 of what the tokens were obtained with, where a process can do so by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -203,8 +158,6 @@ pub struct Record {
     suspect: Option<Suspect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gate: Option<Gate>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    refused: Vec<Refused>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dead: Option<Cause>,
     /// After it the record is as good as none, and may be removed; `None`: it stays.
@@ -223,7 +176,7 @@ pub struct View {
     /// Whether there are tokens in it.
     pub token: bool,
     /// The tokens as they were written; a machine does without.
-    pub blob: Option<Blob>,
+    pub blob: Option<String>,
     /// There are tokens, and this process has no key to them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub locked: bool,
@@ -349,7 +302,7 @@ pub struct Commit {
     #[serde(default)]
     pub rt: Option<String>,
     /// The tokens; opaque.
-    pub blob: Blob,
+    pub blob: String,
     /// What is left of the access token's life; `None`: unknown.
     #[serde(default)]
     pub life_ms: Option<u64>,
@@ -520,19 +473,6 @@ impl Record {
         if view.gate.is_some_and(|gate| gate.for_ms > 0) && self.gate.as_ref().is_some_and(refused)
         {
             return Begun::Gate { view };
-        }
-        let own = |one: &&Refused| Some(&one.client) == begin.client.as_ref();
-        if let Some(refused) = self.refused.iter().find(own)
-            && refused.span.left(now) > 0
-        {
-            let gate = Some(Closed {
-                for_ms: refused.span.left(now),
-                cause: Barrier::Configuration,
-                failures: refused.failures,
-            });
-            return Begun::Gate {
-                view: View { gate, ..view },
-            };
         }
         // One's own lease is of an attempt that was given up.
         let foreign = |lease: &Lease| lease.owner != begin.owner && lease.span.left(now) > 0;
@@ -705,30 +645,11 @@ impl Record {
         self.intent = None;
     }
 
-    /// The gate is about to be another's: what else was refused stays so until its time.
-    fn remember_refused(&mut self, now: u64, gate: Option<&Gate>, client: Option<&str>) {
-        let other = |one: &Refused| Some(one.client.as_str()) != client && one.span.left(now) > 0;
-        self.refused.retain(other);
-        let Some(gate) = gate.filter(|gate| gate.cause == Barrier::Configuration) else {
-            return;
-        };
-        let refused = gate.client.clone().map(|client| Refused {
-            span: gate.span,
-            failures: gate.failures,
-            client,
-        });
-        self.refused.extend(refused.filter(other));
-        let surplus = self.refused.len().saturating_sub(REFUSED);
-        self.refused.drain(..surplus);
-    }
-
     fn close(&mut self, now: u64, gate: Option<Closing>, client: Option<String>) {
         let Some(Closing { cause, for_ms }) = gate else {
             return;
         };
-        let before = self.gate.take();
-        self.remember_refused(now, before.as_ref(), client.as_deref());
-        let before = before.filter(|gate| gate.cause == cause);
+        let before = self.gate.take().filter(|gate| gate.cause == cause);
         self.gate = Some(Gate {
             span: Span::new(now, for_ms),
             cause,
@@ -744,7 +665,7 @@ impl Record {
 pub struct Change<T> {
     /// The text that the store holds; `None`: nothing.
     #[serde(default)]
-    pub record: Option<Blob>,
+    pub record: Option<String>,
     /// The store's clock.
     pub now_ms: u64,
     /// What is asked.
@@ -757,7 +678,7 @@ pub struct Change<T> {
 #[serde(rename_all = "camelCase")]
 pub struct Changed<T> {
     /// The text that the store has to write; `None`: nothing changed.
-    pub record: Option<Blob>,
+    pub record: Option<String>,
     /// How long it has to keep that; `None`: for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_ms: Option<u64>,
@@ -826,17 +747,17 @@ pub struct Verdict {
 }
 
 fn change<T>(
-    text: Option<&Blob>,
+    text: Option<&str>,
     now: u64,
     change: impl FnOnce(&mut Record) -> T,
 ) -> Result<Changed<T>, Error> {
-    let mut before = Record::parse(text.map(Blob::expose))?;
+    let mut before = Record::parse(text)?;
     before.expire(now);
     let mut record = before.clone();
     let result = change(&mut record);
     let changed = (record != before).then_some(record);
     Ok(Changed {
-        record: changed.as_ref().map(|record| record.text().into()),
+        record: changed.as_ref().map(Record::text),
         keep_ms: changed.and_then(|record| record.keep_ms(now)),
         result,
     })
@@ -847,8 +768,7 @@ fn change<T>(
 /// # Errors
 /// [`StoreUnavailable`](crate::Code::StoreUnavailable): the text is no record. So with the others.
 pub fn view(input: Change<Look>) -> Result<View, Error> {
-    let text = input.record.as_ref().map(Blob::expose);
-    Ok(Record::parse(text)?.view(input.now_ms))
+    Ok(Record::parse(input.record.as_deref())?.view(input.now_ms))
 }
 
 /// [`Record::begin`] over a store's text.
@@ -856,7 +776,7 @@ pub fn view(input: Change<Look>) -> Result<View, Error> {
 /// # Errors
 /// As [`view`].
 pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
-    change(input.record.as_ref(), input.now_ms, |record| {
+    change(input.record.as_deref(), input.now_ms, |record| {
         record.begin(input.now_ms, input.change)
     })
 }
@@ -867,7 +787,7 @@ pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
 /// As [`view`].
 pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
     let Mark { owner, fence } = input.change;
-    change(input.record.as_ref(), input.now_ms, |record| Marked {
+    change(input.record.as_deref(), input.now_ms, |record| Marked {
         marked: record.mark(input.now_ms, &owner, fence),
     })
 }
@@ -877,7 +797,7 @@ pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
-    change(input.record.as_ref(), input.now_ms, |record| Verdict {
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
         accepted: record.commit(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })
@@ -889,7 +809,7 @@ pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
 /// As [`view`].
 pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
     let Fail { owner, fence, what } = input.change;
-    change(input.record.as_ref(), input.now_ms, |record| Verdict {
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
         accepted: record.fail(input.now_ms, &owner, fence, &what),
         view: record.view(input.now_ms),
     })
@@ -900,7 +820,7 @@ pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn end(input: Change<End>) -> Result<Changed<Verdict>, Error> {
-    change(input.record.as_ref(), input.now_ms, |record| Verdict {
+    change(input.record.as_deref(), input.now_ms, |record| Verdict {
         accepted: record.end(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })
