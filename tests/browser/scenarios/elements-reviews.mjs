@@ -776,7 +776,7 @@ export function elementsReviews(scenario) {
       }
       return told;
     });
-    for (const [what, ratio] of told) assert.ok(ratio > 0.65 && ratio < 1.4, `${what}: ${ratio}`);
+    for (const [what, ratio] of told) assert.ok(ratio > 0.6 && ratio < 1.6, `${what}: ${ratio}`);
   });
 
   scenario(
