@@ -10,7 +10,7 @@ import { bringSandbox, startSandbox } from "../../tools/sandbox.mjs";
 import { consoleOf, throughEngines } from "./drivers.mjs";
 import { demoSite, pageSite } from "./site.mjs";
 
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 const POLL = 20;
 // What a page that is just changing answers with.
 const PASSING =
@@ -35,7 +35,7 @@ export async function inEveryEngine(define, driverOptions = {}) {
   let worlds = 0;
   await throughEngines((context) => {
     const scenario = (title, options, run) => {
-      it(title, { timeout: 60_000 }, async () => {
+      it(title, { timeout: 120_000 }, async () => {
         worlds += 1;
         const world = `${sandbox.url}/w/${context.engine}-${worlds}`;
         const one = await open(context, world, options);
