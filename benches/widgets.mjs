@@ -114,7 +114,8 @@ async function serve(dist) {
       return { type: type[path.split(".")[1]], body: Buffer.from(files[path]), isText: false };
     }
     const file = join(dist, path.replace("/plaudit/", ""));
-    if (!/^\/plaudit\/((chunks|elements)\/)?[\w-]+\.(js|css)$/.test(path) || !existsSync(file)) return null;
+    if (!/^\/plaudit\/((chunks|elements)\/)?[\w-]+\.(js|css)$/.test(path) || !existsSync(file))
+      return null;
     const type = path.endsWith(".js") ? "text/javascript" : "text/css";
     return { type, body: readFileSync(file), isText: true };
   };
