@@ -51,6 +51,31 @@ await inEveryEngine(
       );
       await button.click();
     };
+    scenario(
+      "PERF5: its place is kept while what draws it is on its way",
+      { settings: { count: 0 } },
+      async (s) => {
+        await go(s);
+        const { before, after, height } = await s.run(async () => {
+          const host = document.getElementById("here");
+          host.innerHTML = "Text <plaudit-sign-in client-id='a'></plaudit-sign-in><p>After</p>";
+          const [button, after] = host.children;
+          const boxes = () =>
+            [button, after].map((one) => {
+              const { y, height } = one.getBoundingClientRect();
+              return [one.localName, y, height];
+            });
+          await Promise.resolve();
+          const before = [button.shadowRoot.childElementCount, ...boxes()];
+          while (!button.shadowRoot?.querySelector("button")) {
+            await new Promise((done) => setTimeout(done, 20));
+          }
+          return { before, after: [0, ...boxes()], height: button.offsetHeight };
+        });
+        assert.deepEqual(before, after);
+        assert.equal(height, 44);
+      },
+    );
     scenario("out, in by redirect, and out again, with nothing left anywhere", {}, async (s) => {
       await go(s, `${PAGE}?tab=2`);
       assert.deepEqual(await shown(s), {

@@ -66,8 +66,11 @@ export function gallery(scenario, { engine }) {
         await until(async () => ready.includes(await state(s)), `${name} is shown`);
         assert.equal(await element(s, "element.localName"), `plaudit-${name}`);
         assert.match(await code(s), new RegExp(`^<script type="module".*\\n<plaudit-${name}\\s`));
-        const { width, height } = await element(s, "element.getBoundingClientRect().toJSON()");
-        assert.ok(width > 20 && height > 10, `${name} is ${width} by ${height}`);
+        // a button is drawn by a file that comes after the element
+        await until(async () => {
+          const { width, height } = await element(s, "element.getBoundingClientRect().toJSON()");
+          return width > 20 && height > 10;
+        }, `${name} has a size`);
         await assertAccessible(s, name);
         await assertFits(s, name);
       }
