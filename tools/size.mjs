@@ -30,9 +30,9 @@ const consumers = [
   // on top of both, when a page needs it
   ...[
     ["fetching", "loading", "*", 1_800],
-    ["reviews", "reviews-drawing", "default as late", 4_600],
-    ["histogram", "histogram-drawing", "default as late", 1_000],
-    ["signing in", "sign-in-drawing", "default as late", 1_500],
+    ["reviews", "reviews-drawing", "default as late, sheets", 5_700],
+    ["histogram", "histogram-drawing", "default as late, sheets", 1_200],
+    ["signing in", "sign-in-drawing", "default as late, sheets", 1_500],
     ["structured data", "jsonld", "*", 2_400],
   ].map(([what, file, take, limit]) => ({
     name: `... ${what}`,

@@ -153,7 +153,6 @@ function draw() {
   said.setAttribute("role", "status");
   const status = make("div", "status", said, retry);
   const base = make("div", "base", link, slot(SLOT), consent, status);
-  base.className = "idle";
   base.tabIndex = -1;
   const failed = slot("error", "The reviews could not be loaded.");
   return { base, allow, retry, said, failed };

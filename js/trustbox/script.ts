@@ -56,11 +56,12 @@ export function configure(options: TrustboxOptions): void {
   const { src, policy, nonce, timeout } = options;
   if (src !== undefined) {
     const base = globalThis.document?.baseURI;
-    if (!URL.canParse(src, base)) throw invalid("src is no address");
-    const { protocol, hostname, href } = new URL(src, base);
-    const isOwn = protocol === "http:" && LOOPBACK.test(hostname);
-    if (protocol !== "https:" && !isOwn) throw invalid("src must be https, or of this machine");
-    settings.src = href;
+    const url = URL.canParse(src, base) ? new URL(src, base) : null;
+    const isOwn = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
+    if (url?.protocol !== "https:" && !isOwn) {
+      throw invalid("src must be an address of https, or of this machine");
+    }
+    settings.src = url.href;
   }
   if (timeout !== undefined) {
     if (!(timeout > 0)) throw invalid("timeout must be a number of milliseconds above 0");

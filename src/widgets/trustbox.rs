@@ -37,7 +37,8 @@ pub struct Template {
     pub id: &'static str,
     /// The usual `data-style-height`, as seen in pages; none where none is usual or known.
     pub height: Option<&'static str>,
-    /// Room to be kept for it, in CSS pixels. Zero where nothing is known.
+    /// Room to be kept for it, in CSS pixels. Zero where nothing is known; 150 where the height is a share
+    /// of one that is not known, as browsers draw such a frame.
     pub reserve: u16,
 }
 
@@ -61,7 +62,7 @@ pub const TEMPLATES: &[Template] = &[
     px("micro-trustscore", "5419b637fa0340045cd0c936", "20px", 20),
     px("mini", "53aa8807dec7e10d38f59f32", "150px", 150),
     px("mini-carousel", "539ad0ffdec7e10e686debd7", "350px", 350),
-    px("starter", "5613c9cde69ddc09340c6beb", "100%", 100),
+    px("starter", "5613c9cde69ddc09340c6beb", "100%", 150),
     px("review-collector", "56278e9abfbbba0bdcd568bc", "52px", 52),
     px("carousel", "53aa8912dec7e10d38f59f36", "140px", 140),
     px("drop-down", "5418052cfbfb950d88702476", "30px", 30),
