@@ -182,6 +182,8 @@ export default class Reviews implements Drawing {
   #data: WidgetData | null = null;
   /** What it was asked for, by attributes. */
   #of = "";
+  /** Whether that is another selection than was drawn before. */
+  #isOther = false;
   /** How many reviews there may be in the list. */
   #count = 0;
   #list: Element | null = null;
@@ -247,6 +249,15 @@ export default class Reviews implements Drawing {
     this.#take(data);
     this.leave();
     root.addEventListener("click", this);
+    const live = root.querySelector("[part=status]");
+    const text = live?.textContent || root.querySelector(".notice")?.textContent;
+    // who cannot see it hears what changes, not what comes with its text
+    if (this.#isOther && live && text) {
+      this.#rest = setTimeout(() => {
+        live.textContent = text;
+      }, 300);
+    }
+    this.#isOther = false;
     const list = root.querySelector(".list");
     if (list !== this.#list) {
       // it came with the markup
@@ -356,6 +367,7 @@ export default class Reviews implements Drawing {
   #take(data: WidgetData): void {
     this.#data = data;
     if (this.#of === this.#asked) return;
+    this.#isOther = !!this.#of;
     this.#of = this.#asked;
     this.#count = selectionOf(this.#host).perPage;
   }

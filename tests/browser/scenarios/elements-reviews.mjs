@@ -312,6 +312,36 @@ export function elementsReviews(scenario) {
     },
   );
 
+  scenario("A11Y11: what a filter left is told, once it stands there", {}, async (s) => {
+    await s.go(PAGE);
+    const told = await s.run(async () => {
+      const { make, reviews, settled } = window.page;
+      const element = make({}, { reviews: reviews(3) });
+      await settled(element);
+      const live = () => element.shadowRoot.querySelector("[part=status]");
+      const soon = () => new Promise((done) => setTimeout(done, 20));
+      const found = [];
+      const watched = async (stars) => {
+        const before = live();
+        if (stars) element.stars = stars;
+        for (let wait = 0; stars && wait < 100 && live() === before; wait += 1) await soon();
+        const changed = [];
+        new MutationObserver((all) => changed.push(...all)).observe(live(), { childList: true });
+        for (let wait = 0; wait < 50 && changed.length === 0; wait += 1) await soon();
+        found.push([live().className, live().textContent, changed.length > 0]);
+      };
+      await watched();
+      await watched("5");
+      await watched("1");
+      return found;
+    });
+    assert.deepEqual(told, [
+      ["hidden", "", false],
+      ["hidden", "Only a selection is shown: 5 stars", true],
+      ["status", "No review matches", true],
+    ]);
+  });
+
   scenario("products: of Trustpilot by SKU, of Trustoo by handle and shop", {}, async (s) => {
     const found = await fetch(`${s.world}/v1/business-units/find?name=example.com`, {
       headers: { apikey: "plaudit-demo-key" },
