@@ -422,7 +422,10 @@ export function elementsReviews(scenario) {
         await until(async () => {
           await key(Key.ARROW_LEFT);
           // it scrolls, and comes to rest
-          await sleep(1500);
+          for (let [at, before] = [(await look()).at, null]; at !== before; ) {
+            await sleep(200);
+            [at, before] = [(await look()).at, at];
+          }
           return (await look()).seen[0] === 0;
         }, "the first is to be seen");
         // nothing moves by itself
@@ -512,7 +515,7 @@ export function elementsReviews(scenario) {
       const titles = () => [...root.querySelectorAll("[part=title]")].map((it) => it.textContent);
       const grown = async (count) => {
         root.querySelector("[part=more]").click();
-        for (let wait = 0; wait < 100 && titles().length < count; wait += 1) {
+        for (let wait = 0; wait < 1000 && titles().length < count; wait += 1) {
           await new Promise((done) => setTimeout(done, 20));
         }
         return titles().join();
@@ -1147,7 +1150,7 @@ export function elementsReviews(scenario) {
         removed.push(...list.flatMap(({ removedNodes }) => [...removedNodes]));
       }).observe(shadowRoot.querySelector("[part=list]"), { childList: true });
       shadowRoot.querySelector("[part=more]").click();
-      for (let wait = 0; wait < 100 && items().length < 3; wait += 1) {
+      for (let wait = 0; wait < 1000 && items().length < 3; wait += 1) {
         await new Promise((done) => setTimeout(done, 20));
       }
       const now = items();
