@@ -251,7 +251,10 @@ describe("jsonLd", () => {
     refuses(() => jsonLd({ ...item, business: "no" }), /^item\.business: /);
     refuses(() => jsonLd({ ...item, rating: 5 }), /^item\.rating: /);
     refuses(() => jsonLd({ ...item, reviews: 5 }), /^item\.reviews: /);
-    refuses(() => jsonLd({ ...item, schemas: "reviews" }), /^item\.schemas: .*did you mean schema\?/);
+    refuses(
+      () => jsonLd({ ...item, schemas: "reviews" }),
+      /^item\.schemas: .*did you mean schema\?/,
+    );
     refuses(() => jsonLd({ name: "A", rating }), /^item\.type: /);
     const bare = { schema: null, business: null, provider: null, reviews: null, id: null };
     assert.deepEqual(jsonLd({ ...item, ...bare }), jsonLd(item));
