@@ -205,12 +205,11 @@ export function elementsReviews(scenario) {
         [third.count, third.kept, third.status, third.more],
         [137, 60, "17 more reviews", null],
       );
-      const ids = await s.run(() => {
+      const dates = await s.run(() => {
         const { shadowRoot } = document.querySelector("plaudit-reviews");
-        const dates = [...shadowRoot.querySelectorAll("time[part=date]")];
-        return dates.length;
+        return shadowRoot.querySelectorAll("time[part=date]").length;
       });
-      assert.ok(ids >= 137);
+      assert.ok(dates >= 137);
       const pages = (await asked(s)).map(({ page, perPage }) => `${page ?? 1}/${perPage}`);
       assert.deepEqual([...new Set(pages)], ["1/60", "2/60", "3/60"]);
       const heard = await s.run(() => window.page.heard);
@@ -218,7 +217,7 @@ export function elementsReviews(scenario) {
         heard.map(({ name, from, code, count }) => [name, from ?? code, count ?? 0]),
         [
           ["plaudit-load", "network", 60],
-          ["plaudit-error", heard[1].code, 0],
+          ["plaudit-error", "bad_request", 0],
           ["plaudit-load", "network", 120],
           ["plaudit-load", "network", 137],
         ],
