@@ -403,9 +403,7 @@ export function drawing(scenario, { engine }) {
               ),
           },
         };
-        for (let wait = 0; wait < 50 && failing.error?.code !== "server_error"; wait += 1) {
-          await new Promise((done) => setTimeout(done, 20));
-        }
+        await window.waitFor(() => failing.error?.code === "server_error");
         for (const { shadowRoot } of document.querySelectorAll("main *")) {
           for (const target of shadowRoot?.querySelectorAll("a, button") ?? []) {
             const { width, height } = target.getBoundingClientRect();
@@ -658,10 +656,8 @@ export function drawing(scenario, { engine }) {
       const words = (attributes) =>
         s.run(async (attributes) => {
           const element = window.put(`<plaudit-rating ${attributes}></plaudit-rating>`);
-          for (let wait = 0; wait < 200; wait += 1) {
-            await new Promise((done) => setTimeout(done, 20));
-            if (element.state !== "loading") break;
-          }
+          await new Promise((done) => setTimeout(done, 20));
+          await window.waitFor(() => element.state !== "loading");
           return [element.state, element.shadowRoot.querySelector(".label")?.textContent ?? null];
         }, attributes);
       const asked = async () =>

@@ -303,10 +303,8 @@ export function loading(scenario, { engine }) {
             for (const one of document.querySelectorAll(".it")) {
               one.domain = domain;
             }
-            const all2 = [...document.querySelectorAll(".it")];
-            for (let wait = 0; wait < 400 && all2.some(({ state }) => state !== end); wait += 1) {
-              await new Promise((done) => setTimeout(done, 20));
-            }
+            const its = [...document.querySelectorAll(".it")];
+            await window.waitFor(() => its.every(({ state }) => state === end));
             await new Promise((done) => setTimeout(done, 100));
             const after = boxes();
             return { before, after, shift };

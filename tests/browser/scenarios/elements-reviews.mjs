@@ -205,12 +205,11 @@ export function elementsReviews(scenario) {
         [third.count, third.kept, third.status, third.more],
         [137, 60, "17 more reviews", null],
       );
-      const ids = await s.run(() => {
+      const dates = await s.run(() => {
         const { shadowRoot } = document.querySelector("plaudit-reviews");
-        const dates = [...shadowRoot.querySelectorAll("time[part=date]")];
-        return dates.length;
+        return shadowRoot.querySelectorAll("time[part=date]").length;
       });
-      assert.ok(ids >= 137);
+      assert.ok(dates >= 137);
       const pages = (await asked(s)).map(({ page, perPage }) => `${page ?? 1}/${perPage}`);
       assert.deepEqual([...new Set(pages)], ["1/60", "2/60", "3/60"]);
       const heard = await s.run(() => window.page.heard);
@@ -218,7 +217,7 @@ export function elementsReviews(scenario) {
         heard.map(({ name, from, code, count }) => [name, from ?? code, count ?? 0]),
         [
           ["plaudit-load", "network", 60],
-          ["plaudit-error", heard[1].code, 0],
+          ["plaudit-error", "bad_request", 0],
           ["plaudit-load", "network", 120],
           ["plaudit-load", "network", 137],
         ],
@@ -462,7 +461,10 @@ export function elementsReviews(scenario) {
         await until(async () => {
           await key(Key.ARROW_LEFT);
           // it scrolls, and comes to rest
-          await sleep(1500);
+          for (let [at, before] = [(await look()).at, null]; at !== before; ) {
+            await sleep(200);
+            [at, before] = [(await look()).at, at];
+          }
           return (await look()).seen[0] === 0;
         }, "the first is to be seen");
         // nothing moves by itself
@@ -553,7 +555,7 @@ export function elementsReviews(scenario) {
       const titles = () => [...root.querySelectorAll("[part=title]")].map((it) => it.textContent);
       const grown = async (count) => {
         root.querySelector("[part=more]").click();
-        for (let wait = 0; wait < 100 && titles().length < count; wait += 1) {
+        for (let wait = 0; wait < 1000 && titles().length < count; wait += 1) {
           await new Promise((done) => setTimeout(done, 20));
         }
         return titles().join();
@@ -1192,7 +1194,7 @@ export function elementsReviews(scenario) {
         removed.push(...list.flatMap(({ removedNodes }) => [...removedNodes]));
       }).observe(shadowRoot.querySelector("[part=list]"), { childList: true });
       shadowRoot.querySelector("[part=more]").click();
-      for (let wait = 0; wait < 100 && items().length < 3; wait += 1) {
+      for (let wait = 0; wait < 1000 && items().length < 3; wait += 1) {
         await new Promise((done) => setTimeout(done, 20));
       }
       const now = items();
