@@ -17,6 +17,7 @@ const files = [
 const manifest = "js/generated/custom-elements.json";
 const sheet = "js/generated/elements.css";
 const guide = "docs/endpoints.md";
+const trustboxSheet = join(root, "js", "trustbox", "style.css");
 
 /** What each kind of parameter is in TypeScript; see `Kind` in src/api/endpoint.rs. */
 const parameterTypes = {
@@ -415,15 +416,20 @@ const propertyType = ({ kind, words }) =>
     word: words.map((it) => JSON.stringify(it)).join(" | "),
   })[kind];
 
+/** A style sheet, minified. */
+async function minified(file) {
+  const { transform } = await import("esbuild");
+  const text = readFileSync(file, "utf8");
+  const { code } = await transform(text, { loader: "css", minify: true, target: "es2022" });
+  return code.trim();
+}
+
 /** The sheets of src/widgets/css by name, minified. */
 async function minifiedSheets() {
-  const { transform } = await import("esbuild");
   const css = join(root, "src", "widgets", "css");
   const sheets = {};
   for (const file of readdirSync(css).sort()) {
-    const text = readFileSync(join(css, file), "utf8");
-    const { code } = await transform(text, { loader: "css", minify: true, target: "es2022" });
-    sheets[basename(file, ".css")] = code.trim();
+    sheets[basename(file, ".css")] = await minified(join(css, file));
   }
   return sheets;
 }
@@ -565,25 +571,26 @@ export async function generate() {
     "tools/trustbox-table.mjs",
     "tools/manifest.mjs",
     "tools/sheet.mjs",
+    "js/trustbox/style.css",
   );
   await once("generate", hashOf(inputs), [...files, manifest, sheet], async () => {
     const described = await describe();
     mkdirSync(folder, { recursive: true });
     const write = (name, text) => writeFileSync(join(folder, `${name}.ts`), text);
-    const minified = await minifiedSheets();
-    write("elements", elementsOf(described.widgets, minified));
+    const sheets = await minifiedSheets();
+    write("elements", elementsOf(described.widgets, sheets));
     for (const name of Object.keys(described.widgets.own)) {
-      write(`elements-${name}`, ownOf(name, described.widgets, minified));
+      write(`elements-${name}`, ownOf(name, described.widgets, sheets));
     }
-    write("sheets", sheetNames(described.widgets, minified));
-    writeFileSync(join(root, sheet), sheetOfAll(minified, described.widgets.elements));
+    write("sheets", sheetNames(described.widgets, sheets));
+    writeFileSync(join(root, sheet), sheetOfAll(sheets, described.widgets.elements));
     write("attributes", attributesOf(described.widgets));
     writeFileSync(join(root, manifest), manifestOf(described));
     write("jsonld", jsonldOf(described.widgets));
     write("tables", tables(described));
     write("api", api);
     for (const platform of described.platforms) write(platform.id, types(platform));
-    write("trustbox", trustboxTable(described.trustbox));
+    write("trustbox", trustboxTable(described.trustbox, await minified(trustboxSheet)));
     write("server-tables", serverTables(described));
     for (const platform of described.server) {
       const known = described.platforms.find(({ id }) => id === platform.id);

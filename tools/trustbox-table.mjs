@@ -20,7 +20,8 @@ function typesOf({ kind, words }) {
   return words.length > 0 ? [open(words), `${open(words)} | null`] : kinds[kind];
 }
 
-export function trustboxTable({ script, className, templates, locales, own, attributes }) {
+/** `style` is the element's sheet, minified. */
+export function trustboxTable({ script, className, templates, locales, own, attributes }, style) {
   const all = [...own, ...attributes];
   const member = ({ docs, name, ...it }) =>
     `  /** ${docs} */\n  ${name.includes("-") ? text(name) : name}?: ${typesOf(it)[0]} | undefined;`;
@@ -33,27 +34,25 @@ export function trustboxTable({ script, className, templates, locales, own, attr
       `  set ${camel(name)}(value: ${takes}${nothing} | undefined);`,
     ].join("\n");
   };
-  const named = templates.map(({ name, id, height, reserve }) => {
-    const usual = height === null ? [""] : height === `${reserve}px` ? [] : [height];
-    return `  ${text(name)}: [${[id, reserve, ...usual].map(text).join(", ")}],`;
-  });
-  const flags = attributes.filter(({ kind }) => kind === "Flag");
+  const rows = templates.map(({ name, id, height, reserve }) =>
+    [name, id, reserve, ...(height && height !== `${reserve}px` ? [height] : [])].join(" "),
+  );
+  const names = attributes.map(({ name, kind }) => (kind === "Flag" ? `${name}?` : name));
   return [
     "// Made by tools/generate.mjs.",
     "",
     `export const script = ${text(script)};`,
     `export const className = ${text(className)};`,
     "",
-    "/** Templates: id, room to be kept in pixels, and the usual height where it is another. */",
-    "export const templates: {",
-    "  readonly [name: string]: readonly [id: string, room: number, height?: string];",
-    "} = {",
-    ...named,
-    "};",
+    `export const style = ${text(style)};`,
+    "",
+    "/** Templates: name, id, room to be kept in pixels, and the usual height where it is another. */",
+    `export const templates: readonly string[][] = ${text(rows.join())}`,
+    '  .split(",")',
+    '  .map((it) => it.split(" "));',
     `export const locales: readonly string[] = ${text(locales)};`,
-    "/** Attributes that are passed on as `data-`. */",
-    `export const attributes: readonly string[] = ${text(attributes.map(({ name }) => name))};`,
-    `export const flags: readonly string[] = ${text(flags.map(({ name }) => name))};`,
+    "/** Attributes that are passed on as `data-`; `name?` is there or not. */",
+    `export const attributes: readonly string[] = ${text(names.join(" "))}.split(" ");`,
     "",
     "/** A template of the official widget by its name; any other by its id. */",
     `export type TrustboxTemplate = ${open(templates.map(({ name }) => name))};`,

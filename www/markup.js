@@ -1,9 +1,7 @@
 // The lines that a page needs for what is shown, ready to be pasted.
-import { el } from "./dom.js";
+import { highlighted, MARKUP } from "./highlight.js";
 
 const WIDE = 66;
-const TOKENS = /(<!--.*?-->)|("[^"\n]*")|(<\/?[\w-]+|\/?>)/g;
-const KINDS = ["comment", "string", "keyword"];
 
 const quoted = (text) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
@@ -45,18 +43,5 @@ export function markupOf({ tag, elements, theme, data, markup, entry }) {
       "</script>",
     );
   }
-  return highlighted(lines.join("\n"));
-}
-
-function highlighted(source) {
-  const nodes = [];
-  let end = 0;
-  for (const match of source.matchAll(TOKENS)) {
-    nodes.push(source.slice(end, match.index));
-    const kind = KINDS[match.slice(1).findIndex((group) => group !== undefined)];
-    nodes.push(el("span", { class: `tok-${kind}` }, match[0]));
-    end = match.index + match[0].length;
-  }
-  nodes.push(source.slice(end));
-  return nodes;
+  return highlighted(lines.join("\n"), MARKUP);
 }

@@ -1,14 +1,23 @@
 // <plaudit-trustbox>: the official widget in a box of our own, which frameworks do not own.
 import { PlauditError } from "../errors.js";
 import {
-  attributes,
   className,
-  flags,
+  attributes as declared,
+  style,
   type TrustboxProperties,
   templates,
 } from "../generated/trustbox.js";
 import { nearestLocale } from "./locale.js";
-import { configure, load, refuses, settings, type TrustboxOptions, waiting } from "./script.js";
+import {
+  configure,
+  late,
+  load,
+  refused,
+  refuses,
+  settings,
+  type TrustboxOptions,
+  waiting,
+} from "./script.js";
 
 /** How a `<plaudit-trustbox>` is. */
 export type TrustboxState =
@@ -87,34 +96,6 @@ const OWN = {
   consent: "",
 } as const;
 
-const STYLE = `
-:host { display: block; }
-:host([hidden]) { display: none; }
-[part=base] { display: grid; align-content: start; grid-template-columns: minmax(0, 1fr);
-  position: relative; box-sizing: border-box; outline: 0; }
-.link, slot[name=${SLOT}]::slotted(*) { grid-area: 1 / 1; min-width: 0; }
-[data-room]:is(.idle, .loading, .ready) > .link { position: absolute; inset: 0 auto auto 0; }
-.ready > .link,
-[part=base]:not(.consent) > [part=consent],
-[part=base]:not(.error) [part=retry] { display: none; }
-.loading > slot[name=${SLOT}]::slotted(*) { opacity: 0; pointer-events: none; }
-:is(.consent, .error), [part=consent], [part=status] { display: flex; flex-wrap: wrap;
-  align-items: center; gap: 0.25em 0.75em; }
-:is(.consent, .error) { color: var(--plaudit-color, inherit);
-  font-family: var(--plaudit-font, inherit); line-height: 1.5; }
-[data-room=large]:is(.consent, .error) { flex-flow: column; justify-content: center; gap: 0.5em;
-  padding: 0.75em 1em; text-align: center; }
-[data-room=large] > :is([part=consent], [part=status]) { justify-content: center; }
-button { min-height: 24px; min-width: 24px; padding: 0.125em 0.75em; font: inherit; color: inherit;
-  cursor: pointer; }
-button, [data-room=large]:is(.consent, .error) { background: var(--plaudit-surface, transparent);
-  border: 1px solid var(--plaudit-border, color-mix(in srgb, currentcolor 25%, transparent));
-  border-radius: var(--plaudit-radius, 0.5em); }
-[data-room=large] button { padding: 0.375em 1em; }
-button:hover { border-color: currentcolor; }
-button:focus-visible { outline: 2px solid var(--plaudit-accent, currentcolor); outline-offset: 2px; }
-`;
-
 /** From here on there is room for more than a line, in pixels. */
 const LARGE = 100;
 
@@ -136,7 +117,7 @@ function dress(root: ShadowRoot): void {
   let sheet = sheets.get(ownerDocument);
   if (!sheet) {
     sheet = new (defaultView as unknown as typeof globalThis).CSSStyleSheet();
-    sheet.replaceSync(STYLE);
+    sheet.replaceSync(style);
     sheets.set(ownerDocument, sheet);
   }
   root.adoptedStyleSheets = [sheet];
@@ -160,11 +141,7 @@ function draw() {
     }
     return node;
   };
-  const button = (name: string, text: string) => {
-    const node = make("button", name, slot(name, text));
-    node.setAttribute("type", "button");
-    return node;
-  };
+  const button = (name: string, text: string) => make("button", name, slot(name, text));
   const link = make("div", "", slot(""));
   link.className = "link";
   const allow = button("allow", "Load reviews");
@@ -181,6 +158,8 @@ function draw() {
   return { base, allow, retry, said, failed };
 }
 
+const attributes = declared.map((it) => it.replace("?", ""));
+const isFlag = (name: string) => declared.includes(`${name}?`);
 const camel = (name: string) => name.replace(/-./g, (it) => it.charAt(1).toUpperCase());
 const names: readonly string[] = [...Object.keys(OWN), ...attributes];
 /** What loads the widget anew when it changes. Pages note other `data-` on elements as they like. */
@@ -381,10 +360,8 @@ export class PlauditTrustbox extends Base {
     const own = (name: keyof typeof OWN) =>
       this.getAttribute(name) || this.getAttribute(OWN[name]) || "";
     const wanted = own("template");
-    const known = Object.entries(templates).find(
-      ([name, [id]]) => wanted === name || wanted === id,
-    );
-    const [id = wanted, room = 0, usual = known ? `${room}px` : ""] = known?.[1] ?? [];
+    const known = templates.find(([name, id]) => wanted === name || wanted === id) ?? [];
+    const [, id = wanted, room = "0", usual = room === "0" ? "" : `${room}px`] = known;
     const height = own("height") || usual;
     const data = new Map<string, string>();
     for (const { name, value } of this.attributes) {
@@ -393,9 +370,10 @@ export class PlauditTrustbox extends Base {
     for (const name of attributes) {
       const value = this.getAttribute(name);
       if (value === null) continue;
-      const isFlag = flags.includes(name);
-      if (isFlag && value === "false") data.delete(`data-${name}`);
-      else data.set(`data-${name}`, isFlag ? value || "true" : value);
+      const full = `data-${name}`;
+      if (!isFlag(name)) data.set(full, value);
+      else if (value === "false") data.delete(full);
+      else data.set(full, value || "true");
     }
     data.set("data-locale", own("locale") || nearestLocale(this));
     data.set("data-template-id", id);
@@ -410,8 +388,7 @@ export class PlauditTrustbox extends Base {
     base.style.minHeight = reserve;
     // A link that is higher than the widget would make room that is then taken away.
     const isLarge = /em$/.test(reserve) || Number.parseFloat(reserve) >= LARGE;
-    if (reserve === "0px") base.removeAttribute("data-room");
-    else base.setAttribute("data-room", isLarge ? "large" : "small");
+    base.setAttribute("data-room", reserve === "0px" ? "none" : isLarge ? "large" : "small");
     return data;
   }
 
@@ -453,9 +430,9 @@ export class PlauditTrustbox extends Base {
     this.#become("loading");
     const ending = new AbortController();
     this.#ending = ending;
-    const refusal = refused(data);
-    if (refusal) {
-      const error = new PlauditError("invalid_argument", `<${TAG}> ${refusal}`);
+    const lack = lacking(data);
+    if (lack) {
+      const error = new PlauditError("invalid_argument", `<${TAG}> ${lack}`);
       console.warn(error.message);
       this.#fail(error);
       return;
@@ -529,24 +506,24 @@ export class PlauditTrustbox extends Base {
     document.addEventListener(
       "securitypolicyviolation",
       (event) => {
-        if (!refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "")) return;
-        const message = "the page's own policy refuses the TrustBox frame: frame-src must allow it";
-        this.#fail(new PlauditError("unsupported_environment", message));
+        const isMeant = refuses(event, /^(frame|child)-src/, frameOf()?.src ?? "");
+        if (isMeant) this.#fail(refused("frame"));
       },
       { signal },
     );
+    let timer: ReturnType<typeof setTimeout> | undefined;
     // What nobody comes near may wait: some templates load only when seen.
     const observer = new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      // What was seen before the end is still told after it.
+      if (signal.aborted || !entries.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
-      const timer = setTimeout(() => {
-        const message = `the TrustBox frame did not come within ${timeout} ms`;
-        this.#fail(new PlauditError("timeout", message, { retryable: true }));
-      }, timeout);
-      signal.addEventListener("abort", () => clearTimeout(timer));
+      timer = setTimeout(() => this.#fail(late("frame", timeout)), timeout);
     });
     observer.observe(this);
-    signal.addEventListener("abort", () => observer.disconnect());
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    });
   }
 
   #fail(error: PlauditError): void {
@@ -562,7 +539,7 @@ export class PlauditTrustbox extends Base {
 }
 
 /** Why the official script cannot make anything of these. */
-function refused(data: ReadonlyMap<string, string>): string | undefined {
+function lacking(data: ReadonlyMap<string, string>): string | undefined {
   const template = data.get("data-template-id");
   if (!data.get("data-businessunit-id")) return "needs business-unit";
   if (!template) return "needs template";
@@ -583,13 +560,12 @@ function commandOf(data: unknown): unknown {
 }
 
 for (const name of names) {
-  const isFlag = flags.includes(name);
   Object.defineProperty(PlauditTrustbox.prototype, camel(name), {
     configurable: true,
     enumerable: true,
     get(this: HTMLElement) {
       const value = this.getAttribute(name);
-      return isFlag ? value !== null && value !== "false" : value;
+      return isFlag(name) ? value !== null && value !== "false" : value;
     },
     set(this: HTMLElement, value: unknown) {
       const text = written(value);

@@ -111,6 +111,12 @@ export function refuses(event: SecurityPolicyViolationEvent, by: RegExp, address
   return isMeant && disposition === "enforce" && by.test(effectiveDirective);
 }
 
+/** What did not come in time: script, or frame. */
+export const late = (what: string, timeout: number): PlauditError =>
+  new PlauditError("timeout", `the TrustBox ${what} did not come within ${timeout} ms`, {
+    retryable: true,
+  });
+
 /** @internal */
 export async function load(): Promise<TrustpilotApi> {
   const there = api();
@@ -142,17 +148,14 @@ function fetchScript(): Promise<TrustpilotApi> {
     const { src, timeout, nonce } = settings;
     const found = ofPage();
     const node = found ?? document.createElement("script");
+    const ending = new AbortController();
+    const { signal } = ending;
     let isRefused = false;
-    let isSettled = false;
-    const noteRefusal = (event: SecurityPolicyViolationEvent) => {
-      isRefused ||= refuses(event, /^script-src/, node.src);
-    };
     const end = () => {
-      if (isSettled) return false;
-      isSettled = true;
+      if (signal.aborted) return false;
+      ending.abort();
       settle = undefined;
       clearTimeout(timer);
-      document.removeEventListener("securitypolicyviolation", noteRefusal);
       return true;
     };
     settle = (there) => {
@@ -165,14 +168,14 @@ function fetchScript(): Promise<TrustpilotApi> {
       if (!found && error.code !== "timeout") node.remove();
       reject(error);
     };
-    const timer = setTimeout(() => {
-      refuse(
-        new PlauditError("timeout", `the TrustBox script did not come within ${timeout} ms`, {
-          retryable: true,
-        }),
-      );
-    }, timeout);
-    document.addEventListener("securitypolicyviolation", noteRefusal);
+    const timer = setTimeout(() => refuse(late("script", timeout)), timeout);
+    document.addEventListener(
+      "securitypolicyviolation",
+      (event) => {
+        isRefused ||= refuses(event, /^script-src/, node.src);
+      },
+      { signal },
+    );
     document.addEventListener("load", arrive, true);
     node.addEventListener("load", () => {
       arrive();
@@ -181,7 +184,7 @@ function fetchScript(): Promise<TrustpilotApi> {
     });
     node.addEventListener("error", () => {
       // The policy's own event may come after this one.
-      setTimeout(() => refuse(isRefused ? refusedByPage() : unreachable(node.src)));
+      setTimeout(() => refuse(isRefused ? refused("script") : unreachable(node.src)));
     });
     if (found) {
       // One that failed before we looked tells nobody: when the page is loaded and the script
@@ -204,7 +207,7 @@ function fetchScript(): Promise<TrustpilotApi> {
       node.src = trusted(src);
       document.head.append(node);
     } catch (cause) {
-      refuse(refusedByPage(cause));
+      refuse(refused("script", cause));
     }
   });
 }
@@ -230,9 +233,9 @@ function trusted(src: string): string {
   return ownPolicy ? (ownPolicy.createScriptURL(src) as string) : src;
 }
 
-function refusedByPage(cause?: unknown): PlauditError {
-  const message =
-    "the page's own policy refuses the TrustBox script: see docs/trustbox.md for what it must allow";
+/** What the page's own policy refuses: script, or frame. */
+export function refused(what: string, cause?: unknown): PlauditError {
+  const message = `the page's own policy refuses the TrustBox ${what}: see docs/trustbox.md for what it must allow`;
   return new PlauditError("unsupported_environment", message, { cause });
 }
 

@@ -80,6 +80,24 @@ describe("CE13 the manifest", () => {
     }
   });
 
+  it("has every method that a page may call, and no other", () => {
+    const inherited = /^(connected|disconnected|adopted|attributeChanged|connectedMove)/;
+    const official = declared.find(({ tagName }) => tagName === "plaudit-trustbox");
+    for (const [file, declarations] of [
+      ["elements/data.d.ts", own.filter(({ members }) => members.some((it) => it.name === "data"))],
+      ["trustbox/element.d.ts", [official]],
+    ]) {
+      // of the class, whose members stand two steps in; what is declared internal is left out there
+      const [, body] = /class \w+ extends \w+ \{\n(.*?)^\}/ms.exec(read("dist", file));
+      const called = [...body.matchAll(/^ {4}(\w+)\(\): void;$/gm)].map(([, name]) => name);
+      const wanted = called.filter((name) => !inherited.test(name)).sort();
+      assert.ok(wanted.length > 0, file);
+      for (const { members, tagName } of declarations) {
+        assert.deepEqual(names(members.filter(({ kind }) => kind === "method")), wanted, tagName);
+      }
+    }
+  });
+
   it("has every event that is told, and no other", () => {
     assert.deepEqual(
       all("events"),

@@ -479,9 +479,14 @@ export function gallery(scenario, { engine }) {
         await check(`shop, ${wide}`);
       }
       for (const theme of ["light", "dark", "brand", "serif", "quiet"]) {
+        await s.go(`${PAGE}&theme=${theme}`);
+        await watchForTrouble(s);
         for (const name of ["rating", "histogram", "badge"]) {
-          await s.go(`${GALLERY}?theme=${theme}&element=${name}`);
-          await watchForTrouble(s);
+          await press(s, "element", name);
+          await until(
+            async () => (await element(s, "element.localName")) === `plaudit-${name}`,
+            `it is ${name}`,
+          );
           await inState(s, "ready");
           await check(`${name}, ${theme}`);
         }
