@@ -1095,6 +1095,10 @@ export function elementsReviews(scenario) {
                 it.previousElementSibling.scrollHeight > it.previousElementSibling.clientHeight + 1,
                 it.previousElementSibling.textContent.length,
               ]),
+              // in one engine the shorthand takes no colour, and then there is no line
+              lines: [...shadowRoot.querySelectorAll("[part=toggle]")].map(
+                (it) => getComputedStyle(it).textDecorationLine,
+              ),
               focused: shadowRoot.activeElement?.part.value ?? null,
             };
           });
@@ -1107,6 +1111,7 @@ export function elementsReviews(scenario) {
         const before = await toggles(2);
         assert.ok(before.moved < 1.5, `${layout}: ${before.moved}`);
         assert.deepEqual(before.toggles, [closed, closed], layout);
+        assert.deepEqual(before.lines, ["underline", "underline"], layout);
         await assertAccessible(s, `${layout}, cut`);
         // by keys, and the focus stays
         await s.run(() => {
