@@ -10,13 +10,18 @@ import * as auth from "./auth.js";
 import { boot, warmUp } from "./boot.js";
 import * as client from "./client.js";
 import * as oauth from "./oauth.js";
+import type { WasmInput } from "./slim.js";
 
 export type * from "./client.js";
 export * from "./public.js";
 
 const start = () => boot("request", hex, glue);
 
-/** Optional: compiles the module off the main thread, ahead of the first call. */
+/**
+ * Optional: compiles the module off the main thread, ahead of the first call. What `plaudit/slim` takes
+ * may be given, so that one can stand in for the other; the module that is inlined is used all the same.
+ */
+export function init(input?: WasmInput | Promise<WasmInput>): Promise<void>;
 export function init(): Promise<void> {
   return warmUp("request", hex, glue);
 }

@@ -10,6 +10,7 @@ import * as auth from "./auth.js";
 import * as client from "./client.js";
 import { attach, isAttached } from "./core.js";
 import * as oauth from "./oauth.js";
+import type { WasmInput } from "./slim.js";
 
 export type * from "./client.js";
 export * from "./public.js";
@@ -18,7 +19,11 @@ const start = () => {
   if (!isAttached("request")) attach(module, glue);
 };
 
-/** Optional: starts the module ahead of the first call. */
+/**
+ * Optional: starts the module ahead of the first call. What `plaudit/slim` takes may be given, and is not
+ * used.
+ */
+export function init(input?: WasmInput | Promise<WasmInput>): Promise<void>;
 export async function init(): Promise<void> {
   start();
 }

@@ -39,6 +39,8 @@ const rich = [
     readonly: true,
   },
 ];
+/** What can be called, by the same; the package's types have the rest. */
+const calls = [["refresh", "Fetches again; what is shown stays until there is something new."]];
 const states = [
   ["loading", "Something is on its way."],
   ["ready", "It shows what was asked for."],
@@ -81,6 +83,12 @@ const trustboxExtra = [
   },
   { name: "error", type: "PlauditError | null", docs: "Why it failed.", readonly: true },
 ];
+const trustboxCalls = [
+  ["allow", "Lets it load where `consent` makes it wait, until `revoke()`."],
+  ["revoke", "Removes the official frame, and waits for consent again."],
+  ["retry", "Tries again after an error."],
+  ["reload", "Loads the official widget anew."],
+];
 
 const typeOf = ({ kind, words }) =>
   ({ text: "string", number: "number", flag: "boolean" })[kind] ?? words.map(text).join(" | ");
@@ -93,7 +101,7 @@ const named = ([name, description]) => ({ name, description });
 
 function declarationOf(
   { tag, name, docs, attributes, events: told, parts, properties, slots },
-  { extra = [], cssStates, types = events } = {},
+  { extra = [], methods = [], cssStates, types = events } = {},
 ) {
   return {
     kind: "class",
@@ -125,6 +133,12 @@ function declarationOf(
         type: { text: it.type },
         ...(it.readonly && { readonly: true }),
       })),
+      ...methods.map(([method, description]) => ({
+        kind: "method",
+        name: method,
+        description,
+        return: { type: { text: "void" } },
+      })),
     ],
     events: told.map(([event, description]) => ({
       name: event,
@@ -154,7 +168,8 @@ export function manifestOf({ widgets, trustbox }) {
     const hasData = it.attributes.some(({ name }) => name === "base-url");
     const attributes = it.attributes.map((one) => ({ ...one, type: typeOf(one) }));
     const own = { ...it, name: it.class, attributes };
-    return declarationOf(own, hasData ? { extra: rich, cssStates: states } : others[it.tag]);
+    const data = { extra: rich, methods: calls, cssStates: states };
+    return declarationOf(own, hasData ? data : others[it.tag]);
   });
   const attributes = [...trustbox.own, ...trustbox.attributes].map((it) => ({
     ...it,
@@ -165,7 +180,12 @@ export function manifestOf({ widgets, trustbox }) {
   const own = { tag: "plaudit-trustbox", name: "PlauditTrustbox", docs, properties: [] };
   const official = declarationOf(
     { ...own, ...trustbox, attributes },
-    { types: trustboxEvents, cssStates: trustbox.states, extra: trustboxExtra },
+    {
+      types: trustboxEvents,
+      cssStates: trustbox.states,
+      extra: trustboxExtra,
+      methods: trustboxCalls,
+    },
   );
   const modules = [
     moduleOf("dist/elements.js", elements),

@@ -1,6 +1,8 @@
-// `npm test [-- --only name[,name]]`: set-up, then every suite, one after the other.
+// `npm test [-- --only name[,name]]`: set-up, then every suite: what compiles and checks in two lanes
+// beside each other, then what runs the package, one suite after the other.
 // A failed suite does not stop the others. The last line is the sum: "N passed, N failed".
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromiumArgs, engines } from "../tests/browser/drivers.mjs";
@@ -13,6 +15,11 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 const cargo = (...args) => ({ command: "cargo", args });
 const node = (...args) => ({ command: process.execPath, args });
 
+/** Node itself leaves a core alone, which of two is half of the machine. */
+const FILES_AT_ONCE = Math.max(2, availableParallelism() - 1);
+/** Browsers take more than one core each. */
+const BROWSER_FILES_AT_ONCE = 2;
+
 /** Every `*.test.mjs` under a folder: Node's own search by folder differs between its versions. */
 function testFiles(folder) {
   const path = join(root, folder);
@@ -24,11 +31,14 @@ function testFiles(folder) {
     .map((file) => join(folder, file));
 }
 
-function nodeTests(folder, ...options) {
-  const files = testFiles(folder);
+/** `first` are the files that take longest: begun late, one of them would run on alone. */
+function nodeTests(folder, { atOnce = FILES_AT_ONCE, first = [] } = {}) {
+  const all = testFiles(folder);
+  const early = all.filter((file) => first.includes(basename(file, ".test.mjs")));
+  const files = [...new Set([...early, ...all])];
   // without files Node would look for tests everywhere
   if (files.length === 0) return null;
-  return node("--test", "--test-reporter=spec", ...options, ...files);
+  return node("--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`, ...files);
 }
 
 /** wasm-bindgen's tests: in Node, or in Chromium through its own WebDriver client. */
@@ -68,49 +78,83 @@ function clippyOf(features) {
 /**
  * The suites in order. `call()` gives { command, args, env? }, { skip: reason }, or null when there
  * is nothing to run (a failure). `count` reads the number of tests: "rust" from `test result:`
- * lines, "node" from node:test's summary, "check" is one that passed or failed.
+ * lines, "node" from node:test's summary, "check" is one that passed or failed. Those with a `lane`
+ * run before the others, one lane beside the other: each has target folders of its own, and compilers
+ * often keep one core busy.
  */
 const suites = [
-  { name: "fmt", count: "check", call: () => cargo("fmt", "--all", "--check") },
+  { name: "fmt", count: "check", lane: "native", call: () => cargo("fmt", "--all", "--check") },
   {
     name: "clippy",
     count: "check",
+    lane: "native",
     call: () => cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
   },
-  { name: "clippy-wasm", count: "check", call: () => clippyOf("plaudit/serde,plaudit/browser") },
-  { name: "clippy-server", count: "check", call: () => clippyOf("plaudit/server-wasm") },
+  {
+    name: "clippy-wasm",
+    count: "check",
+    lane: "wasm",
+    call: () => clippyOf("plaudit/serde,plaudit/browser"),
+  },
+  {
+    name: "clippy-server",
+    count: "check",
+    lane: "wasm",
+    call: () => clippyOf("plaudit/server-wasm"),
+  },
   {
     name: "biome",
     count: "check",
+    lane: "wasm",
     call: () => ({
       command: bin("biome"),
       args: ["ci", "--colors=off", "--error-on-warnings", "."],
     }),
   },
-  { name: "tsc", count: "check", call: () => ({ command: bin("tsc"), args: ["--noEmit"] }) },
+  {
+    name: "tsc",
+    count: "check",
+    lane: "wasm",
+    call: () => ({ command: bin("tsc"), args: ["--noEmit"] }),
+  },
   {
     name: "tsc-cli",
     count: "check",
+    lane: "wasm",
     call: () => ({ command: bin("tsc"), args: ["-p", "tsconfig.cli.json"] }),
   },
-  { name: "docs", count: "check", call: () => ({ command: bin("typedoc"), args: [] }) },
-  { name: "rust", count: "rust", call: () => cargo("test", "--workspace", "--no-fail-fast") },
-  { name: "build", count: "check", call: () => node("tools/build.mjs") },
+  {
+    name: "docs",
+    count: "check",
+    lane: "wasm",
+    call: () => ({ command: bin("typedoc"), args: [] }),
+  },
+  {
+    name: "rust",
+    count: "rust",
+    lane: "native",
+    call: () => cargo("test", "--workspace", "--no-fail-fast"),
+  },
+  { name: "fuzz", count: "rust", lane: "native", call: fuzzCall },
+  { name: "build", count: "check", lane: "wasm", call: () => node("tools/build.mjs") },
+  { name: "wasm-node", count: "rust", lane: "wasm", call: () => wasmTests("node") },
   { name: "node", count: "node", call: () => nodeTests("tests/node") },
   { name: "server", count: "node", call: () => nodeTests("tests/server") },
   { name: "sandbox", count: "node", call: () => nodeTests("tests/sandbox") },
   { name: "clients", count: "node", call: () => nodeTests("tests/clients") },
   { name: "types", count: "node", call: () => nodeTests("tests/types") },
-  { name: "wasm-node", count: "rust", call: () => wasmTests("node") },
   { name: "wasm-chromium", count: "rust", browsers: true, call: () => wasmTests("chromium") },
   {
     name: "browser",
     count: "node",
     browsers: true,
-    call: () => nodeTests("tests/browser", "--test-concurrency=2"),
+    call: () =>
+      nodeTests("tests/browser", {
+        atOnce: BROWSER_FILES_AT_ONCE,
+        first: ["client", "elements", "gallery", "sign-in", "trustbox"],
+      }),
   },
   { name: "package", count: "node", call: () => nodeTests("tests/package") },
-  { name: "fuzz", count: "rust", call: fuzzCall },
   { name: "size", count: "check", call: () => node("tools/size.mjs") },
 ];
 
@@ -132,8 +176,8 @@ const counters = {
   }),
 };
 
-/** Runs one suite; { passed, failed, skipped }. */
-async function runSuite({ name, count, call }) {
+/** Runs one suite, telling it line by line; { passed, failed, skipped }. */
+async function runSuite({ name, count, call }, say) {
   say(`\n== ${name}`);
   const start = performance.now();
   let result;
@@ -200,11 +244,24 @@ async function main() {
     say("== set-up");
     await setup({ linters: true, browsers: chosen.some((suite) => suite.browsers) });
     say(describeToolchain());
-    for (const suite of chosen) {
-      const counts = await runSuite(suite);
+    const add = ({ name }, counts) => {
       for (const key of Object.keys(total)) total[key] += counts[key];
-      if (counts.failed > 0) broken.push(suite.name);
-    }
+      if (counts.failed > 0) broken.push(name);
+    };
+    const lanes = [...new Set(chosen.map(({ lane }) => lane))].filter(Boolean);
+    const runLane = async (lane) => {
+      for (const suite of chosen.filter((one) => one.lane === lane)) {
+        // told whole, where another lane's lines could stand between
+        const lines = [];
+        const counts = await runSuite(suite, lanes.length > 1 ? (line) => lines.push(line) : say);
+        if (lines.length > 0) say(lines.join("\n"));
+        add(suite, counts);
+      }
+    };
+    const ends = await Promise.allSettled(lanes.map(runLane));
+    const mistake = ends.find(({ status }) => status === "rejected");
+    if (mistake) throw mistake.reason;
+    for (const suite of chosen.filter(({ lane }) => !lane)) add(suite, await runSuite(suite, say));
   } catch (error) {
     // set-up, or a mistake in this file: the sum still tells that not all is well
     console.error(error instanceof Problem ? `error: ${error.message}` : error);

@@ -1,9 +1,10 @@
 import config from "/config.js";
 import { createAuth, createClient, isPlauditError } from "/plaudit/index.js";
 import { businessCard, notFound, placeholder } from "./business.js";
-import { exampleCode, highlighted } from "./code.js";
+import { exampleCode } from "./code.js";
 import { byId } from "./dom.js";
 import { faultSwitches } from "./faults.js";
+import { highlighted } from "./highlight.js";
 import { busy, copy, createMessage } from "./message.js";
 import { hideReviews, showReviews } from "./reviews.js";
 import { loadSettings, saveSettings } from "./settings.js";

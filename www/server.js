@@ -1,8 +1,8 @@
 // The page of someone who has a server: it talks to the broker alone, and holds no key and no token.
 import { createClient, isPlauditError } from "/plaudit/index.js";
 import { businessCard, notFound, placeholder, starRow } from "./business.js";
-import { highlighted } from "./code.js";
 import { byId, el } from "./dom.js";
+import { highlighted } from "./highlight.js";
 import { busy, copy, createMessage } from "./message.js";
 import { hideReviews, showReviews, time } from "./reviews.js";
 import { PAGE_CODE, SERVER_CODE } from "./server-code.js";

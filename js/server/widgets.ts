@@ -84,6 +84,10 @@ const OPTIONS = namesOf<RenderOptions>()(
   "attributes rating word reviews next locale nonce stylesheet onWarning",
 );
 
+const ITEM = namesOf<SchemaItem>()(
+  "type schema provider business source id name rating word reviews next",
+);
+
 type Given = Pick<RenderOptions, "attributes" | "rating" | "word" | "reviews" | "next">;
 type Properties = StarsProperties &
   RatingProperties &
@@ -258,25 +262,38 @@ export function renderToString<T extends WidgetTag>(
  * Structured data of what is rated, as text for a script element in the page's head:
  * `<script type="application/ld+json">${json}</script>`. It is escaped already. `json` is `null` where
  * there is nothing to mark up; `warnings` say why, or what speaks against it.
+ *
+ * @throws PlauditError with code `invalid_argument`, naming the argument.
  */
 export function jsonLd(item: SchemaItem): SchemaMade {
-  const { rating, reviews, id, name, source, ...rest } = object(item, "item");
+  const { type, schema, provider, business, rating, reviews, id, name, source } = strict(
+    item,
+    "item",
+    ITEM,
+  );
+  if (schema && !["aggregate", "reviews"].includes(schema)) {
+    throw invalid('item.schema: must be "aggregate" or "reviews"');
+  }
+  if (business && typeof business !== "boolean") throw invalid("item.business: must be a boolean");
   const numberOf = (value: unknown) => (Number.isFinite(value) ? value : null);
+  const rated = rating && object(rating, "item.rating");
   return call<SchemaMade>("structured_data", {
-    ...rest,
-    type: wellFormed(string(rest.type, "item.type")),
+    type: wellFormed(string(type, "item.type")),
+    schema: schema || undefined,
+    provider: textOf(provider) ?? undefined,
+    business: business || undefined,
     id: textOf(id),
     name: textOf(name),
     source: textOf(source),
-    rating: rating && {
-      value: numberOf(rating.value),
-      count: numberOf(rating.count),
-      name: textOf(rating.name),
-      url: textOf(rating.url),
+    rating: rated && {
+      value: numberOf(rated.value),
+      count: numberOf(rated.count),
+      name: textOf(rated.name),
+      url: textOf(rated.url),
     },
     reviews:
       reviews &&
-      list(reviews, "reviews")
+      list(reviews, "item.reviews")
         .filter(membersOf)
         .map((it) => ({ ...reviewOf(it), stars: numberOf(it.stars) })),
   });

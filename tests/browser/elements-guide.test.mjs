@@ -28,6 +28,14 @@ describe("docs/elements.md on a server", () => {
   }
 });
 
+it("CE11: the lines that keep room are those whose pages were measured", () => {
+  const page = readFileSync(join(root, "tests", "browser", "pages", "elements.css"), "utf8");
+  const [, lines] = /^```css\n(.*?)^```$/ms.exec(text);
+  const rules = (css) => css.match(/plaudit-[\w-]+:not\(:defined\) \{.*?\}/gs);
+  assert.equal(rules(lines).join("\n"), lines.trim());
+  assert.deepEqual(rules(lines), rules(page));
+});
+
 await inEveryEngine((scenario) => {
   for (const [at, { kind, code, expected }] of pages.entries()) {
     const what = code.match(/<plaudit-[^>]*>|addWords\(.*|createAuth\(/)?.[0] ?? "";

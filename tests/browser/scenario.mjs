@@ -11,7 +11,10 @@ import { consoleOf, throughEngines } from "./drivers.mjs";
 import { demoSite, pageSite } from "./site.mjs";
 
 const PATIENCE = 20_000;
+/** Milliseconds between two looks, at first and when it takes longer: looking costs the page time. */
 const POLL = 20;
+const POLL_LATE = 100;
+const BLANK = "about:blank";
 // What a page that is just changing answers with.
 const PASSING =
   /^(NoSuchElement|NoSuchWindow|StaleElementReference|Javascript|ElementNotInteractable|ElementClickIntercepted|NoSuchFrame|ScriptTimeout)/;
@@ -35,7 +38,7 @@ export async function inEveryEngine(define, driverOptions = {}) {
   let worlds = 0;
   await throughEngines((context) => {
     const scenario = (title, options, run) => {
-      it(title, { timeout: 120_000 }, async () => {
+      it(title, { timeout: 300_000 }, async () => {
         worlds += 1;
         const world = `${sandbox.url}/w/${context.engine}-${worlds}`;
         const one = await open(context, world, options);
@@ -53,7 +56,7 @@ export async function inEveryEngine(define, driverOptions = {}) {
 
 /** Waits until `look()` gives something true, and gives that. */
 export async function until(look, what, patience = PATIENCE) {
-  const deadline = Date.now() + patience;
+  const start = Date.now();
   let last;
   for (;;) {
     try {
@@ -64,10 +67,9 @@ export async function until(look, what, patience = PATIENCE) {
       if (!PASSING.test(error.name)) throw error;
       last = error;
     }
-    if (Date.now() > deadline) {
-      throw new Error(`waited in vain until ${what}`, { cause: last });
-    }
-    await sleep(POLL);
+    const waited = Date.now() - start;
+    if (waited > patience) throw new Error(`waited in vain until ${what}`, { cause: last });
+    await sleep(Math.max(POLL, Math.min(waited / 8, POLL_LATE)));
   }
 }
 
@@ -128,7 +130,7 @@ class Scenario {
 
   /** Opens a path of the site as a new document, also where only the fragment differs. */
   async go(path = "/app.html") {
-    await this.driver.get("about:blank");
+    if ((await this.address()) !== BLANK) await this.driver.get(BLANK);
     await this.driver.get(this.site.url + path);
     return this.ready();
   }
@@ -339,7 +341,7 @@ class Scenario {
       await this.driver.close();
     }
     await this.driver.switchTo().window(this.home);
-    await this.driver.get("about:blank");
+    await this.driver.get(BLANK);
     await this.site.close();
   }
 }

@@ -78,7 +78,7 @@ class Page {
 
 await throughEngines((context) => {
   const scenario = (title, options, run) => {
-    it(title, { timeout: 60_000 }, async () => {
+    it(title, { timeout: 300_000 }, async () => {
       const fake = await startFake();
       fake.fault = options.fault ?? null;
       const settings = { script: fake.script, waits: options.waits, options: options.options };

@@ -174,7 +174,7 @@ impl Bench {
                     } else {
                         rt
                     },
-                    blob: "tokens".to_owned(),
+                    blob: "tokens".into(),
                     life_ms,
                     refresh_in_ms,
                     source: self.source.clone(),
@@ -308,7 +308,7 @@ fn grant(rt: Option<&str>, life: Option<u64>) -> Commit {
         base: 0,
         consumed: None,
         rt: rt.map(str::to_owned),
-        blob: "tokens".to_owned(),
+        blob: "tokens".into(),
         life_ms: life,
         refresh_in_ms: life.map(|life| life / 10 * 6),
         source: None,
@@ -1074,6 +1074,29 @@ fn forgetting_ends_a_grant_for_as_long_as_answers_may_come() {
         Some(Reason::NeverSignedIn)
     );
     assert!(bench.sends().is_empty());
+}
+
+#[test]
+fn records_print_no_tokens() {
+    let mut record = Record::default();
+    let commit = Commit {
+        blob: "s3cr3t".into(),
+        ..grant(Some("a"), Some(HOUR))
+    };
+    let shown = format!("{commit:?}");
+    assert!(record.commit(STORE, commit));
+    let text = record.text();
+    assert!(text.contains("s3cr3t"), "it is kept");
+    let view = record.view(STORE);
+    let begun = record.begin(STORE, begin("me", STORE));
+    let input = json!({ "record": text, "nowMs": STORE, "owner": "me", "fence": 1 });
+    let input: Change<record::Mark> = serde_json::from_value(input).unwrap();
+    let shown = format!("{shown}{record:?}{view:?}{begun:?}{input:?}");
+    let shown = format!("{shown}{:?}", record::mark(input));
+    assert!(
+        shown.contains("[redacted]") && !shown.contains("s3cr3t"),
+        "{shown}"
+    );
 }
 
 #[test]

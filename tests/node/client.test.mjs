@@ -474,7 +474,7 @@ describe("timeout", () => {
       const call = client({ timeout: own }).businessUnits.find("example.com", calls);
       const error = await rejects(call, "timeout");
       const took = performance.now() - start;
-      assert.ok(took >= 55 && took < 2_000, `${took} ms`);
+      assert.ok(took >= 55 && took < 4_500, `${took} ms`);
       assert.match(error.message, /\b60 ms/);
       assert.equal(error.retryable, true);
     }

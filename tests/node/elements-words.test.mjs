@@ -386,6 +386,18 @@ describe("reviews", () => {
     assert.equal((await view(all, { perPage: 7 }, { next: null })).more, null);
   });
 
+  it("A11Y6: a slide says which of how many it is, as its language does; in a list none", async () => {
+    const reviews = ["1", "2", "3"].map((id) => review({ id }));
+    const of = async (layout, locale, ...range) =>
+      api
+        .reviewsView({ reviews }, { ...HOST, layout }, await voice(locale), ...range)
+        .reviews.map(({ position }) => position);
+    assert.deepEqual(await of("carousel", "en"), ["1 of 3", "2 of 3", "3 of 3"]);
+    assert.deepEqual(await of("carousel", "de", 2), ["1 von 2", "2 von 2"]);
+    assert.deepEqual(await of("carousel", "ja", 3, 1), ["3件中2件目", "3件中3件目"]);
+    assert.deepEqual(await of("list", "en"), [null, null, null]);
+  });
+
   it("A11Y9: a language that is none is not said; a review without anything is drawn", async () => {
     const [bare] = (
       await view([
@@ -394,6 +406,7 @@ describe("reviews", () => {
     ).reviews;
     assert.deepEqual(bare, {
       name: "Anonymous",
+      position: null,
       halves: 0,
       stars: null,
       title: null,

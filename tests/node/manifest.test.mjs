@@ -80,6 +80,24 @@ describe("CE13 the manifest", () => {
     }
   });
 
+  it("has every method that a page may call, and no other", () => {
+    const inherited = /^(connected|disconnected|adopted|attributeChanged|connectedMove)/;
+    const official = declared.find(({ tagName }) => tagName === "plaudit-trustbox");
+    for (const [file, declarations] of [
+      ["elements/data.d.ts", own.filter(({ members }) => members.some((it) => it.name === "data"))],
+      ["trustbox/element.d.ts", [official]],
+    ]) {
+      // of the class, whose members stand two steps in; what is declared internal is left out there
+      const [, body] = /class \w+ extends \w+ \{\n(.*?)^\}/ms.exec(read("dist", file));
+      const called = [...body.matchAll(/^ {4}(\w+)\(\): void;$/gm)].map(([, name]) => name);
+      const wanted = called.filter((name) => !inherited.test(name)).sort();
+      assert.ok(wanted.length > 0, file);
+      for (const { members, tagName } of declarations) {
+        assert.deepEqual(names(members.filter(({ kind }) => kind === "method")), wanted, tagName);
+      }
+    }
+  });
+
   it("has every event that is told, and no other", () => {
     assert.deepEqual(
       all("events"),
@@ -112,6 +130,23 @@ describe("CE13 the manifest", () => {
 
   it("has every custom property that is heeded, and no other", () => {
     assert.deepEqual(all("cssProperties"), said(css, /var\(\s*(--plaudit-[\w-]+)/g));
+  });
+
+  it("says of no element that it heeds a custom property that its sheets have not", () => {
+    const sheets = read("js", "generated", "sheets.ts");
+    const listed = (tag) => new RegExp(`"${tag}": \\[(.*?)\\]`).exec(sheets)[1];
+    for (const { tagName, cssProperties } of own) {
+      const texts = JSON.parse(`[${listed(tagName)}]`).map((name) =>
+        read("src", "widgets", "css", `${name}.css`),
+      );
+      const heeded = said(texts.join("\n"), /var\(\s*(--plaudit-[\w-]+)/g);
+      const missing = names(cssProperties).filter((name) => !heeded.includes(name));
+      assert.deepEqual(missing, [], tagName);
+    }
+    // rows of a histogram are buttons, but have neither cards nor room of their own
+    const histogram = names(own.find((it) => it.tagName === "plaudit-histogram").cssProperties);
+    for (const name of ["--plaudit-gap", "--plaudit-surface", "--plaudit-star-size"])
+      assert.ok(!histogram.includes(name), name);
   });
 
   it("has every slot, and no other", () => {

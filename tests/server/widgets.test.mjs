@@ -244,6 +244,22 @@ describe("jsonLd", () => {
     }
   });
 
+  it("an argument of the wrong kind, and one that there is not, are refused by their names", () => {
+    const item = { type: "Product", name: "A", rating };
+    refuses(() => jsonLd({ ...item, schema: "all" }), /^item\.schema: .*"aggregate" or "reviews"/);
+    refuses(() => jsonLd({ ...item, schema: 1n }), /^item\.schema: /);
+    refuses(() => jsonLd({ ...item, business: "no" }), /^item\.business: /);
+    refuses(() => jsonLd({ ...item, rating: 5 }), /^item\.rating: /);
+    refuses(() => jsonLd({ ...item, reviews: 5 }), /^item\.reviews: /);
+    refuses(
+      () => jsonLd({ ...item, schemas: "reviews" }),
+      /^item\.schemas: .*did you mean schema\?/,
+    );
+    refuses(() => jsonLd({ name: "A", rating }), /^item\.type: /);
+    const bare = { schema: null, business: null, provider: null, reviews: null, id: null };
+    assert.deepEqual(jsonLd({ ...item, ...bare }), jsonLd(item));
+  });
+
   for (const { title, item, expect } of vectors("jsonld.json").cases) {
     it(title, () => assert.deepEqual(jsonLd(item), expect));
   }

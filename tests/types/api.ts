@@ -9,7 +9,7 @@ import {
   createAuth,
   createClient,
   createState,
-  type init,
+  init,
   isPlauditError,
   type PlauditError,
   type PlauditErrorCode,
@@ -268,5 +268,7 @@ export function handle(error: unknown): number | undefined {
 }
 
 void slim.init(new Uint8Array(4));
+void init(new Uint8Array(4));
+void signIn.init(fetch("https://app.example/plaudit.wasm"));
 void slim.init(fetch("https://app.example/plaudit.wasm"));
 void semicolon;

@@ -18,6 +18,7 @@ export default {
   offline: "Pas de connexion. Ceci a été chargé plus tôt.",
   on: "{what} sur {platform}",
   outOf: "{value} sur 5",
+  position: "{at} sur {count}",
   previous: "Précédent",
   rated: "Note : {value} sur 5 étoiles",
   ratedBy: {

@@ -7,6 +7,8 @@
 //! what it was made from, not by who holds the lease ([`Record::commit`]): whoever got an answer
 //! for the refresh token that is stored here holds its only living successor.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, fault};
@@ -50,6 +52,37 @@ pub enum Barrier {
     Unavailable,
     /// Client or request were refused (TM14).
     Configuration,
+}
+
+/// Tokens, or a record with them, as text: what a store keeps. It prints as `[redacted]`.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Blob(String);
+
+impl Blob {
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Blob {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Blob {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("[redacted]")
+    }
 }
 
 /// A time from the store's clock to the store's clock.
@@ -139,7 +172,7 @@ pub struct Record {
     rt: Option<String>,
     /// The tokens, as the client wrote them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    blob: Option<String>,
+    blob: Option<Blob>,
     /// SHA-256 of what the tokens were obtained with, where a process can do so by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -176,7 +209,7 @@ pub struct View {
     /// Whether there are tokens in it.
     pub token: bool,
     /// The tokens as they were written; a machine does without.
-    pub blob: Option<String>,
+    pub blob: Option<Blob>,
     /// There are tokens, and this process has no key to them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub locked: bool,
@@ -302,7 +335,7 @@ pub struct Commit {
     #[serde(default)]
     pub rt: Option<String>,
     /// The tokens; opaque.
-    pub blob: String,
+    pub blob: Blob,
     /// What is left of the access token's life; `None`: unknown.
     #[serde(default)]
     pub life_ms: Option<u64>,
@@ -665,7 +698,7 @@ impl Record {
 pub struct Change<T> {
     /// The text that the store holds; `None`: nothing.
     #[serde(default)]
-    pub record: Option<String>,
+    pub record: Option<Blob>,
     /// The store's clock.
     pub now_ms: u64,
     /// What is asked.
@@ -678,7 +711,7 @@ pub struct Change<T> {
 #[serde(rename_all = "camelCase")]
 pub struct Changed<T> {
     /// The text that the store has to write; `None`: nothing changed.
-    pub record: Option<String>,
+    pub record: Option<Blob>,
     /// How long it has to keep that; `None`: for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_ms: Option<u64>,
@@ -747,17 +780,17 @@ pub struct Verdict {
 }
 
 fn change<T>(
-    text: Option<&str>,
+    text: Option<&Blob>,
     now: u64,
     change: impl FnOnce(&mut Record) -> T,
 ) -> Result<Changed<T>, Error> {
-    let mut before = Record::parse(text)?;
+    let mut before = Record::parse(text.map(Blob::expose))?;
     before.expire(now);
     let mut record = before.clone();
     let result = change(&mut record);
     let changed = (record != before).then_some(record);
     Ok(Changed {
-        record: changed.as_ref().map(Record::text),
+        record: changed.as_ref().map(|record| record.text().into()),
         keep_ms: changed.and_then(|record| record.keep_ms(now)),
         result,
     })
@@ -768,7 +801,8 @@ fn change<T>(
 /// # Errors
 /// [`StoreUnavailable`](crate::Code::StoreUnavailable): the text is no record. So with the others.
 pub fn view(input: Change<Look>) -> Result<View, Error> {
-    Ok(Record::parse(input.record.as_deref())?.view(input.now_ms))
+    let text = input.record.as_ref().map(Blob::expose);
+    Ok(Record::parse(text)?.view(input.now_ms))
 }
 
 /// [`Record::begin`] over a store's text.
@@ -776,7 +810,7 @@ pub fn view(input: Change<Look>) -> Result<View, Error> {
 /// # Errors
 /// As [`view`].
 pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
-    change(input.record.as_deref(), input.now_ms, |record| {
+    change(input.record.as_ref(), input.now_ms, |record| {
         record.begin(input.now_ms, input.change)
     })
 }
@@ -787,7 +821,7 @@ pub fn begin(input: Change<Begin>) -> Result<Changed<Begun>, Error> {
 /// As [`view`].
 pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
     let Mark { owner, fence } = input.change;
-    change(input.record.as_deref(), input.now_ms, |record| Marked {
+    change(input.record.as_ref(), input.now_ms, |record| Marked {
         marked: record.mark(input.now_ms, &owner, fence),
     })
 }
@@ -797,7 +831,7 @@ pub fn mark(input: Change<Mark>) -> Result<Changed<Marked>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
-    change(input.record.as_deref(), input.now_ms, |record| Verdict {
+    change(input.record.as_ref(), input.now_ms, |record| Verdict {
         accepted: record.commit(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })
@@ -809,7 +843,7 @@ pub fn commit(input: Change<Commit>) -> Result<Changed<Verdict>, Error> {
 /// As [`view`].
 pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
     let Fail { owner, fence, what } = input.change;
-    change(input.record.as_deref(), input.now_ms, |record| Verdict {
+    change(input.record.as_ref(), input.now_ms, |record| Verdict {
         accepted: record.fail(input.now_ms, &owner, fence, &what),
         view: record.view(input.now_ms),
     })
@@ -820,7 +854,7 @@ pub fn fail(input: Change<Fail>) -> Result<Changed<Verdict>, Error> {
 /// # Errors
 /// As [`view`].
 pub fn end(input: Change<End>) -> Result<Changed<Verdict>, Error> {
-    change(input.record.as_deref(), input.now_ms, |record| Verdict {
+    change(input.record.as_ref(), input.now_ms, |record| Verdict {
         accepted: record.end(input.now_ms, input.change),
         view: record.view(input.now_ms),
     })

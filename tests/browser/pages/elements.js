@@ -25,12 +25,16 @@ window.drawn = async () => {
     await new Promise((done) => setTimeout(done, 5));
   }
 };
+/** Waits until `look()` gives something true, at most so many milliseconds, and gives the last. */
+window.waitFor = async (look, patience = 20_000) => {
+  const end = performance.now() + patience;
+  while (!look() && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
+  return look();
+};
 /** When none of these is on its way any more: words of other languages are files. */
 window.settled = async (elements) => {
   await window.drawn();
-  for (let wait = 0; wait < 200 && elements.some(({ state }) => state === "loading"); wait += 1) {
-    await new Promise((done) => setTimeout(done, 20));
-  }
+  await window.waitFor(() => elements.every(({ state }) => state !== "loading"), 4_000);
 };
 /** A rating as a client gives it. */
 window.rated = (value = 4.4, count = 1234, distribution = [32, 41, 87, 262, 812]) => ({

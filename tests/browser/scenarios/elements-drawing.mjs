@@ -403,9 +403,7 @@ export function drawing(scenario, { engine }) {
               ),
           },
         };
-        for (let wait = 0; wait < 50 && failing.error?.code !== "server_error"; wait += 1) {
-          await new Promise((done) => setTimeout(done, 20));
-        }
+        await window.waitFor(() => failing.error?.code === "server_error");
         for (const { shadowRoot } of document.querySelectorAll("main *")) {
           for (const target of shadowRoot?.querySelectorAll("a, button") ?? []) {
             const { width, height } = target.getBoundingClientRect();
@@ -417,6 +415,41 @@ export function drawing(scenario, { engine }) {
     });
     assert.deepEqual(small, { count: 3 * 8, small: [] });
   });
+
+  scenario(
+    "A11Y7: no rule moves anything but those that reduced motion turns off",
+    {},
+    async (s) => {
+      await s.go(PAGE);
+      const told = await s.run(async () => {
+        const tags = ["stars", "rating", "badge", "histogram", "reviews", "sign-in"];
+        window.put(tags.map((tag) => `<plaudit-${tag}></plaudit-${tag}>`).join(""));
+        const elements = [...document.querySelectorAll("main > *")];
+        for (const it of elements) if ("data" in it) it.data = { ...window.rated(), reviews: [{}] };
+        const hasSheets = ({ shadowRoot }) => shadowRoot?.querySelector("button, article, li, svg");
+        for (let wait = 0; wait < 200 && !elements.every(hasSheets); wait += 1) {
+          await new Promise((done) => setTimeout(done, 20));
+        }
+        const moving = { still: [], always: [] };
+        const walk = (rules, isStill) => {
+          for (const { media, style, cssRules, selectorText } of rules) {
+            const isOff = isStill || /reduced-motion: no-preference/.test(media?.mediaText);
+            const { animationName = "", transitionDuration = "", scrollBehavior } = style ?? {};
+            const isAnimated =
+              animationName.replace("none", "") !== "" || transitionDuration !== "";
+            if (selectorText && (isAnimated || scrollBehavior === "smooth")) {
+              moving[isOff ? "still" : "always"].push(selectorText);
+            }
+            walk(cssRules ?? [], isOff);
+          }
+        };
+        const sheets = elements.flatMap(({ shadowRoot }) => [...shadowRoot.adoptedStyleSheets]);
+        for (const { cssRules } of new Set(sheets)) walk(cssRules, false);
+        return moving;
+      });
+      assert.deepEqual(told, { still: [".bone", ".list"], always: [] });
+    },
+  );
 
   if (engine === "chromium") {
     scenario("A11Y7: with reduced motion nothing moves", {}, async (s) => {
@@ -632,10 +665,8 @@ export function drawing(scenario, { engine }) {
       const words = (attributes) =>
         s.run(async (attributes) => {
           const element = window.put(`<plaudit-rating ${attributes}></plaudit-rating>`);
-          for (let wait = 0; wait < 200; wait += 1) {
-            await new Promise((done) => setTimeout(done, 20));
-            if (element.state !== "loading") break;
-          }
+          await new Promise((done) => setTimeout(done, 20));
+          await window.waitFor(() => element.state !== "loading");
           return [element.state, element.shadowRoot.querySelector(".label")?.textContent ?? null];
         }, attributes);
       const asked = async () =>

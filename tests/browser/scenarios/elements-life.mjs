@@ -48,9 +48,7 @@ export function life(scenario) {
       await window.define();
       await window.drawn();
       // where its words are files, they come a little later
-      for (let wait = 0; wait < 100 && element.state !== "ready"; wait += 1) {
-        await new Promise((done) => setTimeout(done, 20));
-      }
+      await window.waitFor(() => element.state === "ready");
       const { state, href, shadowRoot } = element;
       const own = ["data", "href", "locale"].filter((name) => Object.hasOwn(element, name));
       return [state, href, shadowRoot.querySelector(".score").textContent, own];
@@ -162,9 +160,7 @@ export function life(scenario) {
         element.loading = "eager";
         element.proxy = "/proxy/";
         element.domain = "example.com";
-        for (let wait = 0; wait < 200 && window.told.length === 0; wait += 1) {
-          await new Promise((done) => setTimeout(done, 20));
-        }
+        await window.waitFor(() => window.told.length > 0);
         const [{ name, bubbles, composed, from }, ...others] = window.told;
         return [quiet, name, bubbles, composed, from, others.length, element.state];
       });
@@ -189,10 +185,13 @@ export function life(scenario) {
         other.append(element);
         await window.drawn();
         main.moveBefore?.(element, other);
-        for (let wait = 0; wait < 200 && element.state !== "ready"; wait += 1) {
-          await new Promise((done) => setTimeout(done, 20));
-        }
+        await window.waitFor(() => element.state === "ready");
         const { state } = element;
+        // nor is it drawn again
+        const drawn = element.shadowRoot.firstElementChild;
+        other.moveBefore?.(element, null);
+        await window.drawn();
+        const isSame = element.shadowRoot.firstElementChild === drawn;
         // out and in again, in tasks of their own
         for (let round = 0; round < 3; round += 1) {
           element.remove();
@@ -200,9 +199,9 @@ export function life(scenario) {
           main.append(element);
           await window.drawn();
         }
-        return [state, element.state, window.told.length];
+        return [state, isSame, element.state, window.told.length];
       });
-      assert.deepEqual(moved, ["ready", "ready", 1]);
+      assert.deepEqual(moved, ["ready", true, "ready", 1]);
       assert.equal(apiCalls(s).length, 1);
 
       await s.fault("delay", { times: 1, ms: 3000 });
@@ -218,9 +217,7 @@ export function life(scenario) {
         Object.assign(element, { domain: "books.example", loading: "eager" });
         const main = document.querySelector("main");
         main.append(element);
-        for (let wait = 0; wait < 100 && signals.length === 0; wait += 1) {
-          await new Promise((done) => setTimeout(done, 20));
-        }
+        await window.waitFor(() => signals.length > 0);
         const before = signals[0].aborted;
         element.remove();
         await new Promise((done) => setTimeout(done, 50));
@@ -279,9 +276,7 @@ export function life(scenario) {
         businessUnits: { find: () => Promise.reject(new Error("no answer")) },
       };
       Object.assign(element, { domain: "a.example", loading: "eager" });
-      for (let wait = 0; wait < 100 && element.state !== "error"; wait += 1) {
-        await new Promise((done) => setTimeout(done, 20));
-      }
+      await window.waitFor(() => element.state === "error");
       found.push([element.state, kept()]);
       element.hidden = true;
       const displays = [getComputedStyle(element).display];
@@ -322,9 +317,7 @@ export function life(scenario) {
         second.data = window.rated();
         const score = () => first.shadowRoot?.querySelector(".score")?.textContent;
         const see = async (text) => {
-          for (let wait = 0; wait < 100 && score() !== text; wait += 1) {
-            await new Promise((done) => setTimeout(done, 20));
-          }
+          await window.waitFor(() => score() === text);
           return score();
         };
         const found = [await see("1.0")];

@@ -120,6 +120,95 @@ export function loading(scenario, { engine }) {
   });
 
   scenario(
+    "A11Y11: what is said of a failure stands where it was listened for before",
+    {},
+    async (s) => {
+      await s.go(`${PAGE}?late`);
+      const told = await s.run(async () => {
+        const { attachInternals } = HTMLElement.prototype;
+        HTMLElement.prototype.attachInternals = function () {
+          this.inside = attachInternals.call(this);
+          return this.inside;
+        };
+        await window.define();
+        const soon = () => new Promise((done) => setTimeout(done, 50));
+        const wait = async (look) => {
+          for (let round = 0; round < 400 && !look(); round += 1) await soon();
+        };
+        const found = {};
+        for (const tag of ["rating", "badge", "histogram", "reviews"]) {
+          window.put(`<plaudit-${tag} loading="eager"></plaudit-${tag}><p>After</p>`);
+          const [element, after] = document.querySelector("main").children;
+          const { rating } = window.rated();
+          let end = null;
+          const ask = () =>
+            new Promise((done, fail) => {
+              end = (code) => {
+                end = null;
+                const error = Object.assign(new Error(""), { name: "PlauditError", code });
+                if (code) fail(Object.assign(error, { retryable: true }));
+                else done(rating);
+              };
+            });
+          const reviews = async () => ({ reviews: [{ id: "1", stars: 5, text: "Good" }] });
+          element.client = {
+            businessUnits: { find: ask, idOf: ask, reviews },
+            toRating: (it) => it,
+            toReview: (it) => it,
+          };
+          element.domain = "a.example";
+          const root = () => element.shadowRoot;
+          const live = () => [...root().querySelectorAll("[role=status]")].at(-1);
+          const gone = [];
+          const steps = [];
+          let first;
+          for (const code of ["server_error", "", "network_error", "network_error", ""]) {
+            await wait(() => end);
+            await soon();
+            first ??= live();
+            const before = [element.inside.ariaBusy, live() === first];
+            const isRetried = steps.at(-1)?.[2] === "offline";
+            if (steps.length === 0) {
+              before.push(live()?.textContent, live()?.getBoundingClientRect().height);
+              new MutationObserver((all) => {
+                gone.push(...all.flatMap(({ removedNodes }) => [...removedNodes]));
+              }).observe(root(), { childList: true });
+            }
+            const { top } = after.getBoundingClientRect();
+            end(code);
+            await wait(() => element.state !== "loading");
+            const text = live()?.firstChild?.data ?? null;
+            const isSeen = text !== null && live().getBoundingClientRect().height > 20;
+            const isSteady = tag === "reviews" || element.state === "offline";
+            const moved = isSteady ? 0 : after.getBoundingClientRect().top - top;
+            const isLost = isRetried && code && !root().activeElement?.matches(".retry");
+            if (isLost) steps.push("the focus is lost");
+            steps.push([...before, element.state, element.inside.ariaBusy, text, isSeen, moved]);
+            const button = live()?.querySelector("button");
+            button?.focus();
+            if (button) button.click();
+            else element.refresh();
+          }
+          found[tag] = { steps, isKept: !gone.includes(first) };
+        }
+        return found;
+      });
+      const error = ["error", "false", "This cannot be shown right now.", true, 0];
+      const offline = ["offline", "false", "No connection. This was loaded earlier.", true, 0];
+      const ready = ["ready", "false", null, false, 0];
+      for (const [tag, { steps, isKept }] of Object.entries(told)) {
+        assert.equal(isKept, true, tag);
+        const [first, ...others] = steps;
+        assert.deepEqual(first, ["true", true, "", 0, ...error], tag);
+        const then = [ready, offline, offline, ready].map((it) => ["true", true, ...it]);
+        // where the notice was goes what it said away from
+        then[3][6] = others[3]?.[6];
+        assert.deepEqual(others, then, tag);
+      }
+    },
+  );
+
+  scenario(
     "without a connection the last answer stays, until there is one again",
     {},
     async (s) => {
@@ -216,10 +305,8 @@ export function loading(scenario, { engine }) {
             for (const one of document.querySelectorAll(".it")) {
               one.domain = domain;
             }
-            const all2 = [...document.querySelectorAll(".it")];
-            for (let wait = 0; wait < 400 && all2.some(({ state }) => state !== end); wait += 1) {
-              await new Promise((done) => setTimeout(done, 20));
-            }
+            const its = [...document.querySelectorAll(".it")];
+            await window.waitFor(() => its.every(({ state }) => state === end));
             await new Promise((done) => setTimeout(done, 100));
             const after = boxes();
             return { first, before, after, shift };
