@@ -115,6 +115,18 @@ await throughEngines((context) => {
     });
   }
 
+  it("SSR8 PERF8 a page that comes back asks for nothing that came with its markup", async () => {
+    await open(all().join("<p>And</p>"));
+    assert.equal(await seen("look"), COUNT);
+    await run(() => window.begin());
+    assert.deepEqual((await told(DATA.length)).sort(), adopted.toSorted());
+    await run(async () => {
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      await new Promise((done) => setTimeout(done, 300));
+    });
+    await assertAdopted();
+  });
+
   it("SSR2 what is drawn of the attributes alone is kept as it is too", async () => {
     const attributes = { value: 4.5, count: 137, "data-try": true };
     const tags = ["plaudit-rating", "plaudit-badge"];

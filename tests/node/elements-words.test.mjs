@@ -96,6 +96,11 @@ describe("languages", () => {
     });
   }
 
+  it("no line of French begins with a mark that stands apart from its word", () => {
+    const marks = JSON.stringify(words.fr).match(/\s[:;!?»]/gu);
+    assert.deepEqual([...new Set(marks)], ["\u00a0:"]);
+  });
+
   it("I18N7: the platform's words for stars are in none of them", () => {
     const told = JSON.stringify(words);
     const graded = ["Fremragende", "Uitstekend", "Hervorragend", "Eccezionale", "Excelente"];
@@ -285,6 +290,12 @@ describe("reviews", () => {
     for (const href of ["http://shop.example/", "javascript:alert(1)", "/reviews", "", null]) {
       assert.equal(await of(href), null, href);
     }
+    // what browsers leave out or read as another, as the tests of the Rust side have it
+    const odd = ["/", "//", "///", "https:", "https:/", "https://", "https:///a", "a", "data:,"];
+    odd.push("blob:https://a", " https://a", "https://a ", "https://a\t", "https://a\u0000");
+    odd.push("https://a\nb", "https://a\u00a0b", "https://a\u007fb", "\\\\a", "https://a\\b");
+    odd.push('https://a"b', "https://<a>", "//`a");
+    for (const href of odd) assert.equal(await of(href), null, JSON.stringify(href));
     // what a platform or data says goes to the platforms alone
     assert.equal(
       await of(null, { url: "//www.trustpilot.com/review/a" }),

@@ -47,5 +47,5 @@ export default {
     other: "{count} כוכבים",
   },
   title: "ביקורות",
-  verified: "מאומת",
+  verified: "מאומתת",
 } satisfies Partial<Words>;

@@ -276,14 +276,22 @@ export function loading(scenario, { engine }) {
         // in a narrow place, what is said instead has fewer lines than a rating
         if (width === 320 && end !== "ready") continue;
         if (fault) await s.fault(fault);
-        const { before, after, shift } = await s.run(
+        const { first, before, after, shift } = await s.run(
           async (width, domain, end) => {
             const tags = ["rating", "badge", "histogram"];
             const all = tags.map(
               (tag) => `<plaudit-${tag} class="it" proxy="/proxy/"></plaudit-${tag}><p>After</p>`,
             );
+            const boxes = () =>
+              [...document.querySelectorAll("main > *")].map((one) => {
+                const { x, y, height } = one.getBoundingClientRect();
+                // a badge is as wide as its words
+                return [one.localName, x, y, height].join(" ");
+              });
             document.querySelector("main").style.width = `${width - 32}px`;
             window.put(all.join(""));
+            await Promise.resolve();
+            const first = boxes();
             await new Promise((done) => setTimeout(done, 100));
             let shift = 0;
             const seen = PerformanceObserver.supportedEntryTypes?.includes("layout-shift");
@@ -293,12 +301,6 @@ export function loading(scenario, { engine }) {
                 for (const entry of list.getEntries()) shift += entry.value;
               });
             if (watch) watch.observe({ type: "layout-shift" });
-            const boxes = () =>
-              [...document.querySelectorAll("main > *")].map((one) => {
-                const { x, y, height } = one.getBoundingClientRect();
-                // a badge is as wide as its words
-                return [one.localName, x, y, height].join(" ");
-              });
             const before = boxes();
             for (const one of document.querySelectorAll(".it")) {
               one.domain = domain;
@@ -307,7 +309,7 @@ export function loading(scenario, { engine }) {
             await window.waitFor(() => its.every(({ state }) => state === end));
             await new Promise((done) => setTimeout(done, 100));
             const after = boxes();
-            return { before, after, shift };
+            return { first, before, after, shift };
           },
           width,
           domain,
@@ -315,6 +317,7 @@ export function loading(scenario, { engine }) {
         );
         await s.clearFaults();
         assert.equal((await shown(s)).state, end);
+        assert.deepEqual(before, first, `${width} ${end}: while it waits`);
         assert.deepEqual(after, before, `${width} ${end}`);
         if (engine === "chromium") assert.equal(shift, 0, `${width} ${end}`);
       }
@@ -354,6 +357,8 @@ export function loading(scenario, { engine }) {
       `<plaudit-rating domain="example.com" api-key="${key}" ${source}></plaudit-rating>`,
     );
     await inState(s, "ready");
+    const drawn = await s.run(() => document.querySelector("plaudit-rating").shadowRoot.innerHTML);
+    assert.ok(drawn.includes("reviews on Trustpilot") && !drawn.includes(key), drawn);
     await s.fault("401", { times: 1 });
     await put(
       s,

@@ -57,7 +57,7 @@ export function elementsReviews(scenario) {
         const { make, review, grown } = window.page;
         const date = new Date(Date.now() - 26 * 36e5).toISOString();
         const element = make(
-          { "per-page": "20", name: corpus[1] },
+          { "per-page": "20", name: corpus[1], domain: "example.com" },
           {
             reviews: [
               ...corpus.map((text, at) =>
@@ -106,6 +106,9 @@ export function elementsReviews(scenario) {
           role: list.getAttribute("role"),
           label: list.getAttribute("aria-label"),
           by: shadowRoot.querySelector("[part=reply] b").textContent,
+          link: ["href", "rel", "target"].map((name) =>
+            shadowRoot.querySelector("[part=link]").getAttribute(name),
+          ),
           items: [...list.children].map((it) => [it.getAttribute("role"), seen(it)]),
           styles: shadowRoot.querySelectorAll("style, [style]").length,
         };
@@ -113,6 +116,8 @@ export function elementsReviews(scenario) {
       assert.equal(told.title, "A page with reviews");
       assert.deepEqual([told.role, told.label, told.styles], ["list", "Reviews", 0]);
       assert.equal(told.by, `Reply from ${CORPUS[1]}`);
+      const platform = "https://www.trustpilot.com/review/example.com";
+      assert.deepEqual(told.link, [platform, "noopener", "_blank"]);
       assert.equal(told.items.length, CORPUS.length + 2);
       const known = "div article svg path p span time a b".split(" ");
       for (const [at, text] of CORPUS.entries()) {
