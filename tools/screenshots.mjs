@@ -17,7 +17,7 @@ const PATIENCE = 10_000;
 
 /** What is taken: a part of the gallery, once it shows what was asked for. */
 const pictures = [
-  { name: "gallery", query: "", width: 1200, height: 912 },
+  { name: "gallery", query: "", width: 1200, height: 880 },
   {
     name: "reviews",
     query: "?element=reviews&layout=grid&data=given",
@@ -63,7 +63,7 @@ async function take(driver, address, { query, width, height = 1600, part }, sche
     part ?? null,
   );
   if (!part) clip.height = height;
-  const { data } = await send("Page.captureScreenshot", { format: "webp", quality: 70, clip });
+  const { data } = await send("Page.captureScreenshot", { format: "webp", quality: 60, clip });
   return Buffer.from(data, "base64");
 }
 
