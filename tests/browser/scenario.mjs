@@ -365,6 +365,10 @@ class Scenario {
       await this.driver.close();
     }
     await this.driver.switchTo().window(this.home);
+    // A later scenario's site may come upon the same port.
+    await this.driver
+      .executeScript("localStorage.clear(); sessionStorage.clear();")
+      .catch(() => {});
     await this.driver.get(BLANK);
     await this.site.close();
   }
