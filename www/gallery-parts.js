@@ -1,21 +1,24 @@
 // What the gallery offers: elements, data, themes, languages, faults. An element that the package
 // does not define is not offered.
+import { TAG as SHOP_PAGE } from "./shop.js";
 import { TAG as TRUSTBOX } from "./trustbox.js";
 
 const all = (names) => names.split(" ").map((name) => `plaudit-${name}`);
 const FETCHING = all("rating badge histogram reviews");
+const WITH_PAGE = [SHOP_PAGE, ...FETCHING];
 const SHOP = { proxy: "/api/trustpilot" };
 
-/** The elements, the most wanted first. */
+/** The elements, the most wanted first; before them a page that has several. */
 export const ELEMENTS = [
-  { tag: "plaudit-rating", name: "Rating", says: "Word, stars, score, count, link" },
+  { tag: SHOP_PAGE, name: "A shop", says: "Several on one page" },
+  { tag: "plaudit-rating", name: "Rating", says: "Word, stars, count" },
   { tag: "plaudit-reviews", name: "Reviews", says: "List, grid or carousel" },
   { tag: "plaudit-histogram", name: "Histogram", says: "How the stars are spread" },
   { tag: "plaudit-badge", name: "Badge", says: "Small, for a footer" },
   { tag: "plaudit-stars", name: "Stars", says: "A drawing, no request" },
   { tag: TRUSTBOX, name: "TrustBox", says: "Trustpilot’s own frame" },
   { tag: "plaudit-sign-in", name: "Sign-in", says: "The button for merchants" },
-].filter(({ tag }) => customElements.get(tag));
+].filter(({ tag }) => tag === SHOP_PAGE || customElements.get(tag));
 
 const review = (stars, title, text, author, language, more) => ({
   provider: "trustpilot",
@@ -66,9 +69,24 @@ const HANDED_IN = {
 
 /** Where what is shown comes from: attributes, or what is set as a property. */
 export const DATA = [
-  { id: "good", name: "A good shop", attributes: { domain: "books.example", ...SHOP } },
-  { id: "poor", name: "A poor one", attributes: { domain: "alpine-pets.example", ...SHOP } },
-  { id: "none", name: "One without reviews", attributes: { domain: "new-shop.example", ...SHOP } },
+  {
+    id: "good",
+    name: "A good shop",
+    attributes: { domain: "books.example", ...SHOP },
+    only: WITH_PAGE,
+  },
+  {
+    id: "poor",
+    name: "A poor one",
+    attributes: { domain: "alpine-pets.example", ...SHOP },
+    only: WITH_PAGE,
+  },
+  {
+    id: "none",
+    name: "One without reviews",
+    attributes: { domain: "new-shop.example", ...SHOP },
+    only: WITH_PAGE,
+  },
   { id: "unknown", name: "A typing mistake", attributes: { domain: "boks.example", ...SHOP } },
   {
     id: "product",

@@ -6,6 +6,7 @@ import { byId, el } from "./dom.js";
 import { DATA, ELEMENTS, FAULTS, LANGUAGES, OPTIONS, THEMES } from "./gallery-parts.js";
 import { markupOf } from "./markup.js";
 import { copy, createMessage } from "./message.js";
+import * as shop from "./shop.js";
 import * as trustbox from "./trustbox.js";
 
 /** Pixels; more is as wide as there is room. */
@@ -26,6 +27,8 @@ const STATES = {
   "signed-in": "Signed in",
 };
 const HINTS = {
+  [shop.TAG]:
+    "One request for the score, whoever shows it, and one for the reviews. A row of the histogram filters them: press one.",
   values: "What stands in the markup is shown at once: no request, no WebAssembly.",
   given: "Data of your own, from your server or your build. Nothing is fetched.",
   rendered:
@@ -47,7 +50,12 @@ const frame = byId("frame");
 const chosen = Object.fromEntries(new URLSearchParams(location.search));
 // Who comes back from the platform wants to see the button.
 if (/[#&?](access_token|error)=/.test(location.hash)) chosen.element = "sign-in";
+/** Those that are shown: several in a shop. */
+let members = [];
+/** The first of them, whose state is told. */
 let element;
+/** What stands in the frame, and has the theme. */
+let shown;
 /** What the server wrote of it, where it did. */
 let markup = null;
 let began = 0;
@@ -103,7 +111,12 @@ function current(list, name) {
 }
 
 function kind() {
-  return ELEMENTS.find(({ tag }) => tag === `plaudit-${chosen.element}`) ?? ELEMENTS[0];
+  return ELEMENTS.find(({ tag }) => idOfTag(tag) === chosen.element) ?? ELEMENTS[0];
+}
+
+/** What stands in the address for an element. */
+function idOfTag(tag) {
+  return tag.replace("plaudit-", "");
 }
 
 /** The data that an element can take. */
@@ -155,17 +168,25 @@ async function show() {
   // It follows its attributes, and keeps what the visitor allowed.
   const isKept = tag === TRUSTBOX && element?.localName === tag && element.isConnected;
   if (!isKept) {
-    element = made ?? (tag === TRUSTBOX ? trustbox.makeTrustbox() : document.createElement(tag));
-    markup = made?.outerHTML ?? null;
-    if (!made) {
-      for (const [attribute, value] of attributes(tag, data)) {
-        element.setAttribute(attribute, value);
+    if (tag === shop.TAG) ({ page: shown, members } = shop.makeShop(attributes(tag, data)));
+    else {
+      shown = made ?? (tag === TRUSTBOX ? trustbox.makeTrustbox() : document.createElement(tag));
+      members = [shown];
+      if (!made) {
+        for (const [attribute, value] of attributes(tag, data)) {
+          shown.setAttribute(attribute, value);
+        }
       }
     }
-    if (data?.data) element.data = data.data;
-    else if (data?.attributes) element.client = client(data.attributes);
+    [element] = members;
+    markup = made?.outerHTML ?? null;
+    const asks = data?.attributes && client(data.attributes, tag === shop.TAG);
+    for (const it of members) {
+      if (data?.data) it.data = data.data;
+      else if (asks) it.client = asks;
+    }
     frame.dataset.tag = tag;
-    frame.replaceChildren(element);
+    frame.replaceChildren(shown);
     watch();
   }
   dress();
@@ -200,12 +221,15 @@ async function byServer(tag) {
   }
 }
 
-/** A client that keeps nothing, so that each choice is seen as a visitor's first. */
-function client({ provider = "trustpilot", proxy }) {
+/**
+ * A client of its own, so that each choice is seen as a visitor's first. What elements of one page ask
+ * for is kept for the others of it.
+ */
+function client({ provider = "trustpilot", proxy }, isPage) {
   return createClient({
     provider,
     proxy,
-    cache: false,
+    ...(!isPage && { cache: false }),
     fetch(request) {
       requests += 1;
       return fetch(request);
@@ -248,18 +272,22 @@ function dress() {
   const theme = current(themesOf(tag), "theme");
   stage.dataset.theme = theme.id;
   for (const { css = {} } of THEMES) {
-    for (const name of Object.keys(css)) element.style.removeProperty(name);
+    for (const name of Object.keys(css)) shown.style.removeProperty(name);
   }
-  for (const [name, value] of Object.entries(theme.css ?? {}))
-    element.style.setProperty(name, value);
+  for (const [name, value] of Object.entries(theme.css ?? {})) shown.style.setProperty(name, value);
   setWidth();
   const data = current(offered({ tag }), "data");
   const given = attributes(tag, data);
-  const own = tag === TRUSTBOX ? { entry: "trustbox", children: trustbox.LINK } : {};
-  const pasted = tag === "plaudit-sign-in" ? ofYours(given) : given;
   if (tag === TRUSTBOX) trustbox.update(element, given);
   byId("code").replaceChildren(
-    ...markupOf({ tag, attributes: pasted, theme, data: data?.data, markup, ...own }),
+    ...markupOf({
+      tag: tag === shop.TAG ? "body" : tag,
+      elements: pasted(tag, given),
+      theme,
+      data: data?.data,
+      markup,
+      entry: tag === TRUSTBOX ? "trustbox" : "elements",
+    }),
   );
   const hint = tag === TRUSTBOX && theme.css ? HINTS.styled : HINTS[tag];
   byId("code-hint").textContent = hint ?? HINTS[data?.id] ?? hintOf(data);
@@ -278,6 +306,13 @@ function setWidth() {
   frame.toggleAttribute("data-full", width === most);
   frame.style.setProperty("inline-size", width < most ? `${width}px` : "");
   byId("width-text").textContent = width < most ? `${width} px` : "Full";
+}
+
+/** The elements of the markup, as [tag, attributes, children]. */
+function pasted(tag, given) {
+  if (tag === shop.TAG) return shop.partsOf(given);
+  if (tag === TRUSTBOX) return [[tag, given, trustbox.LINK]];
+  return [[tag, tag === "plaudit-sign-in" ? ofYours(given) : given]];
 }
 
 /** Attributes as a page of one's own has them: the sandbox is nowhere but here. */
@@ -333,7 +368,7 @@ function radio(name, id, label, isChecked, onChoose, more = null) {
 function picker() {
   const chosenTag = kind().tag;
   for (const { tag, name, says } of ELEMENTS) {
-    const id = tag.replace("plaudit-", "");
+    const id = idOfTag(tag);
     const more = el("small", {}, says);
     byId("picker").append(
       radio("element", id, name, tag === chosenTag, () => choose("element", id), more),
@@ -516,7 +551,7 @@ async function fault(one, { quietly = false } = {}) {
   }
   if (quietly) return;
   // What is shown stays while there is nothing new: so it is seen.
-  if (one.id === "offline" && element.state === "ready" && element.refresh) {
+  if (one.id === "offline" && element.state === "ready" && element.refresh && !members[1]) {
     choose("platform", one.id, { anew: false });
     measure();
     element.refresh();

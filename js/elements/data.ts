@@ -158,7 +158,7 @@ export abstract class DataElement extends PlauditElement {
     if (given && voice && !this.adopted) {
       if (this.drawing) {
         try {
-          this.show(root, given, voice);
+          this.show(given, voice);
           return;
         } catch {
           // it says what is wrong
@@ -210,11 +210,16 @@ export abstract class DataElement extends PlauditElement {
     );
   }
 
-  /** @internal Draws data; throws what its parts throw. */
-  show(root: ShadowRoot, data: WidgetData, voice: Voice): void {
+  /** @internal Draws data, which `put` puts in the root; throws what its parts throw. */
+  show(
+    data: WidgetData,
+    voice: Voice,
+    put = (nodes: readonly Node[]) => this.root?.replaceChildren(...nodes),
+  ): void {
+    const root = this.root as ShadowRoot;
     const stops = () => [...root.querySelectorAll<HTMLElement>("a,button")];
     const focused = stops().indexOf(root.activeElement as HTMLElement);
-    root.replaceChildren(...(this.drawing as Drawing).content(data, voice));
+    put((this.drawing as Drawing).content(data, voice));
     stops()[focused]?.focus({ preventScroll: true });
     this.settle(root, data);
   }

@@ -5,7 +5,7 @@ import { isPlauditError, PlauditError } from "../errors.js";
 import { words } from "../generated/elements-loading.js";
 import type { HalfStars } from "../generated/trustpilot.js";
 import type { Drawing, LoadDetail, WidgetState } from "./data.js";
-import { part } from "./dom.js";
+import { h, part } from "./dom.js";
 import {
   errorOf,
   hasSource,
@@ -29,7 +29,7 @@ interface Host extends HTMLElement, Source {
   adopted: WidgetData | undefined;
   stale: WidgetData | undefined;
   skeleton(voice: Voice | null): readonly Node[];
-  show(root: ShadowRoot, data: WidgetData, voice: Voice): void;
+  show(data: WidgetData, voice: Voice, put: (nodes: readonly Node[]) => void): void;
   settle(root: ShadowRoot, data: WidgetData): void;
   enter(state: WidgetState, error?: PlauditError | null): void;
   changed(): void;
@@ -65,6 +65,8 @@ export class Loading {
   #described: WidgetData | null = null;
   /** What is told as soon as it is seen. */
   #news: [name: string, detail: unknown] | null = null;
+  /** Says what is wrong: without a size, it is there before its words, so that they are heard. */
+  readonly #live = h("div", { role: "status" });
 
   /** `isNear` saves looking again. */
   constructor(host: Host, isNear: boolean) {
@@ -134,12 +136,13 @@ export class Loading {
     let error = given ? null : this.#error;
     if (!voice || this.#flight || !(data || error)) {
       // what was shown stays until there is something new, unless it is of something else
+      if (!this.#live.parentNode) root.append(this.#live);
       if (
         !root.firstChild ||
         (isOther && !given) ||
         (!isSourced && !given && host.state !== "loading")
       ) {
-        root.replaceChildren(...host.skeleton(voice));
+        this.#put(root, host.skeleton(voice));
         this.#describe(null);
       } else if (isFirst) this.#describe(null);
       host.enter("loading");
@@ -155,33 +158,48 @@ export class Loading {
     let shown: WidgetData | null = null;
     const focused = root.activeElement;
     try {
-      if (data) host.show(root, data, voice);
+      if (data) host.show(data, voice, (nodes) => this.#put(root, nodes));
       shown = data;
     } catch (cause) {
       error = unreadable(cause);
       this.#news = ["plaudit-error", error];
     }
-    const note = (text: "error" | "offline") =>
-      part(
-        "p",
-        "status",
-        { role: "status" },
+    const note = (text: "error" | "offline") => {
+      this.#say(
         voice.say(text),
-        error?.retryable &&
-          part("button", "retry", { type: "button", "data-do": "retry" }, voice.say("retry")),
+        error?.retryable
+          ? part("button", "retry", { type: "button", "data-do": "retry" }, voice.say("retry"))
+          : "",
       );
+      if (focused && !root.activeElement) this.#live.querySelector("button")?.focus();
+    };
     if (!shown) {
-      root.replaceChildren(note("error"));
-      if (focused) root.querySelector("button")?.focus();
+      this.#put(root, []);
+      note("error");
       host.enter("error", error);
     } else if (error?.code === "network_error") {
-      root.append(note("offline"));
+      note("offline");
       host.enter("offline", error);
     } else if (error) {
       // the page's own: what is shown is as good as before
       host.enter(host.state, error);
     }
     this.#tell(shown);
+  }
+
+  /** Puts nodes in the place of all but what says what is wrong: put in anew, it would not be heard. */
+  #put(root: ShadowRoot, nodes: readonly Node[]): void {
+    for (const it of [...root.childNodes]) if (it !== this.#live) it.remove();
+    root.prepend(...nodes);
+    if (!this.#live.parentNode) root.append(this.#live);
+    this.#say();
+  }
+
+  #say(...words: readonly (Node | string)[]): void {
+    for (const name of ["class", "part"]) {
+      this.#live.setAttribute(name, words.length ? "status" : "");
+    }
+    this.#live.replaceChildren(...words);
   }
 
   #tell(shown: WidgetData | null): void {

@@ -10,6 +10,7 @@ import {
   type DateView,
   nameOf,
   nextOf,
+  positionOf,
   type ReviewsView,
   type ReviewView,
   reviewOf,
@@ -39,6 +40,7 @@ const button = (
 export function drawReview(
   {
     name,
+    position,
     halves,
     stars: label,
     title,
@@ -57,11 +59,11 @@ export function drawReview(
   const role = slide ? "group" : "listitem";
   return h(
     "div",
-    { class: "item", role, "aria-roledescription": slide, "aria-label": slide && name },
+    { class: "item", role, "aria-roledescription": slide, "aria-label": slide && position },
     part(
       "article",
       "review",
-      { "aria-label": !slide && name },
+      { "aria-label": name },
       h(
         "div",
         { class: "line" },
@@ -180,6 +182,8 @@ export default class Reviews implements Drawing {
   #data: WidgetData | null = null;
   /** What it was asked for, by attributes. */
   #of = "";
+  /** Whether that is another selection than was drawn before. */
+  #isOther = false;
   /** How many reviews there may be in the list. */
   #count = 0;
   #list: Element | null = null;
@@ -193,6 +197,9 @@ export default class Reviews implements Drawing {
   #focused: Element | null = null;
   #slides: IntersectionObserver | null = null;
   readonly #inView = new WeakSet<Element>();
+  /** Whether a button turned the carousel, and it has not come to rest. */
+  #isTurned = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #texts: ResizeObserver | null = null;
   #flight: AbortController | null = null;
 
@@ -242,6 +249,15 @@ export default class Reviews implements Drawing {
     this.#take(data);
     this.leave();
     root.addEventListener("click", this);
+    const live = root.querySelector("[part=status]");
+    const text = live?.textContent || root.querySelector(".notice")?.textContent;
+    // who cannot see it hears what changes, not what comes with its text
+    if (this.#isOther && live && text) {
+      this.#rest = setTimeout(() => {
+        live.textContent = text;
+      }, 300);
+    }
+    this.#isOther = false;
     const list = root.querySelector(".list");
     if (list !== this.#list) {
       // it came with the markup
@@ -267,6 +283,9 @@ export default class Reviews implements Drawing {
           this.#still(target);
         }
         this.#mark();
+        if (!this.#isTurned) return;
+        clearTimeout(this.#rest);
+        this.#rest = setTimeout(() => this.#tell(), 300);
       };
       this.#slides = new IntersectionObserver(seen, { root: list, threshold: 0.6 });
       list.addEventListener("focusout", ({ target }) => {
@@ -348,12 +367,14 @@ export default class Reviews implements Drawing {
   #take(data: WidgetData): void {
     this.#data = data;
     if (this.#of === this.#asked) return;
+    this.#isOther = !!this.#of;
     this.#of = this.#asked;
     this.#count = selectionOf(this.#host).perPage;
   }
 
   leave(): void {
     this.#flight?.abort();
+    clearTimeout(this.#rest);
     this.#slides?.disconnect();
     this.#slides = null;
     this.#texts?.disconnect();
@@ -401,13 +422,15 @@ export default class Reviews implements Drawing {
     let drawn = 0;
     for (const [at, key] of keys.entries()) {
       const review = reviews[at];
+      const position = positionOf(at, reviews.length, this.#host, voice);
+      if (position) this.#items.get(key)?.setAttribute("aria-label", position);
       if (this.#items.has(key) || !review) continue;
       if (drawn > 0 && drawn % SLICE === 0) {
         await new Promise((done) => setTimeout(done));
         if (filling !== this.#filling) return;
       }
       drawn += 1;
-      const item = drawReview(reviewView(reviewOf(review), name, voice), slide);
+      const item = drawReview(reviewView(reviewOf(review), name, position, voice), slide);
       this.#items.set(key, item);
       put(item, at);
       if (list.isConnected) this.#watch(item);
@@ -488,8 +511,22 @@ export default class Reviews implements Drawing {
   #turn(by: 1 | -1): void {
     const list = this.#list;
     if (!list) return;
+    this.#isTurned = true;
     const way = getComputedStyle(list).direction === "rtl" ? -by : by;
     list.scrollBy({ left: way * list.clientWidth });
+  }
+
+  /** Tells who cannot see it which slides a button brought: the focus stays where it was. */
+  async #tell(): Promise<void> {
+    const voice = await voiceFor(localeOf(this.#host));
+    const live = this.#host.root?.querySelector("[part=status]");
+    const items = [...(this.#list?.querySelectorAll(":scope > .item") ?? [])];
+    const first = items.findIndex((it) => this.#inView.has(it));
+    const last = items.findLastIndex((it) => this.#inView.has(it));
+    this.#isTurned = false;
+    if (!live || first < 0) return;
+    const at = [...new Set([first, last])].map((it) => voice.count(it + 1)).join("–");
+    live.textContent = voice.say("position", { at }, items.length);
   }
 
   /** Where the carousel ends, its buttons do nothing. */

@@ -18,6 +18,8 @@ import type { Voice } from "./words.js";
 export interface ReviewView {
   /** What it is called where it is not read: its title, else its author. */
   name: string;
+  /** In a carousel: which of how many it is. */
+  position: string | null;
   halves: number;
   stars: string | null;
   title: string | null;
@@ -140,12 +142,27 @@ export function reviewOf(raw: unknown): Review {
   };
 }
 
+/** Which of how many a review is; said in a carousel, since a list says it by itself. */
+export const positionOf = (
+  at: number,
+  count: number,
+  { layout }: Pick<ReviewsProperties, "layout">,
+  voice: Voice,
+): string | null =>
+  layout === "carousel" ? voice.say("position", { at: voice.count(at + 1) }, count) : null;
+
 /** A review, in its own form; `name` is the business's. */
-export function reviewView(review: Review, name: string | null, voice: Voice): ReviewView {
+export function reviewView(
+  review: Review,
+  name: string | null,
+  position: string | null,
+  voice: Voice,
+): ReviewView {
   const { stars, title, text, language, createdAt, reply, verified, url } = review;
   const author = review.author || voice.say("anonymous");
   return {
     name: title || author,
+    position,
     halves: (stars ?? 0) * 2,
     stars: stars ? voice.say("rated", { value: voice.count(stars) }) : null,
     title,
@@ -205,7 +222,10 @@ export function reviewsView(
     href,
     link: href && voice.say("on", { what: label, platform: platformOf(provider) }),
     notice,
-    reviews: reviews.slice(first).map((it) => reviewView(reviewOf(it), name, voice)),
+    reviews: reviews.slice(first).map((it, at) => {
+      const position = positionOf(first + at, reviews.length, host, voice);
+      return reviewView(reviewOf(it), name, position, voice);
+    }),
     status: reviews.length ? null : voice.say(notice ? "noMatch" : "none"),
     more: nextOf(data.next) || all.length > reviews.length ? voice.say("more") : null,
   };

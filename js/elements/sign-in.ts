@@ -84,7 +84,10 @@ export class PlauditSignIn extends (PlauditElement as unknown as ElementClass<
     else {
       this.prepare().then(
         () => this.changed(),
-        (cause) => this.emit("plaudit-error", errorOf(cause)),
+        (cause) => {
+          this.emit("plaudit-error", errorOf(cause));
+          addEventListener("online", () => this.changed(), { once: true });
+        },
       );
     }
   }

@@ -137,6 +137,7 @@ function draw() {
     if (text) {
       const words = make("span", "", text);
       words.lang = "en";
+      words.dir = "ltr";
       node.append(words);
     }
     return node;
@@ -383,7 +384,9 @@ export class PlauditTrustbox extends Base {
     const theme = own("theme");
     if (theme) data.set("data-theme", theme);
     const isLength = /^[\d.]+(px|r?em)?$/.test(height);
-    const reserve = isLength ? height.replace(/\d$/, "$&px") : `${room}px`;
+    // A frame whose height is a share of none is 150 pixels high.
+    const other = /%$/.test(height) ? 150 : room;
+    const reserve = isLength ? height.replace(/\d$/, "$&px") : `${other}px`;
     const { base } = this.#parts;
     base.style.minHeight = reserve;
     // A link that is higher than the widget would make room that is then taken away.

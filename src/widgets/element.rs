@@ -153,32 +153,44 @@ const LOADS: &[Named] = &[
     ),
 ];
 
-const THEME: &[Named] = &[
+const TEXT: &[Named] = &[
     ("--plaudit-color", "Text. Default: the page's."),
-    ("--plaudit-muted", "Text that matters less."),
+    ("--plaudit-font", "The font. Default: the page's."),
     (
         "--plaudit-accent",
         "Buttons, focus, what is chosen, and the line beside a reply.",
     ),
-    ("--plaudit-surface", "Cards."),
+];
+
+const MUTED: &[Named] = &[("--plaudit-muted", "Text that matters less.")];
+
+const SURFACE: &[Named] = &[
+    ("--plaudit-surface", "Cards and buttons."),
     ("--plaudit-border", "Lines and borders."),
-    ("--plaudit-radius", "Corners of cards and buttons."),
-    ("--plaudit-font", "The font. Default: the page's."),
-    ("--plaudit-gap", "Room between things."),
+];
+
+const RADIUS: &[Named] = &[(
+    "--plaudit-radius",
+    "Corners of cards, buttons and rows that are chosen.",
+)];
+
+const GAP: &[Named] = &[("--plaudit-gap", "Room between things. Default: 1rem.")];
+
+const FILLS: &[Named] = &[
+    (
+        "--plaudit-star-fill",
+        "One colour for all grades, in place of the platform's; also of bars.",
+    ),
+    (
+        "--plaudit-star-empty",
+        "The tile of a star that was not given, and what is left of a bar.",
+    ),
 ];
 
 const STARS: &[Named] = &[
     (
         "--plaudit-star-size",
-        "The height of the stars. Default: 1.25em.",
-    ),
-    (
-        "--plaudit-star-fill",
-        "One colour for all grades, in place of the platform's.",
-    ),
-    (
-        "--plaudit-star-empty",
-        "The tile of a star that was not given.",
+        "The height of the stars. Default: 1.25em, in a badge 1.5em.",
     ),
     ("--plaudit-star-glyph", "The star in its tile."),
 ];
@@ -199,7 +211,7 @@ pub const ELEMENTS: &[Element] = &[
         ],
         events: &[],
         parts: &[("stars", "The drawing.")],
-        properties: &[STARS],
+        properties: &[FILLS, STARS],
         slots: &[],
     },
     Element {
@@ -217,7 +229,7 @@ pub const ELEMENTS: &[Element] = &[
             ("status", "What is said instead when nothing can be shown."),
             ("retry", "The button that tries again."),
         ],
-        properties: &[STARS, THEME],
+        properties: &[FILLS, STARS, TEXT, MUTED],
         slots: &[],
     },
     Element {
@@ -234,7 +246,7 @@ pub const ELEMENTS: &[Element] = &[
             ("status", "What is said instead when nothing can be shown."),
             ("retry", "The button that tries again."),
         ],
-        properties: &[STARS, THEME],
+        properties: &[FILLS, STARS, TEXT, MUTED, SURFACE, RADIUS],
         slots: &[],
     },
     Element {
@@ -268,12 +280,12 @@ pub const ELEMENTS: &[Element] = &[
             ("row", "A row: a button with `for`."),
             ("label", "Its number of stars."),
             ("track", "The room of its bar."),
-            ("bar", "Its bar."),
+            ("bar", "Its bar: its colour is `fill`."),
             ("share", "Its share."),
             ("status", "What is said instead when nothing can be shown."),
             ("retry", "The button that tries again."),
         ],
-        properties: &[STARS, THEME],
+        properties: &[FILLS, TEXT, RADIUS],
         slots: &[],
     },
     Element {
@@ -333,7 +345,7 @@ pub const ELEMENTS: &[Element] = &[
             ("status", "What is said instead when nothing can be shown."),
             ("retry", "The button that tries again."),
         ],
-        properties: &[STARS, THEME],
+        properties: &[FILLS, STARS, TEXT, MUTED, SURFACE, RADIUS, GAP],
         slots: &[(
             "disclosure",
             "Says whether and how reviews are checked, where the law wants it.",
@@ -392,7 +404,7 @@ pub const ELEMENTS: &[Element] = &[
             ("button", "The button."),
             ("status", "What it says when it failed."),
         ],
-        properties: &[THEME],
+        properties: &[TEXT, SURFACE, RADIUS],
         slots: &[
             (
                 "",

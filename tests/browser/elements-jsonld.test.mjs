@@ -73,8 +73,15 @@ await throughEngines((context) => {
   const settled = () => context.driver.executeAsyncScript("setTimeout(arguments[0], 400)");
 
   it("LD3 a page says nothing unless it is asked to", async () => {
+    const unit = {
+      ...{ id: "46d6a890000064000500e0c3", displayName: "A", name: { identifying: "a.example" } },
+      ...{ score: { trustScore: 4.5, stars: 4.5 }, numberOfReviews: { total: 137 } },
+    };
+    site.serve("/api/business-units/find", JSON.stringify(unit), { type: "application/json" });
     await open(`<plaudit-rating value="4.5" count="137" name="Kettle"></plaudit-rating>
+      <plaudit-rating id="asked" domain="a.example" proxy="/api" loading="eager"></plaudit-rating>
       <plaudit-badge value="4.5" count="137" name="Kettle" schema="none"></plaudit-badge>`);
+    await until(() => run(() => document.getElementById("asked").state === "ready"), "it is shown");
     await settled();
     assert.deepEqual(await found(), []);
     assert.deepEqual(await warned(), []);

@@ -96,6 +96,11 @@ describe("languages", () => {
     });
   }
 
+  it("no line of French begins with a mark that stands apart from its word", () => {
+    const marks = JSON.stringify(words.fr).match(/\s[:;!?»]/gu);
+    assert.deepEqual([...new Set(marks)], ["\u00a0:"]);
+  });
+
   it("I18N7: the platform's words for stars are in none of them", () => {
     const told = JSON.stringify(words);
     const graded = ["Fremragende", "Uitstekend", "Hervorragend", "Eccezionale", "Excelente"];
@@ -285,6 +290,12 @@ describe("reviews", () => {
     for (const href of ["http://shop.example/", "javascript:alert(1)", "/reviews", "", null]) {
       assert.equal(await of(href), null, href);
     }
+    // what browsers leave out or read as another, as the tests of the Rust side have it
+    const odd = ["/", "//", "///", "https:", "https:/", "https://", "https:///a", "a", "data:,"];
+    odd.push("blob:https://a", " https://a", "https://a ", "https://a\t", "https://a\u0000");
+    odd.push("https://a\nb", "https://a\u00a0b", "https://a\u007fb", "\\\\a", "https://a\\b");
+    odd.push('https://a"b', "https://<a>", "//`a");
+    for (const href of odd) assert.equal(await of(href), null, JSON.stringify(href));
     // what a platform or data says goes to the platforms alone
     assert.equal(
       await of(null, { url: "//www.trustpilot.com/review/a" }),
@@ -375,6 +386,18 @@ describe("reviews", () => {
     assert.equal((await view(all, { perPage: 7 }, { next: null })).more, null);
   });
 
+  it("A11Y6: a slide says which of how many it is, as its language does; in a list none", async () => {
+    const reviews = ["1", "2", "3"].map((id) => review({ id }));
+    const of = async (layout, locale, ...range) =>
+      api
+        .reviewsView({ reviews }, { ...HOST, layout }, await voice(locale), ...range)
+        .reviews.map(({ position }) => position);
+    assert.deepEqual(await of("carousel", "en"), ["1 of 3", "2 of 3", "3 of 3"]);
+    assert.deepEqual(await of("carousel", "de", 2), ["1 von 2", "2 von 2"]);
+    assert.deepEqual(await of("carousel", "ja", 3, 1), ["3件中2件目", "3件中3件目"]);
+    assert.deepEqual(await of("list", "en"), [null, null, null]);
+  });
+
   it("A11Y9: a language that is none is not said; a review without anything is drawn", async () => {
     const [bare] = (
       await view([
@@ -383,6 +406,7 @@ describe("reviews", () => {
     ).reviews;
     assert.deepEqual(bare, {
       name: "Anonymous",
+      position: null,
       halves: 0,
       stars: null,
       title: null,

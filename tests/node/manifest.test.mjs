@@ -132,6 +132,23 @@ describe("CE13 the manifest", () => {
     assert.deepEqual(all("cssProperties"), said(css, /var\(\s*(--plaudit-[\w-]+)/g));
   });
 
+  it("says of no element that it heeds a custom property that its sheets have not", () => {
+    const sheets = read("js", "generated", "sheets.ts");
+    const listed = (tag) => new RegExp(`"${tag}": \\[(.*?)\\]`).exec(sheets)[1];
+    for (const { tagName, cssProperties } of own) {
+      const texts = JSON.parse(`[${listed(tagName)}]`).map((name) =>
+        read("src", "widgets", "css", `${name}.css`),
+      );
+      const heeded = said(texts.join("\n"), /var\(\s*(--plaudit-[\w-]+)/g);
+      const missing = names(cssProperties).filter((name) => !heeded.includes(name));
+      assert.deepEqual(missing, [], tagName);
+    }
+    // rows of a histogram are buttons, but have neither cards nor room of their own
+    const histogram = names(own.find((it) => it.tagName === "plaudit-histogram").cssProperties);
+    for (const name of ["--plaudit-gap", "--plaudit-surface", "--plaudit-star-size"])
+      assert.ok(!histogram.includes(name), name);
+  });
+
   it("has every slot, and no other", () => {
     const slots = said(code, /h\(\s*"slot",\s*\{ name: "([\w-]+)"/g);
     // the button of signing in has one a state, the first without a name

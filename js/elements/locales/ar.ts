@@ -21,6 +21,7 @@ export default {
   offline: "لا يوجد اتصال. جرى تحميل هذا سابقًا.",
   on: "{what} على {platform}",
   outOf: "{value} من 5",
+  position: "{at} من {count}",
   previous: "السابق",
   rated: "التقييم: {value} من 5 نجوم",
   ratedBy: {

@@ -17,6 +17,7 @@ export default {
   offline: "Ingen forbindelse. Dette blev hentet tidligere.",
   on: "{what} på {platform}",
   outOf: "{value} ud af 5",
+  position: "{at} af {count}",
   previous: "Forrige",
   rated: "Bedømt til {value} ud af 5 stjerner",
   ratedBy: {

@@ -17,6 +17,7 @@ export default {
   offline: "Keine Verbindung. Das wurde früher geladen.",
   on: "{what} auf {platform}",
   outOf: "{value} von 5",
+  position: "{at} von {count}",
   previous: "Zurück",
   rated: "Mit {value} von 5 Sternen bewertet",
   ratedBy: {

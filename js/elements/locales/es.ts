@@ -18,6 +18,7 @@ export default {
   offline: "Sin conexión. Esto se cargó antes.",
   on: "{what} en {platform}",
   outOf: "{value} de 5",
+  position: "{at} de {count}",
   previous: "Anterior",
   rated: "Valoración: {value} de 5 estrellas",
   ratedBy: {

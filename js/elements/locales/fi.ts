@@ -17,6 +17,7 @@ export default {
   offline: "Ei yhteyttä. Tämä ladattiin aiemmin.",
   on: "{what} palvelussa {platform}",
   outOf: "{value}/5",
+  position: "{at}/{count}",
   previous: "Edellinen",
   rated: "Arvosana {value}/5 tähteä",
   ratedBy: {

@@ -18,6 +18,7 @@ export default {
   offline: "אין חיבור. התוכן נטען קודם לכן.",
   on: "{what} ב-{platform}",
   outOf: "{value} מתוך 5",
+  position: "{at} מתוך {count}",
   previous: "הקודם",
   rated: "דירוג: {value} מתוך 5 כוכבים",
   ratedBy: {
@@ -46,5 +47,5 @@ export default {
     other: "{count} כוכבים",
   },
   title: "ביקורות",
-  verified: "מאומת",
+  verified: "מאומתת",
 } satisfies Partial<Words>;

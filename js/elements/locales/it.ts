@@ -18,6 +18,7 @@ export default {
   offline: "Nessuna connessione. Contenuto caricato in precedenza.",
   on: "{what} su {platform}",
   outOf: "{value} su 5",
+  position: "{at} di {count}",
   previous: "Precedente",
   rated: "Valutazione: {value} su 5 stelle",
   ratedBy: {

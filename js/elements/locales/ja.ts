@@ -16,6 +16,7 @@ export default {
   offline: "接続がありません。以前に読み込んだ内容です。",
   on: "{platform}の{what}",
   outOf: "5点中{value}",
+  position: "{count}件中{at}件目",
   previous: "前へ",
   rated: "5つ星のうち{value}の評価",
   ratedBy: {

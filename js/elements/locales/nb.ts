@@ -17,6 +17,7 @@ export default {
   offline: "Ingen forbindelse. Dette ble lastet inn tidligere.",
   on: "{what} på {platform}",
   outOf: "{value} av 5",
+  position: "{at} av {count}",
   previous: "Forrige",
   rated: "Vurdert til {value} av 5 stjerner",
   ratedBy: {

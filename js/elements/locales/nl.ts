@@ -17,6 +17,7 @@ export default {
   offline: "Geen verbinding. Dit is eerder geladen.",
   on: "{what} op {platform}",
   outOf: "{value} van 5",
+  position: "{at} van {count}",
   previous: "Vorige",
   rated: "Beoordeeld met {value} van 5 sterren",
   ratedBy: {

@@ -19,6 +19,7 @@ export default {
   offline: "Brak połączenia. To zostało wczytane wcześniej.",
   on: "{what} w serwisie {platform}",
   outOf: "{value} na 5",
+  position: "{at} z {count}",
   previous: "Poprzednie",
   rated: "Ocena: {value} na 5 gwiazdek",
   ratedBy: {

@@ -18,6 +18,7 @@ export default {
   offline: "Sem internet. Conteúdo carregado anteriormente.",
   on: "{what} na {platform}",
   outOf: "{value} de 5",
+  position: "{at} de {count}",
   previous: "Anterior",
   rated: "Avaliação: {value} de 5 estrelas",
   ratedBy: {

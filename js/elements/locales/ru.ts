@@ -19,6 +19,7 @@ export default {
   offline: "Нет соединения. Это было загружено раньше.",
   on: "{what} на {platform}",
   outOf: "{value} из 5",
+  position: "{at} из {count}",
   previous: "Назад",
   rated: "Оценка: {value} из 5 звёзд",
   ratedBy: {

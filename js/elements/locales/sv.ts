@@ -17,6 +17,7 @@ export default {
   offline: "Ingen anslutning. Det här lästes in tidigare.",
   on: "{what} på {platform}",
   outOf: "{value} av 5",
+  position: "{at} av {count}",
   previous: "Föregående",
   rated: "Betyg: {value} av 5 stjärnor",
   ratedBy: {

@@ -16,6 +16,7 @@ export default {
   offline: "没有网络连接。这是之前加载的内容。",
   on: "{platform} 上的{what}",
   outOf: "{value}（满分 5）",
+  position: "第 {at} 条，共 {count} 条",
   previous: "上一页",
   rated: "评分：{value}（满分 5 星）",
   ratedBy: {

@@ -54,6 +54,8 @@ pub struct View {
 pub struct Review {
     /// What it is called where it is not read: its title, else its author.
     pub name: String,
+    /// In a carousel: which of how many it is, such as "3 of 6".
+    pub position: Option<String>,
     /// How many half stars, at most ten.
     pub halves: u8,
     /// What the stars are called; without it there are none.
@@ -228,14 +230,11 @@ impl Review {
                 ("class", Some("item")),
                 ("role", Some(slide.map_or("listitem", |_| "group"))),
                 ("aria-roledescription", slide),
-                ("aria-label", slide.map(|_| &*self.name)),
+                ("aria-label", slide.and(self.position.as_deref())),
             ],
         );
-        let name = match slide {
-            None => Some(&*self.name),
-            Some(_) => None,
-        };
-        open(html, "article", "review", &[("aria-label", name)]);
+        let name = ("aria-label", Some(&*self.name));
+        open(html, "article", "review", &[name]);
         html.open("div", &[("class", Some("line"))]);
         if let Some(label) = some(self.stars.as_ref()) {
             stars::draw(html, self.halves, Some(label));

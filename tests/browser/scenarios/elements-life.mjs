@@ -187,6 +187,11 @@ export function life(scenario) {
         main.moveBefore?.(element, other);
         await window.waitFor(() => element.state === "ready");
         const { state } = element;
+        // nor is it drawn again
+        const drawn = element.shadowRoot.firstElementChild;
+        other.moveBefore?.(element, null);
+        await window.drawn();
+        const isSame = element.shadowRoot.firstElementChild === drawn;
         // out and in again, in tasks of their own
         for (let round = 0; round < 3; round += 1) {
           element.remove();
@@ -194,9 +199,9 @@ export function life(scenario) {
           main.append(element);
           await window.drawn();
         }
-        return [state, element.state, window.told.length];
+        return [state, isSame, element.state, window.told.length];
       });
-      assert.deepEqual(moved, ["ready", "ready", 1]);
+      assert.deepEqual(moved, ["ready", true, "ready", 1]);
       assert.equal(apiCalls(s).length, 1);
 
       await s.fault("delay", { times: 1, ms: 3000 });

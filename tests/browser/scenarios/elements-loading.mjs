@@ -120,6 +120,95 @@ export function loading(scenario, { engine }) {
   });
 
   scenario(
+    "A11Y11: what is said of a failure stands where it was listened for before",
+    {},
+    async (s) => {
+      await s.go(`${PAGE}?late`);
+      const told = await s.run(async () => {
+        const { attachInternals } = HTMLElement.prototype;
+        HTMLElement.prototype.attachInternals = function () {
+          this.inside = attachInternals.call(this);
+          return this.inside;
+        };
+        await window.define();
+        const soon = () => new Promise((done) => setTimeout(done, 50));
+        const wait = async (look) => {
+          for (let round = 0; round < 400 && !look(); round += 1) await soon();
+        };
+        const found = {};
+        for (const tag of ["rating", "badge", "histogram", "reviews"]) {
+          window.put(`<plaudit-${tag} loading="eager"></plaudit-${tag}><p>After</p>`);
+          const [element, after] = document.querySelector("main").children;
+          const { rating } = window.rated();
+          let end = null;
+          const ask = () =>
+            new Promise((done, fail) => {
+              end = (code) => {
+                end = null;
+                const error = Object.assign(new Error(""), { name: "PlauditError", code });
+                if (code) fail(Object.assign(error, { retryable: true }));
+                else done(rating);
+              };
+            });
+          const reviews = async () => ({ reviews: [{ id: "1", stars: 5, text: "Good" }] });
+          element.client = {
+            businessUnits: { find: ask, idOf: ask, reviews },
+            toRating: (it) => it,
+            toReview: (it) => it,
+          };
+          element.domain = "a.example";
+          const root = () => element.shadowRoot;
+          const live = () => [...root().querySelectorAll("[role=status]")].at(-1);
+          const gone = [];
+          const steps = [];
+          let first;
+          for (const code of ["server_error", "", "network_error", "network_error", ""]) {
+            await wait(() => end);
+            await soon();
+            first ??= live();
+            const before = [element.inside.ariaBusy, live() === first];
+            const isRetried = steps.at(-1)?.[2] === "offline";
+            if (steps.length === 0) {
+              before.push(live()?.textContent, live()?.getBoundingClientRect().height);
+              new MutationObserver((all) => {
+                gone.push(...all.flatMap(({ removedNodes }) => [...removedNodes]));
+              }).observe(root(), { childList: true });
+            }
+            const { top } = after.getBoundingClientRect();
+            end(code);
+            await wait(() => element.state !== "loading");
+            const text = live()?.firstChild?.data ?? null;
+            const isSeen = text !== null && live().getBoundingClientRect().height > 20;
+            const isSteady = tag === "reviews" || element.state === "offline";
+            const moved = isSteady ? 0 : after.getBoundingClientRect().top - top;
+            const isLost = isRetried && code && !root().activeElement?.matches(".retry");
+            if (isLost) steps.push("the focus is lost");
+            steps.push([...before, element.state, element.inside.ariaBusy, text, isSeen, moved]);
+            const button = live()?.querySelector("button");
+            button?.focus();
+            if (button) button.click();
+            else element.refresh();
+          }
+          found[tag] = { steps, isKept: !gone.includes(first) };
+        }
+        return found;
+      });
+      const error = ["error", "false", "This cannot be shown right now.", true, 0];
+      const offline = ["offline", "false", "No connection. This was loaded earlier.", true, 0];
+      const ready = ["ready", "false", null, false, 0];
+      for (const [tag, { steps, isKept }] of Object.entries(told)) {
+        assert.equal(isKept, true, tag);
+        const [first, ...others] = steps;
+        assert.deepEqual(first, ["true", true, "", 0, ...error], tag);
+        const then = [ready, offline, offline, ready].map((it) => ["true", true, ...it]);
+        // where the notice was goes what it said away from
+        then[3][6] = others[3]?.[6];
+        assert.deepEqual(others, then, tag);
+      }
+    },
+  );
+
+  scenario(
     "without a connection the last answer stays, until there is one again",
     {},
     async (s) => {
@@ -187,14 +276,22 @@ export function loading(scenario, { engine }) {
         // in a narrow place, what is said instead has fewer lines than a rating
         if (width === 320 && end !== "ready") continue;
         if (fault) await s.fault(fault);
-        const { before, after, shift } = await s.run(
+        const { first, before, after, shift } = await s.run(
           async (width, domain, end) => {
             const tags = ["rating", "badge", "histogram"];
             const all = tags.map(
               (tag) => `<plaudit-${tag} class="it" proxy="/proxy/"></plaudit-${tag}><p>After</p>`,
             );
+            const boxes = () =>
+              [...document.querySelectorAll("main > *")].map((one) => {
+                const { x, y, height } = one.getBoundingClientRect();
+                // a badge is as wide as its words
+                return [one.localName, x, y, height].join(" ");
+              });
             document.querySelector("main").style.width = `${width - 32}px`;
             window.put(all.join(""));
+            await Promise.resolve();
+            const first = boxes();
             await new Promise((done) => setTimeout(done, 100));
             let shift = 0;
             const seen = PerformanceObserver.supportedEntryTypes?.includes("layout-shift");
@@ -204,12 +301,6 @@ export function loading(scenario, { engine }) {
                 for (const entry of list.getEntries()) shift += entry.value;
               });
             if (watch) watch.observe({ type: "layout-shift" });
-            const boxes = () =>
-              [...document.querySelectorAll("main > *")].map((one) => {
-                const { x, y, height } = one.getBoundingClientRect();
-                // a badge is as wide as its words
-                return [one.localName, x, y, height].join(" ");
-              });
             const before = boxes();
             for (const one of document.querySelectorAll(".it")) {
               one.domain = domain;
@@ -218,7 +309,7 @@ export function loading(scenario, { engine }) {
             await window.waitFor(() => its.every(({ state }) => state === end));
             await new Promise((done) => setTimeout(done, 100));
             const after = boxes();
-            return { before, after, shift };
+            return { first, before, after, shift };
           },
           width,
           domain,
@@ -226,6 +317,7 @@ export function loading(scenario, { engine }) {
         );
         await s.clearFaults();
         assert.equal((await shown(s)).state, end);
+        assert.deepEqual(before, first, `${width} ${end}: while it waits`);
         assert.deepEqual(after, before, `${width} ${end}`);
         if (engine === "chromium") assert.equal(shift, 0, `${width} ${end}`);
       }
@@ -265,6 +357,8 @@ export function loading(scenario, { engine }) {
       `<plaudit-rating domain="example.com" api-key="${key}" ${source}></plaudit-rating>`,
     );
     await inState(s, "ready");
+    const drawn = await s.run(() => document.querySelector("plaudit-rating").shadowRoot.innerHTML);
+    assert.ok(drawn.includes("reviews on Trustpilot") && !drawn.includes(key), drawn);
     await s.fault("401", { times: 1 });
     await put(
       s,

@@ -18,12 +18,19 @@ export function many(scenario, { engine }) {
     async (s) => {
       await s.go(PAGE);
       const told = await s.run(async () => {
+        let made = 0;
+        const { createElementNS } = document;
+        document.createElementNS = (...what) => {
+          made += 1;
+          return createElementNS.apply(document, what);
+        };
         const all = Array.from({ length: 1000 }, (_, at) => {
           return `<plaudit-stars value="${(at % 41) / 10 + 1}"></plaudit-stars>`;
         });
         window.put(all.join(""));
         await window.drawn();
         const rows = [...document.querySelectorAll("plaudit-stars")];
+        delete document.createElementNS;
         const [first] = rows;
         const sheets = first.shadowRoot.adoptedStyleSheets;
         const same = (row) =>
@@ -36,9 +43,13 @@ export function many(scenario, { engine }) {
           sheets: sheets.length,
           isShared: rows.every(same),
           styles: rows.filter(({ shadowRoot }) => shadowRoot.querySelector("style")).length,
+          made,
         };
       });
-      assert.deepEqual(told, { nodes: [4], paths: [3], sheets: 2, isShared: true, styles: 0 });
+      const { made, ...others } = told;
+      assert.deepEqual(others, { nodes: [4], paths: [3], sheets: 2, isShared: true, styles: 0 });
+      // nine drawings, of which all are clones
+      assert.equal(made, 9 * 4);
       const classes = await s.run(async () => {
         window.put("<plaudit-rating></plaudit-rating><plaudit-badge></plaudit-badge>");
         await window.drawn();
@@ -53,6 +64,14 @@ export function many(scenario, { engine }) {
   scenario("PERF3: far below the window nothing is asked, near it once", {}, async (s) => {
     await s.go(PAGE);
     await s.run(async () => {
+      const { IntersectionObserver } = window;
+      window.observers = 0;
+      window.IntersectionObserver = class extends IntersectionObserver {
+        constructor(...options) {
+          super(...options);
+          window.observers += 1;
+        }
+      };
       const one = '<plaudit-badge domain="example.com" proxy="/proxy/"></plaudit-badge>';
       window.put(`<div id="space"></div>${one.repeat(100)}`);
       document.getElementById("space").style.height = "9000px";
@@ -63,6 +82,7 @@ export function many(scenario, { engine }) {
     await s.run(() => void scrollTo(0, document.body.scrollHeight));
     await until(async () => (await states(s)) === "ready", "all are ready");
     assert.equal(calls(s).length, 1);
+    assert.equal(await s.run(() => window.observers), 1, "one observer for all");
   });
 
   scenario("PERF4: fifty of a business are one request, whatever becomes of one", {}, async (s) => {

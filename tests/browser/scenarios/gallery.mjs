@@ -7,7 +7,8 @@ import { assertAccessible, assertFits, watchForTrouble } from "../looks.mjs";
 import { pastedSite } from "../pasted.mjs";
 import { until } from "../scenario.mjs";
 
-const PAGE = "/widgets.html";
+const GALLERY = "/widgets.html";
+const PAGE = `${GALLERY}?element=rating`;
 const DEMO = { demo: true };
 
 export function gallery(scenario, { engine }) {
@@ -54,7 +55,8 @@ export function gallery(scenario, { engine }) {
     async (s) => {
       await s.go(PAGE);
       await watchForTrouble(s);
-      const offered = await elements(s);
+      const [page, ...offered] = await elements(s);
+      assert.equal(page, "shop");
       const defined = await s.driver.executeScript(
         `return ["rating", "reviews", "histogram", "badge", "stars", "trustbox", "sign-in"]
         .filter((name) => customElements.get("plaudit-" + name));`,
@@ -74,6 +76,81 @@ export function gallery(scenario, { engine }) {
         await assertAccessible(s, name);
         await assertFits(s, name);
       }
+    },
+  );
+
+  scenario(
+    "a shop's page has several elements, which ask once and work together",
+    DEMO,
+    async (s) => {
+      const TAGS = ["rating", "histogram", "reviews", "badge"].map((name) => `plaudit-${name}`);
+      const each = (script) =>
+        s.driver.executeScript(
+          `return arguments[0].map((tag) => {
+          const element = document.querySelector("#frame " + tag);
+          return ${script};
+        });`,
+          TAGS,
+        );
+      const allIn = (wanted) =>
+        until(
+          async () => (await each("element.state")).every((it) => it === wanted),
+          `all are ${wanted}`,
+        );
+      await s.go(GALLERY);
+      await watchForTrouble(s);
+      await inState(s, "ready");
+      // what is below the window waits
+      await s.driver.executeScript("document.querySelector('.shop-foot').scrollIntoView()");
+      await allIn("ready");
+      assert.match(await s.text("#told"), / 2 requests$/);
+      await assertAccessible(s, "shop");
+      await assertFits(s, "shop");
+      const lines = await code(s);
+      for (const tag of TAGS) assert.match(lines, new RegExp(`\\n<${tag}\\s`));
+
+      await press(s, "theme", "brand");
+      const accents = await each('getComputedStyle(element).getPropertyValue("--plaudit-accent")');
+      assert.deepEqual(new Set(accents), new Set(["#4338ca"]));
+      assert.match(await code(s), /\n {2}body \{\n/);
+      await s.driver.executeScript(
+        `document.querySelector("#frame plaudit-histogram").shadowRoot.querySelector("button").click()`,
+      );
+      await until(
+        async () =>
+          s.driver.executeScript(
+            `return /5 stars/.test(document.querySelector("#frame plaudit-reviews").shadowRoot
+            .querySelector("[part~=notice]")?.textContent ?? "")`,
+          ),
+        "the row filters the reviews",
+      );
+      for (const theme of ["light", "dark", "serif", "quiet"]) {
+        await press(s, "theme", theme);
+        await assertAccessible(s, `shop, ${theme}`);
+      }
+
+      const site = await pastedSite(s.site.url);
+      try {
+        site.show(lines);
+        await s.driver.get(site.url);
+        await until(
+          async () =>
+            s.driver.executeScript(
+              "return arguments[0].every((tag) => document.querySelector(tag).state === 'ready')",
+              TAGS,
+            ),
+          "the lines work elsewhere",
+        );
+      } finally {
+        await s.go(GALLERY);
+        await site.close();
+      }
+      await inState(s, "ready");
+      await press(s, "platform", "offline");
+      await inState(s, "error");
+      await press(s, "platform", "none");
+      await inState(s, "ready");
+      await s.forgetConsole();
     },
   );
 
@@ -201,7 +278,7 @@ export function gallery(scenario, { engine }) {
     const { width, height } = await s.driver.manage().window().getRect();
     try {
       await s.driver.manage().window().setRect({ width: 500, height: 900 });
-      await s.go(`${PAGE}?element=histogram&width=690`);
+      await s.go(`${GALLERY}?element=histogram&width=690`);
       await inState(s, "ready");
       const slider = () =>
         s.driver.executeScript(
@@ -227,7 +304,7 @@ export function gallery(scenario, { engine }) {
   });
 
   scenario("the lines that are copied work in a page that has nothing else", DEMO, async (s) => {
-    await s.go(`${PAGE}?theme=serif&locale=de`);
+    await s.go(`${PAGE}&theme=serif&locale=de`);
     await inState(s, "ready");
     const pages = [];
     for (const [name, data] of [
@@ -292,7 +369,7 @@ export function gallery(scenario, { engine }) {
   });
 
   scenario("signing in from the gallery, and back to it", DEMO, async (s) => {
-    await s.go(`${PAGE}?element=sign-in`);
+    await s.go(`${GALLERY}?element=sign-in`);
     await inState(s, "signed-out");
     assert.equal(
       await s.driver.executeScript("return document.querySelector('#platform').hidden"),
@@ -307,7 +384,7 @@ export function gallery(scenario, { engine }) {
     await s.decide();
     await s.ready();
     await inState(s, "signed-in");
-    assert.equal(await s.address(), s.site.url + PAGE);
+    assert.equal(await s.address(), s.site.url + GALLERY);
     assert.match(await s.text("#told"), /^plaudit-sign-in/);
   });
 
@@ -332,10 +409,10 @@ export function gallery(scenario, { engine }) {
     };
     await reach("element rating");
     await type(Key.ARROW_RIGHT);
-    const second = (await elements(s))[1];
-    assert.equal(await focused(), `element ${second}`);
+    const next = (await elements(s))[2];
+    assert.equal(await focused(), `element ${next}`);
     await until(
-      async () => (await element(s, "element.localName")) === `plaudit-${second}`,
+      async () => (await element(s, "element.localName")) === `plaudit-${next}`,
       "it is another",
     );
     await inState(s, "ready");
@@ -353,7 +430,7 @@ export function gallery(scenario, { engine }) {
 
   if (knowsForcedColors(engine)) {
     scenario("A11Y13: forced colours leave seen what is chosen", DEMO, async (s) => {
-      await s.go(`${PAGE}?theme=dark&platform=slow`);
+      await s.go(`${PAGE}&theme=dark&platform=slow`);
       await inState(s, "ready");
       const looks = () =>
         s.driver.executeScript(`
@@ -389,7 +466,7 @@ export function gallery(scenario, { engine }) {
     try {
       for (const wide of [320, 768, 1600]) {
         await s.driver.manage().window().setRect({ width: wide, height: 900 });
-        await s.go(`${PAGE}?data=poor`);
+        await s.go(`${PAGE}&data=poor`);
         // A scrollbar has its room beside what is a phone's width.
         const room = await s.driver.executeScript("return document.documentElement.clientWidth");
         const width = wide + Math.max(0, wide - room);
@@ -397,9 +474,12 @@ export function gallery(scenario, { engine }) {
         await watchForTrouble(s);
         await inState(s, "ready");
         await check(`${wide}`);
+        await press(s, "element", "shop");
+        await inState(s, "ready");
+        await check(`shop, ${wide}`);
       }
       for (const theme of ["light", "dark", "brand", "serif", "quiet"]) {
-        await s.go(`${PAGE}?theme=${theme}&element=rating`);
+        await s.go(`${PAGE}&theme=${theme}`);
         await watchForTrouble(s);
         for (const name of ["rating", "histogram", "badge"]) {
           await press(s, "element", name);
@@ -411,7 +491,7 @@ export function gallery(scenario, { engine }) {
           await check(`${name}, ${theme}`);
         }
       }
-      await s.go(`${PAGE}?data=none&theme=serif&locale=ar`);
+      await s.go(`${PAGE}&data=none&theme=serif&locale=ar`);
       await watchForTrouble(s);
       await inState(s, "empty");
       await check("empty");

@@ -35,6 +35,8 @@ const BROKEN = {
   status: "The reviews could not be loaded.",
 };
 
+const withoutTypes = { policy: (fake, strict) => strict(fake, []) };
+
 export function scenarios(scenario) {
   scenario("TB1 PERF4: many elements, one script, whenever it is asked for", {}, async (s) => {
     await s.go();
@@ -118,6 +120,19 @@ export function scenarios(scenario) {
     await s.states("ready", 2);
     assert.equal(s.fake.count("/bootstrap/"), 1);
     assert.equal(await s.run(() => document.querySelectorAll("script[src*=bootstrap]").length), 1);
+  });
+
+  scenario("TB1: a script tag that is held back is not waited for", withoutTypes, async (s) => {
+    await s.go();
+    await s.run((src) => {
+      const held = document.createElement("script");
+      held.type = "text/plain";
+      held.src = src;
+      document.head.append(held);
+    }, s.fake.script);
+    await s.put({});
+    await s.states("ready");
+    assert.equal(s.fake.count("/bootstrap/"), 1);
   });
 
   scenario(
@@ -259,8 +274,7 @@ export function scenarios(scenario) {
     },
   );
 
-  const twice = { policy: (fake, strict) => strict(fake, []) };
-  scenario("TB1: the official script twice in the page", twice, async (s) => {
+  scenario("TB1: the official script twice in the page", withoutTypes, async (s) => {
     await s.go();
     await s.put({});
     await s.states("ready");
@@ -445,7 +459,6 @@ export function scenarios(scenario) {
     },
   );
 
-  const withoutTypes = { policy: (fake, strict) => strict(fake, []) };
   const startScript = (s, path) =>
     s.run(async (src) => {
       const script = document.createElement("script");
@@ -615,7 +628,8 @@ export function scenarios(scenario) {
       const element = document.querySelector("plaudit-trustbox");
       const first = element.querySelector(".trustpilot-widget");
       element.theme = "dark";
-      await null;
+      // all of it still in the same task
+      for (let turn = 0; turn < 20; turn += 1) await null;
       element.setAttribute("locale", "de-DE");
       element.stars = [5];
       element.removeAttribute("stars");
@@ -842,13 +856,51 @@ export function scenarios(scenario) {
         { height: "88px" },
         { "data-style-height": "99px" },
         { template: "carousel", height: "100%" },
+        { template: "677d6738677d6738677d6738", height: "50%" },
       ].map((attributes) => {
         const element = window.put(attributes);
         return element.getBoundingClientRect().height;
       }),
     );
-    assert.deepEqual(heights, [28, 20, 24, 100, 77, 88, 99, 140]);
+    // a share of no height is a frame's usual one
+    assert.deepEqual(heights, [28, 20, 24, 150, 77, 88, 99, 150, 150]);
+    s.fake.release();
+    await s.states("ready", heights.length);
+    const after = await s.run(() =>
+      [...document.querySelectorAll("plaudit-trustbox")].map((it) => it.offsetHeight),
+    );
+    assert.deepEqual(after, heights, "nothing moves as they come");
   });
+
+  scenario(
+    "I18N6: our own English reads from left to right wherever it stands",
+    { fault: "404" },
+    async (s) => {
+      await s.go();
+      await s.run(() => {
+        document.documentElement.dir = "rtl";
+        window.put({ consent: "required" });
+      });
+      await s.states("consent");
+      const ways = () =>
+        s.run(() => {
+          const { shadowRoot } = document.querySelector("plaudit-trustbox");
+          return [...shadowRoot.querySelectorAll("slot > span")].map((it) => {
+            const { direction, unicodeBidi } = getComputedStyle(it);
+            return [it.textContent.length > 5, direction, unicodeBidi].join(" ");
+          });
+        });
+      const one = "true ltr isolate";
+      assert.deepEqual(await ways(), [one, one, one]);
+      await s.run(() => document.querySelector("plaudit-trustbox").allow());
+      await s.states("error");
+      assert.deepEqual(await ways(), [one, one, one, one]);
+      assert.equal(
+        await s.run(() => getComputedStyle(document.querySelector("plaudit-trustbox")).direction),
+        "rtl",
+      );
+    },
+  );
 
   scenario("TB6: without script the link is there", { waits: true }, async (s) => {
     await s.go();
@@ -908,6 +960,14 @@ export function scenarios(scenario) {
     assert.equal(await s.run(() => document.querySelectorAll("iframe").length), 0);
     await s.run(() => document.querySelector("plaudit-trustbox").allow());
     await s.states("ready");
+    // What was allowed is taken back by an attribute that comes back.
+    await s.run(() => document.querySelector("plaudit-trustbox").removeAttribute("consent"));
+    await sleep(100);
+    await s.states("ready");
+    await s.run(() =>
+      document.querySelector("plaudit-trustbox").setAttribute("consent", "required"),
+    );
+    await s.states("consent");
     // CE5: only a visitor's own press is told.
     assert.equal((await s.heard()).filter((it) => it === "plaudit-consent").length, 1);
   });
@@ -941,9 +1001,31 @@ export function scenarios(scenario) {
 
   scenario("SEC3: under Trusted Types one policy, for one address", {}, async (s) => {
     await s.go();
+    await s.run(() => {
+      const { prototype } = window.TrustedTypePolicyFactory ?? {};
+      if (!prototype) return;
+      const { createPolicy } = prototype;
+      prototype.createPolicy = function (name, rules) {
+        window.rules = rules;
+        return createPolicy.call(this, name, rules);
+      };
+    });
     await s.put({}, {});
     await s.states("ready", 2);
     assert.deepEqual(await s.run(() => window.refused), []);
+    // whoever gets hold of the policy gets nothing else through it
+    const passed = await s.run((script) => {
+      const passes = (address) => {
+        try {
+          return Boolean(window.rules.createScriptURL(address));
+        } catch {
+          return false;
+        }
+      };
+      const others = ["https://evil.example/x.js", `${script}#`, `${script}/../x.js`, ""];
+      return window.rules && [script, ...others].map(passes);
+    }, s.fake.script);
+    if (passed) assert.deepEqual(passed, [true, false, false, false, false]);
     // Only where there is one can it be seen that it is taken.
     const isTaken = await s.run(() => {
       try {
@@ -1397,6 +1479,28 @@ export function scenarios(scenario) {
         window.Trustpilot.applied.map(({ sku, locale }) => [sku, locale]),
       );
       assert.deepEqual(Object.fromEntries(locales), all);
+      const [unsaid, browsers] = await s.run(async () => {
+        const put = async (sku, room) => {
+          const element = window.make({ sku });
+          const loaded = new Promise((done) =>
+            element.addEventListener("plaudit-load", done, { once: true }),
+          );
+          room.append(element);
+          await loaded;
+          return window.Trustpilot.applied.find((it) => it.sku === sku).locale;
+        };
+        const outer = document.createElement("div");
+        const inner = document.createElement("div");
+        outer.lang = "da";
+        inner.lang = "";
+        outer.append(inner);
+        document.body.append(outer);
+        const unsaid = await put("in a part that does not say it", inner);
+        document.documentElement.removeAttribute("lang");
+        Object.defineProperty(navigator, "language", { get: () => "sv" });
+        return [unsaid, await put("in a page that does not say it", document.body)];
+      });
+      assert.deepEqual([unsaid, browsers], ["da-DK", "sv-SE"]);
     },
   );
 
