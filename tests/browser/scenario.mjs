@@ -179,6 +179,30 @@ class Scenario {
     }, `${selector} can be clicked`);
   }
 
+  /** Clicks, and again if the page did not hear it: Firefox may lose a click in a window just opened. */
+  async clickHeard(selector) {
+    await this.driver.executeScript(
+      `document.querySelector(arguments[0]).addEventListener("click", () => {
+        window.isHeard = true;
+      });`,
+      selector,
+    );
+    await this.click(selector);
+    // where the page is another one by now, or none, it did hear it
+    const isLost = () =>
+      this.driver
+        .executeScript(
+          "return document.querySelector(arguments[0]) !== null && !window.isHeard",
+          selector,
+        )
+        .catch(() => false);
+    for (let wait = 0; await isLost(); wait += 1) {
+      if (wait === 20) await this.click(selector);
+      else if (wait > 40) throw new Error(`${selector} hears no click`);
+      await sleep(100);
+    }
+  }
+
   text(selector) {
     return this.driver.executeScript(
       "return document.querySelector(arguments[0]).textContent.trim()",
@@ -207,7 +231,7 @@ class Scenario {
   /** Decides on the platform's page: "allow", "google" or "deny". */
   async decide(decision = "allow") {
     const asked = await this.onPlatform();
-    await this.click(`#${decision}`);
+    await this.clickHeard(`#${decision}`);
     return asked;
   }
 
@@ -341,6 +365,10 @@ class Scenario {
       await this.driver.close();
     }
     await this.driver.switchTo().window(this.home);
+    // A later scenario's site may come upon the same port.
+    await this.driver
+      .executeScript("localStorage.clear(); sessionStorage.clear();")
+      .catch(() => {});
     await this.driver.get(BLANK);
     await this.site.close();
   }
