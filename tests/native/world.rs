@@ -489,7 +489,7 @@ impl World {
                     // It is known not to have been refreshed.
                     self.doubtful
                         .entry(generation)
-                        .and_modify(|count| *count -= 1);
+                        .and_modify(|count| *count = count.saturating_sub(1));
                 }
                 let flight = self.take_send(nth, at).0;
                 let answer = Answer::RateLimited {
