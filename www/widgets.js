@@ -28,7 +28,7 @@ const STATES = {
 };
 const HINTS = {
   [shop.TAG]:
-    "One request for the score, whoever shows it, and one for the reviews. A row of the histogram filters them: press one.",
+    "Elements that ask alike share what they ask for. A row of the histogram filters the reviews: press one.",
   values: "What stands in the markup is shown at once: no request, no WebAssembly.",
   given: "Data of your own, from your server or your build. Nothing is fetched.",
   rendered:
