@@ -213,12 +213,21 @@ export function painting(scenario, { engine }) {
         document.querySelector("main").style = "display: grid; grid-template-columns: 600px 600px";
       }, LARGE);
       await fill(s, { stars: 2 });
-      const image = await painted(s, "main");
-      for (const [host, filled] of [
+      const rows = [
         ["plaudit-stars", 5],
         ["plaudit-rating", 7],
         ["plaudit-reviews", 4],
-      ]) {
+      ];
+      // a picture may be of a moment before
+      const image = await until(async () => {
+        const image = await painted(s, "main");
+        for (const [host] of rows) {
+          const [ltr] = await boxes(s, host, ".stars");
+          if (new Set(halves(image, ltr)).size === 1) return null;
+        }
+        return image;
+      }, "all is painted");
+      for (const [host, filled] of rows) {
         const [ltr, rtl] = await boxes(s, host, ".stars");
         const [one, other] = [halves(image, ltr), halves(image, rtl)];
         const [first] = one;

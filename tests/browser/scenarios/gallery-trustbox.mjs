@@ -16,7 +16,10 @@ const LABEL =
 /** What the package knows: template names with their ids, and locales. */
 const table = readFileSync(new URL("../../../js/generated/trustbox.ts", import.meta.url), "utf8");
 const TEMPLATES = new Map(
-  [...table.matchAll(/^ {2}"([\w-]+)": \["([0-9a-f]{24})"/gm)].map(([, name, id]) => [name, id]),
+  /templates: readonly string\[\]\[\] = "(.*?)"/
+    .exec(table)[1]
+    .split(",")
+    .map((row) => row.split(" ").slice(0, 2)),
 );
 const LOCALES = JSON.parse(/locales: readonly string\[\] = (\[.*?\]);/.exec(table)[1]);
 

@@ -379,8 +379,12 @@ export function gallery(scenario, { engine }) {
     );
     // What is copied is for the platform itself, and for whoever has a key there.
     assert.match(await code(s), /<plaudit-sign-in client-id="your-api-key"><\/plaudit-sign-in>/);
-    const button = await s.driver.executeScript(
-      "return document.querySelector('#frame plaudit-sign-in').shadowRoot.querySelector('button')",
+    const button = await until(
+      () =>
+        s.driver.executeScript(
+          "return document.querySelector('#frame plaudit-sign-in').shadowRoot.querySelector('button')",
+        ),
+      "the button is there",
     );
     await button.click();
     await s.decide();

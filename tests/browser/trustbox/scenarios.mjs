@@ -1419,6 +1419,7 @@ export function scenarios(scenario) {
       const own = element.querySelector(".trustpilot-widget").slot;
       return {
         fields: all.filter(([, it]) => it.get).map(([name]) => name),
+        methods: all.filter(([, it]) => typeof it.value === "function").map(([name]) => name),
         parts: [...root.querySelectorAll("[part]")].map((it) => it.getAttribute("part")),
         slots: [...root.querySelectorAll("slot")].map((it) => it.name).filter((it) => it !== own),
         properties: [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name),
@@ -1426,7 +1427,10 @@ export function scenarios(scenario) {
     });
     const sorted = (names) => [...new Set(names)].sort();
     const names = (list) => sorted(list.map(({ name }) => name));
-    assert.deepEqual(sorted(there.fields), names(declared.members));
+    const members = (kind) => names(declared.members.filter((it) => it.kind === kind));
+    assert.deepEqual(sorted(there.fields), members("field"));
+    assert.deepEqual(members("method"), ["allow", "reload", "retry", "revoke"]);
+    for (const name of members("method")) assert.ok(there.methods.includes(name), name);
     assert.deepEqual(sorted(there.parts), names(declared.cssParts));
     // Its text comes when there is something to say.
     assert.deepEqual(sorted([...there.slots, "error"]), names(declared.slots));
