@@ -337,9 +337,8 @@ pub struct World {
     forgotten: u8,
     /// It was ended, and nobody signed in since.
     ended: bool,
-    /// The newest generation that was ended, and all that say so of one before them.
+    /// The newest generation that was ended.
     past: Option<u64>,
-    ends: BTreeSet<u64>,
     /// What it was obtained with, and what those who ended it were configured with; so with all before.
     ended_with: BTreeSet<String>,
     /// What lived at the platform was revoked, and nobody signed in since.
@@ -427,7 +426,6 @@ impl World {
             forgotten: 0,
             ended: false,
             past: None,
-            ends: BTreeSet::new(),
             ended_with: BTreeSet::new(),
             revoked: false,
             lasted: age > 0,
@@ -918,6 +916,9 @@ impl World {
                 };
                 let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
                 let nothing = before.view(now).generation == 0;
+                // What is configured since the end is another refresh token than the first.
+                let anew = import && self.past.is_some();
+                let imported = if anew { self.platform.live + 10 } else { 1 };
                 let always = mutant == Some(Mutant::CommitAlways)
                     || nothing && mutant == Some(Mutant::CommitToNothing)
                     || grant && mutant == Some(Mutant::SignInAlways);
@@ -933,7 +934,11 @@ impl World {
                                 base
                             },
                             consumed,
-                            rt: if import { Some("1".to_owned()) } else { rt },
+                            rt: if import {
+                                Some(imported.to_string())
+                            } else {
+                                rt
+                            },
                             blob: match import {
                                 true => "configured".into(),
                                 false => self.processes[nth].pairs[&flight].to_string().into(),
@@ -954,6 +959,11 @@ impl World {
                     // Somebody signed in, or is configured with something else since.
                     if grant || was_ended == Some(false) {
                         self.ended = false;
+                    }
+                    if anew {
+                        // As good as a sign-in: what follows the grant before it is of another one.
+                        self.signed_in = true;
+                        self.platform.live = imported;
                     }
                     if grant && self.platform.live == 0 || import && was_ended == Some(true) {
                         self.broken = Some("what was ended came back");
@@ -1113,7 +1123,6 @@ impl World {
         }
         self.ended = !self.renews();
         self.past = self.past.max(Some(base));
-        self.ends.insert(self.record.view(self.store()).generation);
         if forgotten && stored == self.platform.live {
             self.forgotten = stored;
         }
@@ -1211,8 +1220,8 @@ impl World {
                     self.processes[nth].pending.push(pending);
                 }
                 Action::Emit {
-                    event: News::ReauthorizationRequired { reason, generation },
-                } => self.report(nth, reason, generation),
+                    event: News::ReauthorizationRequired { reason, .. },
+                } => self.report(nth, reason),
                 Action::Emit { .. } => {}
                 Action::Send {
                     flight,
@@ -1306,7 +1315,7 @@ impl World {
         }
     }
 
-    fn report(&mut self, nth: usize, reason: Reason, generation: u64) {
+    fn report(&mut self, nth: usize, reason: Reason) {
         self.processes[nth].reported = Some(reason);
         if self.renews() {
             if self.is_good(nth) {
@@ -1315,8 +1324,6 @@ impl World {
             return;
         }
         let ended = self.record.view(self.store()).dead == Some(Cause::Revoked);
-        // What is configured since may be stored by the time that somebody hears of it.
-        let ended = ended || self.ends.contains(&generation);
         if self.signed_in || ended || self.gone || self.platform.live == 0 {
             // The grant that ended is not the one that is looked at.
             return;
