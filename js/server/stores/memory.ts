@@ -11,15 +11,16 @@ const SWEEP_EVERY = 60_000;
 /** The wall clock ran ahead by so much: the machine was suspended, and the other clock stood. */
 const SUSPENDED = 60_000;
 
-/** Milliseconds that nobody sets (TM6), with the time in which the machine was suspended. */
+/**
+ * Milliseconds that nobody sets (TM6), with the time in which the machine was suspended: for as long
+ * as the wall clock says so, since it may have been set.
+ */
 function clock(): () => number {
-  let origin = Date.now() - performance.now();
+  const origin = Date.now() - performance.now();
   return () => {
     const time = origin + performance.now();
     const slept = Date.now() - time;
-    if (slept < SUSPENDED) return time;
-    origin += slept;
-    return time + slept;
+    return slept < SUSPENDED ? time : time + slept;
   };
 }
 
@@ -39,6 +40,8 @@ export function memoryStore(
   const records = new Map<string, string>();
   const ends = new Map<string, number>();
   const now = options.now ?? clock();
+  // What a clock that is ahead takes for over must be there when it is set right.
+  const elapsed = options.now ?? (() => performance.now());
   let swept = 0;
 
   function remove(name: string): void {
@@ -48,7 +51,7 @@ export function memoryStore(
 
   /** Removes what is over, once a minute. */
   function sweep(): void {
-    const time = now();
+    const time = elapsed();
     if (Math.abs(time - swept) < SWEEP_EVERY) return;
     swept = time;
     for (const [name, end] of ends) {
@@ -63,7 +66,7 @@ export function memoryStore(
       if ((records.get(name) ?? null) !== before) return false;
       remove(name);
       records.set(name, after);
-      if (keepMs !== undefined) ends.set(name, now() + keepMs);
+      if (keepMs !== undefined) ends.set(name, elapsed() + keepMs);
       sweep();
       if (records.size > entries) remove(records.keys().next().value as string);
       return true;
