@@ -128,7 +128,7 @@ export interface TokenManagerOptions {
   readonly keepUntil?: number | undefined;
   /**
    * For tests: the wall clock. By it a `Retry-After` that is a date is read, and a token ends that a
-   * suspended machine's other clock holds for younger than it is, where the store says so too.
+   * suspended machine's other clock holds for younger than it is.
    */
   readonly now?: (() => number) | undefined;
   /** For tests: a clock in milliseconds that is never set. Default: `performance.now`. */
@@ -237,8 +237,7 @@ export interface TokenManager {
   /**
    * Forgets the tokens in the store and asks the platform for nothing: there they live until their
    * end. Who refreshes them meanwhile does not bring them back, and ten minutes later nothing is left
-   * of the record; where a refresh token is configured its hash is for 30 days, so that it is not
-   * imported again.
+   * of the record.
    */
   forget(): Promise<void>;
   /** How things are. */
@@ -324,7 +323,7 @@ type Action =
       readonly reason?: ReauthorizationReason | null;
       readonly retryAfterMs?: number | null;
     }
-  | { readonly type: "resolve" | "changed"; readonly callers: readonly number[] }
+  | { readonly type: "resolve"; readonly callers: readonly number[] }
   | { readonly type: "emit"; readonly event: { readonly type: TokenEventName } };
 
 interface Step {
@@ -352,12 +351,7 @@ interface Description {
 interface Served {
   readonly token: string;
   readonly generation: number;
-  /** There is another generation than the one that was to be ended. */
-  readonly isChanged?: boolean;
 }
-
-/** What callers get that wanted no token. */
-const NOTHING: Served = { token: "", generation: 0 };
 
 interface Caller {
   resolve(served: Served): void;
@@ -668,11 +662,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         break;
       }
       case "resolve":
-      case "changed": {
-        const isChanged = action.type === "changed";
-        settle(action.callers, (caller) => caller.resolve({ ...NOTHING, isChanged }));
+        settle(action.callers, (caller) => caller.resolve({ token: "", generation: 0 }));
         break;
-      }
       case "emit":
         tell({ ...action.event, ...whyOf(action.event.type), provider, subject } as TokenEvent);
         break;
@@ -937,7 +928,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   /** Hands an event over that the machine answers with `resolve` or `reject`. */
-  function ask(what: (caller: number) => What): Promise<Served> {
+  function ask(what: (caller: number) => What): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = ++lastCaller;
       waiters.set(id, { bucket: undefined, callers: new Set([{ resolve, reject }]) });
@@ -1063,29 +1054,30 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (isClosed) throw closed();
       running++;
       let failure: PlauditError | undefined;
-      let asked: string | undefined;
+      let isAsked = false;
       try {
+        let asked: string | undefined;
         // Again, until nothing came meanwhile: what is stored now would live on unknown to anybody.
         for (;;) {
           const view = await reading(store, key);
-          const { generation: base } = view;
           if (typeof view.locked === "string") failure = lockedOut(view.locked);
           const { refreshToken, accessToken } = view.blob ? tokensOf(view.blob) : ({} as Tokens);
           // One that is configured and was not used yet is in no store.
-          const unused = base === 0 ? imported : undefined;
+          const unused = view.generation === 0 ? imported : undefined;
           const token = refreshToken ?? accessToken ?? unused;
           const isNew = token !== undefined && token !== asked;
           const outcome = isNew ? await upstream.revoke(token) : undefined;
           if (outcome) failure = outcome.kind === "revoked" ? undefined : unusable(outcome);
           if (failure && !anyway) throw failure;
+          if (!isNew) break;
           asked = token;
-          // What was refreshed since is another generation, which this does not end.
-          const end = { type: "end", cause: "revoked", base };
-          if (!(await ask((caller) => ({ ...end, caller }))).isChanged) break;
         }
+        isAsked = true;
       } finally {
-        finished();
+        running--;
+        if (!isAsked && isIdle()) idle?.();
       }
+      await ask((caller) => ({ type: "end", caller, cause: "revoked" }));
       if (failure) throw failure;
     },
 
@@ -1098,18 +1090,12 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const health = store.health ? await store.health().catch(() => undefined) : undefined;
       const view = await reading(store, key).catch(() => undefined);
       if (!view) return { ...unknown(), provider, subject };
-      const shut = (why: string) => {
-        const store = { ok: false, warnings: [why] };
+      if (typeof view.locked === "string") {
+        const store = { ok: false, warnings: [view.locked] };
         return { ...unknown(), provider, subject, store };
-      };
-      if (typeof view.locked === "string") return shut(view.locked);
-      const { generation, dead, gate, expiresInMs = null, refreshInMs = null } = view;
-      let tokens: Tokens | undefined;
-      try {
-        tokens = view.blob ? tokensOf(view.blob) : undefined;
-      } catch (error) {
-        return shut((error as PlauditError).message);
       }
+      const { generation, dead, gate, expiresInMs = null, refreshInMs = null } = view;
+      const tokens = view.blob ? tokensOf(view.blob) : undefined;
       const isExpired = expiresInMs !== null && expiresInMs <= 0;
       const state = dead
         ? "reauthorization_required"
@@ -1224,15 +1210,8 @@ function reading(store: TokenStore, key: TokenKey): Promise<RecordView> {
 }
 
 function tokensOf(blob: string): Tokens {
-  try {
-    const { accessToken, refreshToken, scope } = JSON.parse(blob) as Tokens;
-    return { accessToken, refreshToken, scope };
-  } catch {
-    // What JSON.parse throws can quote the text, and that is tokens.
-    throw new PlauditError("store_unavailable", "the store holds what are no tokens of plaudit", {
-      retryable: false,
-    });
-  }
+  const { accessToken, refreshToken, scope } = JSON.parse(blob) as Tokens;
+  return { accessToken, refreshToken, scope };
 }
 
 function wordsOf(outcome: Outcome): Said {

@@ -174,8 +174,6 @@ const NONE: Faults = Faults {
     forgets: 0,
     secrets: 0,
     deploys: 0,
-    steps: 0,
-    sleeps: 0,
 };
 
 #[test]
@@ -391,12 +389,6 @@ fn configurations() {
             of(grant, 2, 1, AHEAD, faults),
         );
     }
-    // Each in its own way, and one is started again.
-    let [(_, own), _] = RENEWING;
-    let crash = Faults { crashes: 1, ..NONE };
-    let mut both = misconfigured(of(own, 2, 1, OVER, crash));
-    both.begin.processes[1].config = 2;
-    check("both misconfigured, crash", both);
     for (fault, faults) in faults().into_iter().chain([("nothing", NONE)]) {
         let check_of = wrong_password(of(Grant::Password, 2, 1, OVER, faults));
         check(&format!("wrong password, {fault}"), check_of);
@@ -480,103 +472,12 @@ fn endings() {
     let quietly = |faults| quiet(world(2, 1, AHEAD, faults));
     check("forgotten, quiet", strangers(quietly(forget)));
     check("over, quiet", ending(quietly(pause)));
-    check(
-        "forgotten, imported",
-        of(Grant::RefreshToken, 2, 1, NEW, forget),
-    );
-    for (age, when) in [(AHEAD, "ahead"), (OVER, "over"), (NEW, "new")] {
-        check(&format!("two refresh tokens, {when}"), redeployed(age));
-    }
     for grant in [Grant::Password, Grant::ClientCredentials] {
         let world = of(grant, 2, 1, AHEAD, forget);
         check(&format!("forgotten, {grant:?}"), strangers(world));
         let world = of(grant, 2, 1, AHEAD, pause);
         check(&format!("over, {grant:?}"), ending(world));
     }
-}
-
-/// A process is started again with another refresh token, before or after somebody forgot the grant
-/// and somebody revoked it.
-fn redeployed(age: u64) -> Check {
-    let faults = Faults {
-        ends: 1,
-        forgets: 1,
-        deploys: 1,
-        ..NONE
-    };
-    misconfigured(of(Grant::RefreshToken, 2, 1, age, faults))
-}
-
-/// One machine whose wall clock may be set. `of_store`: the store goes by it, too.
-fn clocked(mut check: Check, of_store: bool) -> Check {
-    check.begin.clocks.is_there = true;
-    check.begin.clocks.of_store = of_store;
-    check.begin.prompt_reads = true;
-    check.begin.grain = 5_000;
-    check.horizon = 600_000;
-    (check.faultless, check.begin.faultless) = (false, false);
-    check
-}
-
-/// Until after a token's end.
-fn long(mut check: Check) -> Check {
-    check.horizon = 800_000;
-    check
-}
-
-/// The token cannot be refreshed.
-fn of_person(check: Check) -> Check {
-    let mut check = long(check);
-    check.begin.without_refresh_token();
-    check
-}
-
-/// An age at which nothing is to be done for long.
-const FRESH: u64 = 60_000;
-
-/// TM6: the wall clock is set forward and back, or was ahead at the start, or the machine slept.
-#[test]
-fn clocks() {
-    let step = Faults { steps: 1, ..NONE };
-    let twice = Faults { steps: 2, ..NONE };
-    let sleep = Faults { sleeps: 1, ..NONE };
-    let one = |wants, faults, of_store| clocked(world(1, wants, FRESH, faults), of_store);
-    for of_store in [false, true] {
-        let of = |name: &str| format!("{name}, of store: {of_store}");
-        check(&of("set"), one(2, step, of_store));
-        check(&of("set, quiet"), quiet(one(1, step, of_store)));
-        check(&of("set twice, person"), of_person(one(2, twice, of_store)));
-        for ahead in [300_000, 60_000_000] {
-            let mut begin = of_person(one(3, NONE, of_store));
-            begin.begin.clocks.ahead = ahead;
-            check(&of("ahead, person"), begin);
-        }
-    }
-    check("slept", long(one(2, sleep, false)));
-    check("slept, person", of_person(one(2, sleep, false)));
-    let crash = Faults { crashes: 1, ..step };
-    check("set, crash, person", of_person(one(2, crash, false)));
-}
-
-#[test]
-fn clocks_mutants() {
-    let step = Faults { steps: 1, ..NONE };
-    let sleep = Faults { sleeps: 1, ..NONE };
-    bites(
-        Mutant::WallNeverBack,
-        of_person(clocked(world(1, 3, FRESH, step), true)),
-        "a sign-in was lost to a clock that is right",
-    );
-    bites(
-        Mutant::NoWall,
-        long(clocked(world(1, 3, FRESH, sleep), false)),
-        "a token was handed out past its end",
-    );
-    bites(
-        Mutant::WallRuns,
-        clocked(world(1, 3, FRESH, step), true),
-        "a step of a clock cost more than one refresh",
-    );
 }
 
 #[test]
@@ -602,18 +503,6 @@ fn endings_mutants() {
         forgetful(world(1, 1, AHEAD, both)),
         "what was ended came back",
     );
-    let end = Faults { ends: 1, ..NONE };
-    bites(
-        Mutant::EndUnseen,
-        strangers(world(2, 1, AHEAD, end)),
-        "a refresh token was lost without a fault that explains it",
-    );
-    let back = "what was ended came back";
-    let imported = of(Grant::RefreshToken, 2, 1, NEW, end);
-    bites(Mutant::EndNoSource, imported, back);
-    bites(Mutant::EndOne, redeployed(NEW), back);
-    let alone = of(Grant::ClientCredentials, 2, 1, OVER, end);
-    bites(Mutant::CommitByTokenAlone, alone, back);
     let repeated = Faults {
         sign_ins: 1,
         store: 1,
@@ -660,11 +549,7 @@ fn mutants() {
         store: 1,
         ..NONE
     };
-    bites(
-        Mutant::SignInAlways,
-        world(2, 0, AHEAD, sign_in),
-        "what was ended came back",
-    );
+    bites(Mutant::SignInAlways, world(2, 0, AHEAD, sign_in), lost);
     bites(
         Mutant::NoQuiet,
         quiet(world(2, 2, AHEAD, NONE)),
@@ -690,9 +575,6 @@ fn mutants() {
     both.begin.processes[1].config = 1;
     check("both misconfigured", both.clone());
     bites(Mutant::GateForNobody, both, again);
-    let mut both = misconfigured(of(alone, 2, 1, OVER, crash));
-    both.begin.processes[1].config = 2;
-    bites(Mutant::GateForOne, both, again);
     let wrong = wrong_password(of(Grant::Password, 2, 1, NEW, NONE));
     bites(Mutant::DeadForAll, wrong, told);
     bites(Mutant::RevokedForGood, of(alone, 2, 1, AHEAD, end), told);

@@ -8,7 +8,7 @@
 // Each test uses its part of it.
 #![allow(dead_code)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use plaudit::server::tokens::machine::{Start, start};
 use plaudit::server::tokens::record::{Barrier, Begin, Begun, Cause, Commit, End, Failure};
@@ -86,22 +86,6 @@ pub enum Mutant {
     CommitToNothing,
     /// An end is stored whatever there is, so also over a sign-in since.
     EndAlways,
-    /// Whoever revokes ends whatever there is by then, also what was not revoked.
-    EndUnseen,
-    /// An end does not say which configuration it ends.
-    EndNoSource,
-    /// A record knows of one configuration that it was ended.
-    EndOne,
-    /// A commit goes by the refresh token that was used alone, not by the generation.
-    CommitByTokenAlone,
-    /// What a wall clock said once is never taken back.
-    WallNeverBack,
-    /// A record knows the newest configuration that was refused alone.
-    GateForOne,
-    /// Nobody looks at a wall clock.
-    NoWall,
-    /// It runs three times as fast.
-    WallRuns,
 }
 
 /// The platform. The n-th pair has refresh token and access token n.
@@ -172,8 +156,6 @@ pub enum Pending {
     Answered(What, Option<u8>),
     /// A revocation of the tokens of a flight.
     Revoked(u64),
-    /// Somebody ends a generation: a revocation of what it was, then its end.
-    Revoking(u8, u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -197,10 +179,6 @@ pub struct Process {
     /// The store failed it: it may go by what it knew before (LK9).
     pub store_failed: bool,
     pub reported: Option<Reason>,
-    /// The token whose revocation was asked for last.
-    revoked: u8,
-    /// Somebody wanted it forgotten.
-    forgets: bool,
 }
 
 /// What may still go wrong.
@@ -223,10 +201,6 @@ pub struct Faults {
     pub secrets: u8,
     /// A process is started again with the configuration that the platform takes.
     pub deploys: u8,
-    /// The wall clock is set.
-    pub steps: u8,
-    /// The machine is suspended.
-    pub sleeps: u8,
 }
 
 /// Something happens.
@@ -272,32 +246,6 @@ pub enum Happening {
     Tick,
     /// Time passes, whoever is busy.
     Pause(u64),
-    /// Time passes while there is nothing to do.
-    Pass,
-    /// The wall clock is set ahead by so much.
-    Step(u64),
-    /// It is set right.
-    SetRight,
-    /// The machine is suspended for a token's life.
-    Sleep,
-}
-
-/// The clocks of a machine, against the time that passes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Clocks {
-    /// There is a wall clock.
-    pub is_there: bool,
-    /// How far it is ahead.
-    pub ahead: u64,
-    /// How far it was at most.
-    most: u64,
-    /// What the processes' clocks did not count.
-    slept: u64,
-    /// The store goes by the wall clock.
-    pub of_store: bool,
-    /// How often it was set ahead, and how many refreshes came before their time.
-    stepped: u8,
-    needless: u8,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -309,8 +257,6 @@ pub struct World {
     pub grant: Grant,
     pub processes: Vec<Process>,
     pub faults: Faults,
-    pub clocks: Clocks,
-    mutant: Option<Mutant>,
     pub faultless: bool,
     /// Timers go off at multiples of this only: late, as timers do.
     pub grain: u64,
@@ -337,12 +283,6 @@ pub struct World {
     forgotten: u8,
     /// It was ended, and nobody signed in since.
     ended: bool,
-    /// The newest generation that was ended.
-    past: Option<u64>,
-    /// What it was obtained with, and what those who ended it were configured with; so with all before.
-    ended_with: BTreeSet<String>,
-    /// What lived at the platform was revoked, and nobody signed in since.
-    revoked: bool,
     /// There were tokens, and the time of their record is over.
     lasted: bool,
     gone: bool,
@@ -389,8 +329,6 @@ impl World {
             callers: 0,
             store_failed: false,
             reported: None,
-            revoked: 0,
-            forgets: false,
         };
         Self {
             now: BEGIN + age,
@@ -398,7 +336,7 @@ impl World {
             platform: Platform {
                 live: 1,
                 reuse_ms: None,
-                rotated_at: BEGIN,
+                rotated_at: 0,
                 access_tokens_die: false,
                 accepts: 0,
                 refuses_grants: false,
@@ -408,8 +346,6 @@ impl World {
             grant,
             processes: (0..processes).map(process).collect(),
             faults,
-            clocks: Clocks::default(),
-            mutant: None,
             faultless: faults == Faults::default(),
             grain: 1,
             prompt_reads: false,
@@ -425,53 +361,10 @@ impl World {
             signed_in: false,
             forgotten: 0,
             ended: false,
-            past: None,
-            ended_with: BTreeSet::new(),
-            revoked: false,
             lasted: age > 0,
             gone: false,
             broken: None,
         }
-    }
-
-    /// The store's clock.
-    fn store(&self) -> u64 {
-        let ahead = match self.mutant {
-            _ if !self.clocks.of_store => 0,
-            Some(Mutant::WallRuns) => 2 * (self.now - BEGIN),
-            _ => self.clocks.ahead,
-        };
-        self.now + ahead
-    }
-
-    /// The processes' clock.
-    fn own(&self) -> u64 {
-        self.now - self.clocks.slept
-    }
-
-    fn wall(&self) -> Option<u64> {
-        let ahead = match self.mutant {
-            Some(Mutant::NoWall) => return None,
-            Some(Mutant::WallNeverBack) => self.clocks.most,
-            Some(Mutant::WallRuns) => 2 * (self.now - BEGIN),
-            _ => self.clocks.ahead,
-        };
-        self.clocks.is_there.then_some(self.now + ahead)
-    }
-
-    /// When the token of the store ends in truth; `None`: there is a newer one.
-    fn true_end(&self) -> Option<u64> {
-        let blob = self.record.view(self.store()).blob?;
-        let live = self.platform.live;
-        (live == 0 || blob.expose() == live.to_string()).then_some(self.platform.rotated_at + LIFE)
-    }
-
-    /// An access token that lives and cannot be refreshed.
-    pub fn without_refresh_token(&mut self) {
-        let mut record = serde_json::to_value(&self.record).unwrap();
-        record.as_object_mut().unwrap().remove("rt");
-        self.record = serde_json::from_value(record).unwrap();
-        self.platform.live = 0;
     }
 
     /// All that can happen now.
@@ -504,9 +397,7 @@ impl World {
                             out.push(Happening::StoreSilent(nth, at));
                         }
                     }
-                    Pending::Revoked(_) | Pending::Revoking(..) => {
-                        out.push(Happening::Do(nth, at));
-                    }
+                    Pending::Revoked(_) => out.push(Happening::Do(nth, at)),
                     Pending::Answered(..) => out.push(Happening::Tell(nth, at)),
                 }
             }
@@ -529,7 +420,7 @@ impl World {
                 out.push(Happening::Deploy(nth));
             }
             match process.wake {
-                Some(at) if at <= self.own() => {
+                Some(at) if at <= self.now => {
                     busy = true;
                     out.push(Happening::Wake(nth));
                 }
@@ -542,21 +433,6 @@ impl World {
         }
         if !busy && next.is_some() {
             out.push(Happening::Tick);
-        }
-        if self.clocks.is_there {
-            if !busy {
-                out.push(Happening::Pass);
-            }
-            if self.clocks.ahead > 0 {
-                out.push(Happening::SetRight);
-            } else if self.faults.steps > 0 {
-                // Within its life, and far past it.
-                out.push(Happening::Step(LIFE / 2));
-                out.push(Happening::Step(100 * LIFE));
-            }
-            if self.faults.sleeps > 0 {
-                out.push(Happening::Sleep);
-            }
         }
         if busy && self.faults.pauses > 0 {
             // Past the cached read; past the lease, too.
@@ -571,7 +447,6 @@ impl World {
             old_access_token_dies: policy.old_access_token_dies && mutant != Some(Mutant::NoQuiet),
             ..policy.clone()
         };
-        self.mutant = mutant;
         match happening {
             Happening::Want(nth) => {
                 self.processes[nth].wants -= 1;
@@ -585,7 +460,6 @@ impl World {
             Happening::SignIn(nth) => {
                 self.faults.sign_ins -= 1;
                 self.signed_in = true;
-                self.revoked = false;
                 self.platform.live += 10;
                 let flight = SIGN_IN + u64::from(self.platform.live);
                 let process = &mut self.processes[nth];
@@ -595,20 +469,18 @@ impl World {
                     flight,
                     rt: Some(self.platform.live.to_string()),
                     life_ms: Some(LIFE),
-                    sent_ms: self.own(),
-                    sent_wall_ms: self.wall(),
+                    sent_ms: self.now,
+                    sent_wall_ms: None,
                 };
                 self.tell(policy, nth, what);
             }
             Happening::End(nth) => {
                 self.faults.ends -= 1;
-                self.processes[nth].revoked = 0;
-                self.revoke(policy, mutant, nth);
+                self.order_end(policy, nth, false);
             }
             Happening::Forget(nth) => {
                 self.faults.forgets -= 1;
-                self.processes[nth].forgets = true;
-                self.order_end(policy, nth, None, true);
+                self.order_end(policy, nth, true);
             }
             Happening::TooMany(nth, at) => {
                 self.faults.refusals -= 1;
@@ -634,14 +506,6 @@ impl World {
             Happening::Do(nth, at) => {
                 let pending = &self.processes[nth].pending[at];
                 let read = matches!(pending, Pending::Asked(Action::Read { .. }));
-                if let Pending::Revoking(token, base) = *pending {
-                    self.processes[nth].pending.remove(at);
-                    self.revoked |= token == self.platform.live;
-                    self.platform.revoke(token);
-                    self.revoked |= self.platform.live == 0;
-                    self.order_end(policy, nth, Self::meant(mutant, base), false);
-                    return self.check();
-                }
                 self.carry_out(mutant, nth, at);
                 if self.prompt_reads && read {
                     self.answer(policy, nth, self.processes[nth].pending.len() - 1);
@@ -693,23 +557,9 @@ impl World {
                 self.platform.accepts += 1;
             }
             Happening::Wake(nth) => self.tell(policy, nth, What::Wake),
-            Happening::Pass => self.now += LIFE / 10,
-            Happening::Step(by) => {
-                self.faults.steps -= 1;
-                self.clocks.stepped += 1;
-                self.clocks.ahead = by;
-                self.clocks.most = self.clocks.most.max(by);
-            }
-            Happening::SetRight => self.clocks.ahead = 0,
-            Happening::Sleep => {
-                self.faults.sleeps -= 1;
-                self.now += LIFE;
-                self.clocks.slept += LIFE;
-            }
             Happening::Tick => {
                 let wakes = self.processes.iter().filter_map(|process| process.wake);
-                let next = wakes.min().map(|at| at + self.clocks.slept);
-                let next = next.unwrap_or(self.now).max(self.now);
+                let next = wakes.min().unwrap_or(self.now).max(self.now);
                 self.now = next.next_multiple_of(self.grain);
             }
             Happening::Pause(wait) => {
@@ -747,35 +597,15 @@ impl World {
             wants: process.wants + process.waiting,
             waiting: 0,
             reported: None,
-            revoked: 0,
-            forgets: false,
             ..process.clone()
         };
     }
 
-    /// What a manager does: looks what there is, has it revoked, and ends that generation.
-    fn revoke(&mut self, policy: &Policy, mutant: Option<Mutant>, nth: usize) {
-        let base = self.record.view(self.store()).generation;
-        let token = self.newest();
-        let process = &mut self.processes[nth];
-        if token != 0 && token != process.revoked {
-            process.revoked = token;
-            let pending = Pending::Revoking(token, base);
-            return process.pending.push(pending);
-        }
-        self.order_end(policy, nth, Self::meant(mutant, base), false);
-    }
-
-    fn meant(mutant: Option<Mutant>, base: u64) -> Option<u64> {
-        (mutant != Some(Mutant::EndUnseen)).then_some(base)
-    }
-
-    fn order_end(&mut self, policy: &Policy, nth: usize, base: Option<u64>, forget: bool) {
+    fn order_end(&mut self, policy: &Policy, nth: usize, forget: bool) {
         let what = What::End {
             caller: SIGN_IN,
             cause: Cause::Revoked,
             forget,
-            base,
         };
         self.tell(policy, nth, what);
     }
@@ -786,7 +616,7 @@ impl World {
         process.callers += 1;
         let what = What::Want {
             caller: process.callers,
-            deadline_ms: self.own() + PATIENCE,
+            deadline_ms: self.now + PATIENCE,
             refused,
         };
         self.tell(policy, nth, what);
@@ -853,7 +683,7 @@ impl World {
                 }
                 return;
             }
-            other => panic!("{other:?} is not to be carried out"),
+            other @ Pending::Answered(..) => panic!("{other:?} is done"),
         };
         let owner = self.processes[nth].owner.clone();
         let config = self.processes[nth].config;
@@ -862,7 +692,7 @@ impl World {
             Some(Mutant::DeadForAll) => source(self.grant, 0),
             _ => source(self.grant, config),
         };
-        let now = self.store();
+        let now = self.now;
         let what = match action {
             Action::Read { op } => What::Read {
                 op,
@@ -909,16 +739,12 @@ impl World {
                 keep_ms,
             } => {
                 let before = self.record.clone();
-                let own = own.clone();
                 let holds = |record: &Record| {
                     let lease = serde_json::to_value(record).unwrap()["lease"].clone();
                     lease["owner"] == owner.as_str() && lease["until"].as_u64() > Some(now)
                 };
                 let allowed = mutant != Some(Mutant::CommitByFence) || holds(&self.record);
                 let nothing = before.view(now).generation == 0;
-                // What is configured since the end is another refresh token than the first.
-                let anew = import && self.past.is_some();
-                let imported = if anew { self.platform.live + 10 } else { 1 };
                 let always = mutant == Some(Mutant::CommitAlways)
                     || nothing && mutant == Some(Mutant::CommitToNothing)
                     || grant && mutant == Some(Mutant::SignInAlways);
@@ -928,47 +754,28 @@ impl World {
                         Commit {
                             owner,
                             grant: grant || always,
-                            base: if always || mutant == Some(Mutant::CommitByTokenAlone) {
+                            base: if always {
                                 before.view(now).generation
                             } else {
                                 base
                             },
                             consumed,
-                            rt: if import {
-                                Some(imported.to_string())
-                            } else {
-                                rt
-                            },
+                            rt: if import { Some("1".to_owned()) } else { rt },
                             blob: match import {
                                 true => "configured".into(),
                                 false => self.processes[nth].pairs[&flight].to_string().into(),
                             },
                             life_ms,
                             refresh_in_ms,
-                            source: own.clone(),
+                            source: own,
                             keep_ms,
                         },
                     );
                 if accepted {
                     (self.gone, self.lasted) = (false, true);
-                    if nothing {
-                        // Nobody knows of it any more.
-                        self.ended_with.clear();
-                    }
-                    let was_ended = own.as_ref().map(|own| self.ended_with.contains(own));
-                    // Somebody signed in, or is configured with something else since.
-                    if grant || was_ended == Some(false) {
+                    if grant {
                         self.ended = false;
-                    }
-                    if anew {
-                        // As good as a sign-in: what follows the grant before it is of another one.
-                        self.signed_in = true;
-                        self.platform.live = imported;
-                    }
-                    if grant && self.platform.live == 0 || import && was_ended == Some(true) {
-                        self.broken = Some("what was ended came back");
-                    }
-                    if !grant {
+                    } else {
                         self.note_commit(&before, base);
                     }
                     if mutant == Some(Mutant::CommitKeepsLeases) {
@@ -992,17 +799,12 @@ impl World {
                     Failure::Dead { .. } => Some(u64::MAX),
                     Failure::Release {
                         gate: Some(gate), ..
-                    } if gate.cause == Barrier::Configuration => Some(self.now + gate.for_ms),
+                    } if gate.cause == Barrier::Configuration => Some(now + gate.for_ms),
                     _ => None,
                 };
                 if let (true, Some(until)) = (counted, until) {
                     let generation = self.record.view(now).generation;
                     self.barred.insert(config, (generation, until));
-                }
-                if mutant == Some(Mutant::GateForOne) {
-                    let mut record = serde_json::to_value(&self.record).unwrap();
-                    record.as_object_mut().unwrap().remove("refused");
-                    self.record = serde_json::from_value(record).unwrap();
                 }
                 if !counted && mutant == Some(Mutant::FailByAnyone) {
                     let base = self.record.view(now).generation;
@@ -1030,28 +832,16 @@ impl World {
                 let stored = self.stored();
                 let newest = self.record.view(now).generation;
                 let always = mutant == Some(Mutant::EndAlways);
-                let text = serde_json::to_value(&self.record).unwrap();
-                let obtained_with = text["source"].as_str().map(str::to_owned);
-                let ended_with = obtained_with.into_iter().chain(own.clone());
                 let end = End {
                     base: if always { newest } else { base },
                     cause,
                     reusable: reusable && mutant != Some(Mutant::RevokedForGood),
                     keep_ms: self.left_ms.or(keep_ms),
-                    source: own.filter(|_| mutant != Some(Mutant::EndNoSource)),
+                    source: own,
                 };
                 let accepted = self.record.end(now, end);
                 if accepted {
-                    if !self.renews() {
-                        self.ended_with.extend(ended_with);
-                    }
-                    if mutant == Some(Mutant::EndOne) {
-                        let mut record = serde_json::to_value(&self.record).unwrap();
-                        record.as_object_mut().unwrap().remove("ended");
-                        self.record = serde_json::from_value(record).unwrap();
-                    }
-                    let forgotten = self.processes[nth].forgets;
-                    self.note_end(base, newest, stored, forgotten);
+                    self.note_end(base, newest, stored, keep_ms.is_some());
                 }
                 What::Ended {
                     op,
@@ -1101,7 +891,7 @@ impl World {
     fn begin(&mut self, mutant: Option<Mutant>, begin: Begin) -> Begun {
         let kept = |record: &Record| serde_json::to_value(record).unwrap()["kept"].clone();
         let before = kept(&self.record);
-        let begun = self.record.begin(self.store(), begin);
+        let begun = self.record.begin(self.now, begin);
         if mutant == Some(Mutant::GoesUnderRefresh) && !before.is_null() {
             let mut record = serde_json::to_value(&self.record).unwrap();
             record["kept"] = before;
@@ -1121,9 +911,10 @@ impl World {
         if base != ended {
             self.broken = Some("an end of one generation ended another");
         }
-        self.ended = !self.renews();
-        self.past = self.past.max(Some(base));
-        if forgotten && stored == self.platform.live {
+        self.ended = self.grant == Grant::AuthorizationCode;
+        if !forgotten {
+            self.platform.revoke(stored);
+        } else if stored == self.platform.live {
             self.forgotten = stored;
         }
     }
@@ -1146,7 +937,7 @@ impl World {
     }
 
     fn note_commit(&mut self, before: &Record, base: u64) {
-        let (old, new) = (before.view(self.store()), self.record.view(self.store()));
+        let (old, new) = (before.view(self.now), self.record.view(self.now));
         if new.generation <= old.generation || old.generation > base {
             self.broken = Some("a lower generation overwrote a higher one");
         }
@@ -1155,16 +946,10 @@ impl World {
         if *count > 1 && self.broken.is_none() {
             self.broken = Some("two commits of one generation");
         }
-        // From 0 it begins anew, once nothing is left of what was ended.
-        let anew = |past: u64| base == 0 && past > 0;
-        if self.past.is_some_and(|past| base <= past && !anew(past)) {
-            self.broken = Some("what was ended came back");
-        }
     }
 
     /// A process hears of something, and asks for what follows.
     fn tell(&mut self, policy: &Policy, nth: usize, what: What) {
-        let (now_ms, wall_ms) = (self.own(), self.wall());
         let process = &mut self.processes[nth];
         if let What::Begun {
             begun: Begun::Lead { view, .. },
@@ -1174,8 +959,8 @@ impl World {
             process.token = view.rt.as_ref().map_or(0, |rt| rt.parse().unwrap());
         }
         let event = Event {
-            now_ms,
-            wall_ms,
+            now_ms: self.now,
+            wall_ms: None,
             random: 1,
             what,
         };
@@ -1183,7 +968,6 @@ impl World {
         process.machine = step.machine;
         process.serving = step.serving;
         process.wake = step.wake_ms;
-        let mut changed = false;
         for action in step.actions {
             match action {
                 Action::Serve {
@@ -1200,7 +984,6 @@ impl World {
                     self.excused |= callers.iter().any(|one| *one > SIGN_IN);
                 }
                 Action::Resolve { .. } => {}
-                Action::Changed { .. } => changed = true,
                 Action::Reject { callers, code, .. } => {
                     self.processes[nth].waiting -= u8::try_from(callers.len()).unwrap();
                     self.turn_away(nth, code);
@@ -1241,9 +1024,6 @@ impl World {
                 other => self.processes[nth].pending.push(Pending::Asked(other)),
             }
         }
-        if changed {
-            self.revoke(policy, None, nth);
-        }
     }
 
     fn sent(&mut self, nth: usize, how: How, generation: u64) {
@@ -1252,16 +1032,6 @@ impl World {
             how != How::Grant || renews,
             "there is nothing to sign in with"
         );
-        if self.clocks.is_there
-            && self
-                .true_end()
-                .is_some_and(|end| self.now + LIFE / 10 * 4 < end)
-        {
-            self.clocks.needless += 1;
-            if self.clocks.needless > self.clocks.stepped {
-                self.broken = Some("a step of a clock cost more than one refresh");
-            }
-        }
         let process = &self.processes[nth];
         let alone = generation == 0 && process.store_failed;
         if let Some((of, until)) = self.barred.get(&process.config)
@@ -1297,10 +1067,6 @@ impl World {
         if !self.is_good(nth) {
             return;
         }
-        let lives = self.clocks.is_there && self.true_end().is_some_and(|end| self.now < end);
-        if lives && self.clocks.ahead == 0 && code == Rejection::ReauthorizationRequired {
-            self.broken = Some("a sign-in was lost to a clock that is right");
-        }
         match code {
             Rejection::ConfigurationError => {
                 self.broken = Some("a good configuration was barred");
@@ -1323,7 +1089,7 @@ impl World {
             }
             return;
         }
-        let ended = self.record.view(self.store()).dead == Some(Cause::Revoked);
+        let ended = self.record.view(self.now).dead == Some(Cause::Revoked);
         if self.signed_in || ended || self.gone || self.platform.live == 0 {
             // The grant that ended is not the one that is looked at.
             return;
@@ -1337,12 +1103,8 @@ impl World {
     }
 
     fn hand_out(&mut self, nth: usize, generation: u64) {
-        let view = self.record.view(self.store());
-        let over = match self.clocks.is_there {
-            true => self.true_end().is_some_and(|end| self.now >= end),
-            false => view.expires_in_ms == Some(0),
-        };
-        if generation == view.generation && over {
+        let view = self.record.view(self.now);
+        if generation == view.generation && view.expires_in_ms == Some(0) {
             self.broken = Some("a token was handed out past its end");
         }
         let reader_failed = self.processes[nth].store_failed;
@@ -1358,13 +1120,13 @@ impl World {
         if self.gone {
             return;
         }
-        if generation > self.record.view(self.store()).generation && !own {
+        if generation > self.record.view(self.now).generation && !own {
             self.broken = Some("a token was handed out before it was stored");
         }
     }
 
     fn check(&mut self) {
-        let view = self.record.view(self.store());
+        let view = self.record.view(self.now);
         if view.generation == 0 && self.lasted && !self.gone {
             self.note_gone();
         }
@@ -1373,12 +1135,7 @@ impl World {
         }
         for nth in 0..self.processes.len() {
             let serving = self.processes[nth].serving;
-            let wall = self.wall();
-            let holds = |serving: &Serving| {
-                let until = wall.zip(serving.wall_until_ms);
-                self.own() < serving.until_ms && until.is_none_or(|(at, end)| at < end)
-            };
-            if let Some(serving) = serving.filter(holds) {
+            if let Some(serving) = serving.filter(|serving| self.now < serving.until_ms) {
                 self.hand_out(nth, serving.generation);
             }
         }
@@ -1386,12 +1143,11 @@ impl World {
             return;
         }
         let stored = self.stored() == self.platform.live;
-        if stored && self.platform.live > 0 && self.record.view(self.store()).dead.is_some() {
+        if stored && self.platform.live > 0 && self.record.view(self.now).dead.is_some() {
             self.broken = Some("a living grant was buried");
         }
         let over = self.grant == Grant::RefreshToken && self.platform.live == 0;
         let held = || self.processes.iter().any(|one| self.held_by(one));
-        let over = over || self.revoked && self.platform.live == 0;
         let over = over || self.forgotten > 0 && self.platform.live == self.forgotten;
         if !(stored || over || self.excused || held()) {
             self.broken = Some("a refresh token was lost without a fault that explains it");
@@ -1400,22 +1156,11 @@ impl World {
 
     /// The refresh token in the store, or that will be there.
     pub fn stored(&self) -> u8 {
-        let view = self.record.view(self.store());
+        let view = self.record.view(self.now);
         if view.generation == 0 && self.grant == Grant::RefreshToken {
             return 1;
         }
         view.rt.map_or(0, |rt| rt.parse().unwrap())
-    }
-
-    /// What a revocation would name: the refresh token in the store, or the access token.
-    fn newest(&self) -> u8 {
-        match self.grant {
-            Grant::ClientCredentials => {
-                let blob = self.record.view(self.store()).blob;
-                blob.map_or(0, |blob| blob.expose().parse().unwrap())
-            }
-            _ => self.stored(),
-        }
     }
 
     /// Whether a process has, or will be told, the only living pair.

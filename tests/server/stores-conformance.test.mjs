@@ -109,7 +109,7 @@ describe("what is over is removed", () => {
     );
   });
 
-  it("TM6 memoryStore counts the time of a suspended machine, while the wall clock says so", async (t) => {
+  it("TM6 memoryStore counts the time of a suspended machine, and no clock that is set back", async (t) => {
     const real = Date.now;
     t.after(() => {
       Date.now = real;
@@ -124,26 +124,9 @@ describe("what is over is removed", () => {
     Date.now = () => real() + DAY / 2;
     near(await left(), DAY / 2);
     Date.now = () => real() - DAY;
-    near(await left(), DAY);
+    near(await left(), DAY / 2);
     Date.now = () => real() + DAY;
     assert.equal(await left(), 0);
-    // It was set, and is set right.
-    Date.now = real;
-    near(await left(), DAY);
-  });
-
-  it("TM6 memoryStore removes nothing by a clock that is set", async (t) => {
-    const real = Date.now;
-    t.after(() => {
-      Date.now = real;
-    });
-    const store = memoryStore();
-    await store.commit(...commit("a", { keepMs: 2 * DAY }));
-    Date.now = () => real() + 365 * DAY;
-    assert.equal((await store.read(key("a"))).token, false);
-    await store.commit(...commit("b", { keepMs: DAY }));
-    Date.now = real;
-    assert.equal((await store.read(key("a"))).token, true);
   });
 
   it("memoryStore makes room by itself", async () => {

@@ -49,7 +49,6 @@ const B = "b".repeat(32);
 const C = "c".repeat(32);
 const SOURCE_1 = "1".repeat(64);
 const SOURCE_2 = "2".repeat(64);
-const SOURCE_3 = "3".repeat(64);
 const LIFE = 360_000_000;
 const R1 = "f1".repeat(32);
 const R2 = "f2".repeat(32);
@@ -361,28 +360,6 @@ const CHECKS: readonly Check[] = [
     },
   ],
   [
-    "TM14 begin: of two configurations that were refused, each is",
-    async (scene) => {
-      const { store, other, lease } = scene;
-      const { generation: seen } = await withToken(scene);
-      const asks = (owner: string, client: string) =>
-        store.begin(KEY, { ...beginning(owner, lease, { seen }), client });
-      const gate = { forMs: lease, cause: "configuration" } as const;
-      const what = { type: "release", sent: false, gate } as const;
-      for (const [owner, client] of [
-        [A, SOURCE_1],
-        [B, SOURCE_2],
-      ] as const) {
-        const { fence } = leads(await asks(owner, client), owner);
-        await other.fail(KEY, { owner, fence, what });
-      }
-      for (const client of [SOURCE_1, SOURCE_2]) {
-        const { type, view } = await asks(C, client);
-        same([type, view.gate?.cause], ["gate", "configuration"], "it asks again");
-      }
-    },
-  ],
-  [
     "LK6 fail: an answer that never came leaves the mark, a call that never left removes it",
     async (scene) => {
       const { store } = scene;
@@ -511,31 +488,6 @@ const CHECKS: readonly Check[] = [
       const commit = { base: seen + 1, consumed: null, rt: R2, source: SOURCE_2 };
       const { accepted, view } = await store.commit(KEY, first(A, commit));
       same([accepted, view.dead ?? null], [true, null], "its tokens");
-    },
-  ],
-  [
-    "TM15 end: neither what the tokens are of nor what who ended them has comes back, whatever came since",
-    async (scene) => {
-      const { store, other, lease } = scene;
-      const asks = (seen: number, source: string) =>
-        other.begin(KEY, beginning(B, lease, { seen, source }));
-      const end = { cause: "revoked", reusable: false } as const;
-      const { view } = await store.commit(KEY, first(A, { source: SOURCE_1 }));
-      const byOther = { ...end, base: view.generation, source: SOURCE_2 };
-      const ended = await other.end(KEY, byOther);
-      same(ended.accepted, true, "ended");
-      const base = ended.view.generation;
-      for (const source of [SOURCE_1, SOURCE_2]) {
-        same((await asks(base, source)).type, "dead", "it begins again");
-        const commit = first(B, { base, consumed: null, rt: R2, source });
-        same((await other.commit(KEY, commit)).accepted, false, "it is stored again");
-      }
-      const commit = first(B, { base, consumed: null, rt: R2, source: SOURCE_3 });
-      same((await other.commit(KEY, commit)).accepted, true, "another one is");
-      await store.end(KEY, { ...end, base: base + 1 });
-      for (const source of [SOURCE_1, SOURCE_2, SOURCE_3]) {
-        same((await asks(base + 2, source)).type, "dead", "it begins again, afterwards");
-      }
     },
   ],
   [

@@ -11,16 +11,15 @@ const SWEEP_EVERY = 60_000;
 /** The wall clock ran ahead by so much: the machine was suspended, and the other clock stood. */
 const SUSPENDED = 60_000;
 
-/**
- * Milliseconds that nobody sets (TM6), with the time in which the machine was suspended: for as long
- * as the wall clock says so, since it may have been set.
- */
+/** Milliseconds that nobody sets (TM6), with the time in which the machine was suspended. */
 function clock(): () => number {
-  const origin = Date.now() - performance.now();
+  let origin = Date.now() - performance.now();
   return () => {
     const time = origin + performance.now();
     const slept = Date.now() - time;
-    return slept < SUSPENDED ? time : time + slept;
+    if (slept < SUSPENDED) return time;
+    origin += slept;
+    return time + slept;
   };
 }
 
@@ -40,8 +39,6 @@ export function memoryStore(
   const records = new Map<string, string>();
   const ends = new Map<string, number>();
   const now = options.now ?? clock();
-  // What a clock that is ahead takes for over must be there when it is set right.
-  const elapsed = options.now ?? (() => performance.now());
   let swept = 0;
 
   function remove(name: string): void {
@@ -51,7 +48,7 @@ export function memoryStore(
 
   /** Removes what is over, once a minute. */
   function sweep(): void {
-    const time = elapsed();
+    const time = now();
     if (Math.abs(time - swept) < SWEEP_EVERY) return;
     swept = time;
     for (const [name, end] of ends) {
@@ -66,7 +63,7 @@ export function memoryStore(
       if ((records.get(name) ?? null) !== before) return false;
       remove(name);
       records.set(name, after);
-      if (keepMs !== undefined) ends.set(name, elapsed() + keepMs);
+      if (keepMs !== undefined) ends.set(name, now() + keepMs);
       sweep();
       if (records.size > entries) remove(records.keys().next().value as string);
       return true;

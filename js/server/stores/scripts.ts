@@ -112,37 +112,12 @@ end
 
 local ENDED = 30 * 24 * 3600000
 local SETTLED = 600000
-local REFUSED = 4
-local SOURCES = 4
 
 local function bury(cause, source)
   if not (record.kept and record.kept['until'] < now + ENDED) then keepFor(ENDED) end
   record.dead = cause
   record.source = source or record.source
   record.suspect, record.lease, record.intent = nil, nil, nil
-end
-
--- configured with something that is neither what the tokens are of nor was ended
-local function isRepaired(source)
-  if not source or source == record.source then return false end
-  for _, one in ipairs(record.ended or {}) do
-    if one.source == source and now < one['until'] then return false end
-  end
-  return true
-end
-
--- what was ended, with what is ended now
-local function endedWith(sources, ms)
-  local ended, isNew = {}, {}
-  for _, source in ipairs(sources) do isNew[source] = true end
-  for _, one in ipairs(record.ended or {}) do
-    if now < one['until'] and not isNew[one.source] then ended[#ended + 1] = one end
-  end
-  for _, source in ipairs(sources) do
-    ended[#ended + 1] = { from = now, ['until'] = now + ms, source = source }
-  end
-  while #ended > SOURCES do table.remove(ended, 1) end
-  return ended[1] and ended or nil
 end
 
 local function nextGeneration()
@@ -154,7 +129,7 @@ const READ = `return answer(view())`;
 
 const BEGIN = `
 if record.generation > input.seen then return answer({ type = 'fresh', view = view() }) end
-local repaired = isRepaired(input.source)
+local repaired = input.source and input.source ~= record.source
 if record.dead and not repaired then
   return answer({ type = 'dead', view = view() })
 end
@@ -168,13 +143,6 @@ local gate = record.gate
 local isOthers = gate and gate.cause == 'configuration' and gate.client ~= input.client
 if gate and remaining(gate) > 0 and not isOthers then
   return answer({ type = 'gate', view = view() })
-end
-for _, one in ipairs(record.refused or {}) do
-  if one.client == input.client and remaining(one) > 0 then
-    local seen = view()
-    seen.gate = { forMs = remaining(one), cause = 'configuration', failures = one.failures }
-    return answer({ type = 'gate', view = seen })
-  end
 end
 if record.lease and record.lease.owner ~= input.owner and remaining(record.lease) > 0 then
   return answer({ type = 'wait', view = view() })
@@ -216,7 +184,7 @@ save()
 return answer({ marked = true })`;
 
 const COMMIT = `
-local repaired = isRepaired(input.source)
+local repaired = input.source and input.source ~= record.source
 local follows = record.rt == input.consumed and (repaired or record.dead ~= 'revoked')
 if record.generation ~= input.base or not (input.grant or follows) then
   return answer({ accepted = false, view = view() })
@@ -229,8 +197,6 @@ record.expiresAt = input.lifeMs and now + input.lifeMs
 record.refreshAt = input.refreshInMs and now + input.refreshInMs
 record.source = input.source or record.source
 record.intent, record.suspect, record.gate, record.dead = nil, nil, nil, nil
-record.refused = nil
-record.ended = endedWith({}, 0)
 record.lease, record.kept = nil, nil
 if input.keepMs then keepFor(math.max(1, input.keepMs)) end
 save()
@@ -258,22 +224,6 @@ elseif what.type == 'suspect' or what.type == 'dead' then
   bury(what.cause, lease.source)
 elseif what.gate then
   local cause, before = what.gate.cause, record.gate
-  -- what else was refused stays so until its time
-  local refused = {}
-  local function remember(one)
-    if one.client ~= lease.client and remaining(one) > 0 then refused[#refused + 1] = one end
-  end
-  for _, one in ipairs(record.refused or {}) do remember(one) end
-  if before and before.cause == 'configuration' and before.client then
-    remember({
-      from = before.from,
-      ['until'] = before['until'],
-      failures = before.failures,
-      client = before.client,
-    })
-  end
-  while #refused > REFUSED do table.remove(refused, 1) end
-  record.refused = refused[1] and refused or nil
   record.gate = {
     from = now,
     ['until'] = now + what.gate.forMs,
@@ -287,23 +237,15 @@ return answer({ accepted = true, view = view() })`;
 
 const END = `
 if record.generation ~= input.base then return answer({ accepted = false, view = view() }) end
-local ms = math.max(1, input.keepMs or ENDED)
--- who ends it may be configured with something else, and not have used that yet
-local sources = {}
-if not input.reusable then
-  if record.source ~= input.source then sources[1] = record.source end
-  sources[#sources + 1] = input.source
-end
 record = {
   v = 1,
   generation = nextGeneration(),
   source = record.source or input.source,
   obtainedAt = 0,
   fence = record.fence,
-  ended = endedWith(sources, ms),
 }
 if not input.reusable then record.dead = input.cause end
-keepFor(ms)
+keepFor(math.max(1, input.keepMs or ENDED))
 save()
 return answer({ accepted = true, view = view() })`;
 

@@ -59,7 +59,7 @@ export type Begun =
       readonly fence: number;
       /** Somebody announced a refresh before, and nobody knows what came of it. */
       readonly hadIntentMs?: number | null;
-      /** Whether what is there was got with another `source` than the one given, which nobody ended. */
+      /** Whether what is there was got with another `source` than the one given. */
       readonly changed?: boolean | null;
       readonly view: RecordView;
     };
@@ -121,7 +121,7 @@ export interface EndInput {
   readonly cause: DeadCause;
   /** Whether tokens may be got anew by the same credentials. */
   readonly reusable: boolean;
-  /** A hash of what the process can get tokens with by itself: that ends, too, used or not. */
+  /** A hash of what the process can get tokens with by itself: where nobody did yet, that ends. */
   readonly source?: string | null;
   /** How long it is known that it ended; null: 30 days. Then there is no record. */
   readonly keepMs?: number | null;

@@ -55,20 +55,14 @@ struct Waiter {
 }
 
 /// A token that can be handed out. Its times were reckoned once, when it was first seen (TM6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Known {
     generation: u64,
     expires_at: Option<u64>,
-    /// It cannot live longer, whatever another clock says.
-    #[serde(default)]
-    latest: Option<u64>,
-    /// Its end by the wall clock, as reckoned when it was first seen.
+    /// The same by the wall clock.
     #[serde(default)]
     wall_end: Option<u64>,
-    /// The same as the store said last.
-    #[serde(default)]
-    told_end: Option<u64>,
     /// From here on it is handed out only where no newer one can be had.
     spare_from: Option<u64>,
     refresh_at: Option<u64>,
@@ -76,20 +70,11 @@ struct Known {
     floor_until: u64,
     /// A 401 came with it, and no attempt was made since to get another.
     refused: bool,
-    /// It was over, and is not by what the store says since: a 401 ends it.
-    #[serde(default)]
-    doubtful: bool,
 }
 
 impl Known {
     fn own(&self) -> bool {
         self.generation >= OWN_GENERATIONS
-    }
-
-    /// It is over, but may have been reckoned by a clock that was wrong; and nobody refused it.
-    fn may_live(&self, now: u64) -> bool {
-        let over = self.expires_at.is_some_and(|at| now >= at);
-        over && !self.refused && self.latest.is_some_and(|at| now < at)
     }
 }
 
@@ -100,9 +85,6 @@ struct Seen {
     at: u64,
     #[serde(default)]
     wall: Option<u64>,
-    /// The wall clock when the answer came.
-    #[serde(default)]
-    heard: Option<u64>,
     generation: u64,
     refreshable: bool,
     leased_until: u64,
@@ -256,14 +238,8 @@ struct Order {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Wish {
-    Store {
-        pair: Pair,
-    },
-    End {
-        cause: Cause,
-        forget: bool,
-        base: Option<u64>,
-    },
+    Store { pair: Pair },
+    End { cause: Cause, forget: bool },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -334,6 +310,7 @@ pub fn step(policy: &Policy, machine: Machine, event: Event) -> Step {
         actions: Vec::new(),
     };
     run.handle(event.what);
+    run.catch_up();
     run.settle();
     run.finish()
 }
@@ -400,15 +377,7 @@ impl Run<'_> {
                 caller,
                 cause,
                 forget,
-                base,
-            } => self.order(
-                caller,
-                Wish::End {
-                    cause,
-                    forget,
-                    base,
-                },
-            ),
+            } => self.order(caller, Wish::End { cause, forget }),
         }
     }
 
@@ -599,11 +568,6 @@ impl Run<'_> {
             self.machine.known = None;
             return self.resolve(order.caller);
         }
-        if let (Wish::End { base: Some(_), .. }, false) = (&order.wish, order.unsure) {
-            // What came since was not revoked.
-            let callers = vec![order.caller];
-            return self.actions.push(Action::Changed { callers });
-        }
         self.again_or_not(order);
     }
 
@@ -771,7 +735,7 @@ impl Run<'_> {
             self.machine.phase = Phase::Resend { at, lead };
             return;
         }
-        let spare_from = self.known().and_then(|one| one.spare_from);
+        let spare_from = self.machine.known.as_ref().and_then(|one| one.spare_from);
         let for_ms = match spare_from {
             Some(at) if self.comfortable() => {
                 let (least, most) = policy::DOWN_VALID_MS;
@@ -1024,24 +988,16 @@ impl Run<'_> {
         let op = self.number();
         let seen = self.machine.seen.as_ref();
         let known = self.machine.locked.or(seen.map(|seen| seen.generation));
-        let meant = match order.wish {
-            Wish::End { base, .. } => base,
-            Wish::Store { .. } => None,
-        };
-        let base = order.base.or(meant).or(known).unwrap_or_default();
+        let base = order.base.or(known).unwrap_or_default();
         let action = match order.wish {
             Wish::Store { pair } => self.commit_action(op, &pair, true, base, None),
-            Wish::End { cause, forget, .. } => {
-                // A refresh token that is configured would be imported again as soon as nobody knew.
-                let brief = forget && self.policy.grant != Grant::RefreshToken;
-                Action::End {
-                    op,
-                    base,
-                    cause,
-                    reusable: self.policy.grant.renews_itself(),
-                    keep_ms: brief.then_some(policy::FORGOTTEN_MS),
-                }
-            }
+            Wish::End { cause, forget } => Action::End {
+                op,
+                base,
+                cause,
+                reusable: self.policy.grant.renews_itself(),
+                keep_ms: forget.then_some(policy::FORGOTTEN_MS),
+            },
         };
         self.actions.push(action);
         let write = self.under_way(op);
@@ -1106,29 +1062,22 @@ impl Run<'_> {
         self.store_down();
     }
 
-    /// The time that this process's clock did not count, as that of a suspended machine does not: what
-    /// the wall clock counted more, unless the store counted less. It is believed for as long as it
-    /// says so, since it may have been set (TM6).
-    fn uncounted(&self, known: &Known) -> u64 {
-        let by_wall = known.wall_end.max(known.told_end).zip(self.wall);
-        let Some(((end, wall), expires_at)) = by_wall.zip(known.expires_at) else {
-            return 0;
+    /// Time passed that this process's clock did not count: its token is older than it seems (TM6).
+    fn catch_up(&mut self) {
+        let (Some(wall), Some(known)) = (self.wall, &mut self.machine.known) else {
+            return;
         };
-        let left = end.saturating_sub(wall);
-        expires_at.saturating_sub(self.now.saturating_add(left))
-    }
-
-    /// The known token, as old as it is.
-    fn known(&self) -> Option<Known> {
-        let known = self.machine.known?;
-        let uncounted = self.uncounted(&known);
-        let earlier = |at: u64| at.saturating_sub(uncounted);
-        Some(Known {
-            expires_at: known.expires_at.map(earlier),
-            spare_from: known.spare_from.map(earlier),
-            refresh_at: known.refresh_at.map(earlier),
-            ..known
-        })
+        let Some((wall_end, expires_at)) = known.wall_end.zip(known.expires_at) else {
+            return;
+        };
+        let left = wall_end.saturating_sub(wall);
+        let slept = expires_at.saturating_sub(self.now.saturating_add(left));
+        if slept > 0 {
+            let earlier = |at: u64| at.saturating_sub(slept);
+            known.expires_at = Some(earlier(expires_at));
+            known.spare_from = known.spare_from.map(earlier);
+            known.refresh_at = known.refresh_at.map(earlier);
+        }
     }
 
     fn store_answered(&mut self) {
@@ -1161,9 +1110,7 @@ impl Run<'_> {
         if !view.locked {
             self.machine.locked = None;
         }
-        // It may have been set back before the answer came.
-        let (at, wall) = (when.at, when.wall.min(self.wall));
-        let when = Moment { at, wall };
+        let Moment { at, wall } = when;
         let policy = self.policy;
         // Where old tokens die, a process that was stopped since must ask again (LK7).
         let fresh_from = if policy.old_access_token_dies {
@@ -1179,12 +1126,9 @@ impl Run<'_> {
             };
             at.saturating_add(wait.saturating_sub(age))
         });
-        let before = self.machine.seen.as_ref();
-        let set_back = before.is_some_and(|seen| wall < seen.heard);
         self.machine.seen = Some(Seen {
             at: fresh_from,
             wall,
-            heard: self.wall,
             generation: view.generation,
             refreshable: view.rt.is_some(),
             leased_until: match view.lease_for_ms {
@@ -1208,32 +1152,12 @@ impl Run<'_> {
             && !view.locked
             && view.expires_in_ms != Some(0)
             && view.dead != Some(Cause::Revoked);
-        let renewable =
-            policy.grant != Grant::AuthorizationCode || view.rt.is_some() && view.dead.is_none();
-        match self.machine.known {
-            // Over by what the store said when it was first seen, which now says something else: one
-            // of the two is wrong. Who can get another does; for who cannot, the platform decides.
-            Some(known) if known.generation == view.generation => {
-                let again = self.recall(view, when);
-                let revive = usable && !renewable && known.may_live(self.now);
-                self.machine.known = Some(if revive {
-                    Known {
-                        expires_at: again.expires_at.min(known.latest),
-                        latest: known.latest,
-                        doubtful: true,
-                        ..again
-                    }
-                } else {
-                    Known {
-                        // A wall clock that was wrong may have been so when it was reckoned.
-                        wall_end: known.wall_end.filter(|_| !set_back),
-                        told_end: again.told_end,
-                        ..known
-                    }
-                });
-            }
-            Some(known) if known.own() && !usable => {}
-            _ => self.machine.known = usable.then(|| self.recall(view, when)),
+        let keep =
+            self.machine.known.as_ref().is_some_and(|known| {
+                known.generation == view.generation || (known.own() && !usable)
+            });
+        if !keep {
+            self.machine.known = usable.then(|| self.recall(view, when));
         }
         if let (Some(cause), Grant::AuthorizationCode) = (view.dead, policy.grant) {
             self.announce(cause.into(), view.generation);
@@ -1249,20 +1173,16 @@ impl Run<'_> {
             0 => at,
             left => self.apart(at.saturating_add(left), view.life_ms, spare_from),
         });
-        let wall_end = wall.zip(view.expires_in_ms).map(later);
         Known {
             generation: view.generation,
             expires_at,
-            latest: view.life_ms.map(|life| at.saturating_add(life)),
-            wall_end,
-            told_end: wall_end,
+            wall_end: wall.zip(view.expires_in_ms).map(later),
             spare_from,
             refresh_at,
             floor_until: at
                 .saturating_add(self.policy.forced_floor_ms)
                 .saturating_sub(view.age_ms),
             refused: false,
-            doubtful: false,
         }
     }
 
@@ -1278,14 +1198,11 @@ impl Run<'_> {
         Known {
             generation,
             expires_at,
-            latest: expires_at,
             wall_end: pair.sent_wall.zip(pair.life).map(later),
-            told_end: None,
             spare_from,
             refresh_at,
             floor_until: self.now.saturating_add(self.policy.forced_floor_ms),
             refused: false,
-            doubtful: false,
         }
     }
 
@@ -1326,24 +1243,14 @@ impl Run<'_> {
         }
     }
 
-    /// The end that was announced was that of a clock, which was set right since: the next one counts.
-    fn unannounce(&mut self) {
-        let known = self.machine.known.map(|known| known.generation);
-        let is_alive = |seen: &Seen| seen.dead.is_none();
-        if self.machine.seen.as_ref().is_some_and(is_alive) && self.machine.buried == known {
-            self.machine.buried = None;
-        }
-    }
-
     // What follows from it.
 
     /// The store was asked lately.
     fn informed(&self) -> bool {
         let lasts = |at: u64| at.saturating_add(self.policy.read_cache_ms);
-        // Who slept knows nothing of the time, nor who read by a clock that was set back since.
         let awake = |seen: &Seen| {
             let clocks = self.wall.zip(seen.wall);
-            clocks.is_none_or(|(wall, at)| wall < lasts(at)) && self.wall >= seen.heard
+            clocks.is_none_or(|(wall, at)| wall < lasts(at))
         };
         let lately = |seen: &Seen| self.now < lasts(seen.at) && awake(seen);
         self.machine.seen.as_ref().is_some_and(lately)
@@ -1373,25 +1280,22 @@ impl Run<'_> {
             seen.generation == known.generation
                 && (seen.dead.is_some() || seen.refreshable && unclear)
         };
-        // A clock that is set right can bring a token back that was over when its refresh was sent.
-        let dying = |lead: &Lead| lead.quiet || lead.sends > 0 && lead.how != How::Grant;
         let lead = self.machine.phase.lead();
         self.machine.seen.as_ref().is_some_and(unsettled)
-            || lead.is_some_and(|lead| lead.base == known.generation && dying(lead))
+            || lead.is_some_and(|lead| lead.quiet && lead.base == known.generation)
     }
 
     /// The known token, while it is better than none.
-    fn spare(&self) -> Option<Known> {
-        let known = self.known()?;
+    fn spare(&self) -> Option<&Known> {
+        let known = self.machine.known.as_ref()?;
         let dead = |seen: &Seen| seen.dead.is_some();
-        let is_final = known.doubtful || self.machine.seen.as_ref().is_some_and(dead);
-        let refused = known.refused && is_final;
+        let refused = known.refused && self.machine.seen.as_ref().is_some_and(dead);
         let unsure = self.policy.old_access_token_dies
             && !known.own()
             && !self.informed()
             && self.machine.store.failures == 0;
         let over = known.expires_at.is_some_and(|at| self.now >= at);
-        (!over && !refused && !unsure && !self.contested(&known)).then_some(known)
+        (!over && !refused && !unsure && !self.contested(known)).then_some(known)
     }
 
     /// The known token is as good as any.
@@ -1426,7 +1330,7 @@ impl Run<'_> {
             let untried = alone && self.machine.buried != Some(generation);
             return untried.then_some(retry_at);
         }
-        let known = self.known()?;
+        let known = self.machine.known.as_ref()?;
         let refresh_at = if known.own() { 0 } else { known.refresh_at? };
         if !(alone || seen.is_some_and(|seen| seen.refreshable)) {
             return None;
@@ -1502,7 +1406,6 @@ impl Run<'_> {
         }
         self.note_refusals();
         if self.comfortable() {
-            self.unannounce();
             self.serve();
         }
         if !self.machine.waiting.is_empty() || self.due() {
@@ -1754,7 +1657,7 @@ impl Run<'_> {
     }
 
     fn serving(&self) -> Option<Serving> {
-        let known = self.known().filter(|_| self.comfortable())?;
+        let known = self.machine.known.as_ref().filter(|_| self.comfortable())?;
         let seen = self.machine.seen.as_ref();
         let lasts = |at: u64| at.saturating_add(self.policy.read_cache_ms);
         let (until, wall) = if self.down() {
@@ -1765,8 +1668,7 @@ impl Run<'_> {
         };
         let spare = known.expires_at.zip(known.spare_from);
         let skew = spare.map_or(0, |(end, from)| end.saturating_sub(from));
-        let end = known.wall_end.max(known.told_end);
-        let end = end.map(|end| end.saturating_sub(skew));
+        let end = known.wall_end.map(|end| end.saturating_sub(skew));
         let wall_until_ms = [wall, end].into_iter().flatten().min();
         let until_ms = until.min(known.spare_from.unwrap_or(u64::MAX));
         let generation = known.generation;

@@ -132,10 +132,6 @@ pub enum What {
         /// Whether nobody needs to know of it any more.
         #[serde(default)]
         forget: bool,
-        /// The generation that is meant, where the platform was asked to revoke its tokens; `None`:
-        /// whichever there is.
-        #[serde(default)]
-        base: Option<u64>,
     },
 }
 
@@ -310,11 +306,6 @@ pub enum Action {
     },
     /// Tell callers that what they brought is stored.
     Resolve {
-        /// Whom.
-        callers: Vec<u64>,
-    },
-    /// Tell callers that there is another generation by now than the one that they mean to end.
-    Changed {
         /// Whom.
         callers: Vec<u64>,
     },

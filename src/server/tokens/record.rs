@@ -23,12 +23,6 @@ const ENDED_MS: u64 = 30 * 24 * 3_600_000;
 /// (LK13), twice.
 const SETTLED_MS: u64 = 600_000;
 
-/// So many configurations that were refused are remembered, beside the newest.
-const REFUSED: usize = 4;
-
-/// So many sources of tokens that were ended are remembered.
-const SOURCES: usize = 4;
-
 static CORRUPT: Fault = fault!(
     StoreUnavailable,
     "record",
@@ -165,23 +159,6 @@ struct Gate {
     client: Option<String>,
 }
 
-/// A configuration that was refused before the one that the gate is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct Refused {
-    #[serde(flatten)]
-    span: Span,
-    failures: u32,
-    client: String,
-}
-
-/// What tokens were obtained with, or could have been, when their grant was ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct Ended {
-    #[serde(flatten)]
-    span: Span,
-    source: String,
-}
-
 /// What a store keeps for one key. All times are the store's clock, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -214,13 +191,8 @@ pub struct Record {
     suspect: Option<Suspect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gate: Option<Gate>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    refused: Vec<Refused>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dead: Option<Cause>,
-    /// What nobody gets tokens with again; it outlives what comes after the end.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    ended: Vec<Ended>,
     /// After it the record is as good as none, and may be removed; `None`: it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     kept: Option<Span>,
@@ -515,7 +487,7 @@ impl Record {
         if view.generation > begin.seen {
             return Begun::Fresh { view };
         }
-        let repaired = self.is_repaired(now, begin.source.as_deref());
+        let repaired = begin.source.is_some() && begin.source != self.source;
         if view.dead.is_some() && !repaired {
             return Begun::Dead { view };
         }
@@ -534,19 +506,6 @@ impl Record {
         if view.gate.is_some_and(|gate| gate.for_ms > 0) && self.gate.as_ref().is_some_and(refused)
         {
             return Begun::Gate { view };
-        }
-        let own = |one: &&Refused| Some(&one.client) == begin.client.as_ref();
-        if let Some(refused) = self.refused.iter().find(own)
-            && refused.span.left(now) > 0
-        {
-            let gate = Some(Closed {
-                for_ms: refused.span.left(now),
-                cause: Barrier::Configuration,
-                failures: refused.failures,
-            });
-            return Begun::Gate {
-                view: View { gate, ..view },
-            };
         }
         // One's own lease is of an attempt that was given up.
         let foreign = |lease: &Lease| lease.owner != begin.owner && lease.span.left(now) > 0;
@@ -598,7 +557,7 @@ impl Record {
     /// who leads by then would refresh with a token that is used up, and bury the grant over it.
     pub fn commit(&mut self, now: u64, commit: Commit) -> bool {
         self.expire(now);
-        let repaired = self.is_repaired(now, commit.source.as_deref());
+        let repaired = commit.source.is_some() && commit.source != self.source;
         let follows = self.rt == commit.consumed && (repaired || self.dead != Some(Cause::Revoked));
         if self.generation != commit.base || !(commit.grant || follows) {
             return false;
@@ -613,7 +572,6 @@ impl Record {
             expires_at: commit.life_ms.map(|life| now.saturating_add(life)),
             refresh_at: commit.refresh_in_ms.map(|wait| now.saturating_add(wait)),
             fence: self.fence,
-            ended: self.ended(now, Span::new(now, 0), &[]),
             kept: commit.keep_ms.map(|length| Span::new(now, length.max(1))),
             ..Self::default()
         };
@@ -672,43 +630,16 @@ impl Record {
         if self.generation != base {
             return false;
         }
-        let kept = Span::new(now, keep_ms.unwrap_or(ENDED_MS).max(1));
-        // Who ends it may be configured with something else, and not have used that yet.
-        let sources = match reusable {
-            true => [None, None],
-            false => [self.source.clone(), source.clone()],
-        };
         *self = Self {
             v: FORMAT,
             generation: self.next(now),
             source: self.source.take().or(source),
             fence: self.fence,
             dead: (!reusable).then_some(cause),
-            ended: self.ended(now, kept, &sources),
-            kept: Some(kept),
+            kept: Some(Span::new(now, keep_ms.unwrap_or(ENDED_MS).max(1))),
             ..Self::default()
         };
         true
-    }
-
-    /// Whether a process is configured with something that is neither what the tokens are of nor was
-    /// ended.
-    fn is_repaired(&self, now: u64, source: Option<&str>) -> bool {
-        let was_ended = |one: &Ended| Some(one.source.as_str()) == source && now < one.span.until;
-        source.is_some() && source != self.source.as_deref() && !self.ended.iter().any(was_ended)
-    }
-
-    /// What was ended, with what is ended now.
-    fn ended(&self, now: u64, span: Span, sources: &[Option<String>]) -> Vec<Ended> {
-        let mut ended = self.ended.clone();
-        ended.retain(|one| now < one.span.until);
-        for source in sources.iter().flatten() {
-            ended.retain(|one| one.source != *source);
-            let source = source.clone();
-            ended.push(Ended { span, source });
-        }
-        ended.drain(..ended.len().saturating_sub(SOURCES));
-        ended
     }
 
     fn newest(&self, owner: &str, fence: u64) -> bool {
@@ -747,30 +678,11 @@ impl Record {
         self.intent = None;
     }
 
-    /// The gate is about to be another's: what else was refused stays so until its time.
-    fn remember_refused(&mut self, now: u64, gate: Option<&Gate>, client: Option<&str>) {
-        let other = |one: &Refused| Some(one.client.as_str()) != client && one.span.left(now) > 0;
-        self.refused.retain(other);
-        let Some(gate) = gate.filter(|gate| gate.cause == Barrier::Configuration) else {
-            return;
-        };
-        let refused = gate.client.clone().map(|client| Refused {
-            span: gate.span,
-            failures: gate.failures,
-            client,
-        });
-        self.refused.extend(refused.filter(other));
-        let surplus = self.refused.len().saturating_sub(REFUSED);
-        self.refused.drain(..surplus);
-    }
-
     fn close(&mut self, now: u64, gate: Option<Closing>, client: Option<String>) {
         let Some(Closing { cause, for_ms }) = gate else {
             return;
         };
-        let before = self.gate.take();
-        self.remember_refused(now, before.as_ref(), client.as_deref());
-        let before = before.filter(|gate| gate.cause == cause);
+        let before = self.gate.take().filter(|gate| gate.cause == cause);
         self.gate = Some(Gate {
             span: Span::new(now, for_ms),
             cause,
@@ -845,7 +757,8 @@ pub struct End {
     /// How long it is known that it ended; `None`: 30 days.
     #[serde(default)]
     pub keep_ms: Option<u64>,
-    /// SHA-256 of what the process can get tokens with by itself: that ends, too, used or not.
+    /// SHA-256 of what the process can get tokens with by itself: where nobody did yet, that is what
+    /// ends.
     #[serde(default)]
     pub source: Option<String>,
 }
