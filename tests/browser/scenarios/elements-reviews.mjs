@@ -504,8 +504,9 @@ export function elementsReviews(scenario) {
         await assertAccessible(s, "a carousel from right to left");
       });
       await inWindow(s, 500, 900, async () => {
-        await press(s, "previous");
+        // a window may be narrow some time after it was told so
         await until(async () => (await look()).seen.length === 1, "one slide is to be seen");
+        await press(s, "previous");
         await until(async () => /^\d מתוך 7$/.test((await look()).told), "it says which");
       });
     },
